@@ -1,0 +1,3 @@
+"""Registers the contract suite's pytest plugin."""
+
+pytest_plugins = ["contracts.plugin"]

@@ -1,0 +1,81 @@
+"""A probe: a named reason for one request, with what it carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Field = tuple[bytes, bytes]
+"""One header field as it is sent: name and value, both bytes."""
+
+
+class Credential(StrEnum):
+    """What a probe's credentials are, which decides how it may be answered."""
+
+    VALID = "valid"
+    """The configured key, as the document shows it."""
+    ABSENT = "absent"
+    """No credentials at all."""
+    WRONG = "wrong"
+    """Credentials that do not hold the configured key."""
+    DRESSED = "dressed"
+    """The configured key in a form that a server may take or refuse."""
+    DOUBLED = "doubled"
+    """Two Authorization fields, one of them right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How credentials are made from the key at the moment of sending.
+
+    Arguments:
+        slug: stable name, for instance `drop-last-character`.
+        sentence: what it does, in words that spell no key.
+        credential: what the result counts as.
+        near: whether the result resembles the key so that a sloppy comparison might take it.
+        attack: whether a firewall may ban its sender; such probes travel last.
+    """
+
+    slug: str
+    sentence: str
+    credential: Credential
+    near: bool = False
+    attack: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A named reason for one request.
+
+    Arguments:
+        name: stable and readable, unique within its family.
+        family: the test that it belongs to.
+        recipe: slug of the credential recipe (`valid` and `absent` are recipes too).
+        credential: what the recipe's result counts as.
+        fields: header fields beside the plain request's own; one named like a plain field
+            (Accept, User-Agent) replaces it.
+        query: the query component without its question mark; None sends none.
+        body: content of the request; None sends none.
+        fresh: whether it needs a connection of its own.
+        wire: what only a raw socket can send: a template of the whole request in which
+            `{target}`, `{host}` and `{authorization}` are filled in; None for HTTP clients' requests.
+        attack: whether a firewall may ban its sender.
+        near: see Recipe.
+    """
+
+    name: str
+    family: str
+    recipe: str
+    credential: Credential
+    fields: tuple[Field, ...] = ()
+    query: bytes | None = None
+    body: bytes | None = None
+    fresh: bool = False
+    wire: bytes | None = None
+    attack: bool = False
+    near: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether the request is as documented, whatever its credentials."""
+        return not self.fields and self.query is None and self.body is None and self.wire is None
