@@ -1,0 +1,172 @@
+"""How a probe family asks: single probes, and packs that are split until the culprit is alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from contracts.harness.credentials import DEFAULT, EXTENDED, RECIPES, family_of
+from contracts.harness.exchange import Exchange
+from contracts.harness.generated import parts_of
+from contracts.harness.headers.entry import Entry, Group
+from contracts.harness.headers.packs import Pack, split
+from contracts.harness.ledger import Signature
+from contracts.harness.probe import Credential, Field, Probe, Recipe
+from contracts.harness.run import Run, Skipped
+
+GENERATED = Recipe("in-fields", "sends credentials that schemathesis made up", Credential.WRONG)
+"""Stands for credentials that are among a case's fields: made without knowing the key."""
+
+SIMPLE_NAME, SIMPLE_VALUE = b"X-Probe", b"1"
+"""What a culprit's name or value is replaced by, to tell which of the two it is."""
+
+
+class Asker:
+    """Asks in the name of one probe family.
+
+    Arguments:
+        run: the run that sends and judges.
+        family: the family's readable name.
+    """
+
+    def __init__(self, run: Run, family: str) -> None:
+        self.run = run
+        self.family = family
+        self._names: Counter[str] = Counter()
+
+    def __call__(
+        self,
+        recipe: str = "valid",
+        *,
+        name: str | None = None,
+        fields: Sequence[Field] = (),
+        query: bytes | None = None,
+        body: bytes | None = None,
+        fresh: bool = False,
+        wire: bytes | None = None,
+    ) -> Exchange | Skipped:
+        """Send one probe.
+
+        Arguments:
+            recipe: slug of the credential recipe.
+            name: the probe's name; the recipe's where there is none.
+            fields: header fields beside the plain request's own.
+            query: the query component.
+            body: the content.
+            fresh: whether to open a connection of its own.
+            wire: template of a request that no HTTP client would send.
+        """
+        made = GENERATED if recipe == GENERATED.slug else RECIPES[recipe]
+        name = name or recipe
+        self._names[name] += 1
+        if self._names[name] > 1:
+            name = f"{name} #{self._names[name]}"
+        probe = Probe(
+            name=name,
+            family=self.family,
+            recipe=recipe,
+            credential=made.credential,
+            fields=tuple(fields),
+            query=query,
+            body=body,
+            fresh=fresh,
+            wire=wire,
+            attack=made.attack,
+            near=made.near,
+        )
+        return self.run.ask(probe)
+
+    def pack(self, pack: Pack, recipe: str = "valid") -> None:
+        """Send a pack of header fields; split it where its answer does not clear its members.
+
+        Arguments:
+            pack: fields that travel together.
+            recipe: slug of the credential recipe.
+        """
+        exchange = self._send(pack, recipe)
+        if isinstance(exchange, Skipped):
+            return
+        shown = self.run.shows_beside_plain(exchange)
+        unexplained = [s for s in sorted(shown) if not self.run.explains(s, pack)]
+        for signature in unexplained:
+            self._reduce(pack, recipe, signature)
+        if not shown and len(pack.members) > 1 and self._answered_instead(exchange):
+            for part in split(pack):
+                self.pack(part, recipe)
+
+    def fields(self, fields: Sequence[Field], recipe: str = "valid") -> None:
+        """Send any legal fields as a pack, each of them a member of its own.
+
+        Arguments:
+            fields: names and values.
+            recipe: slug of the credential recipe.
+        """
+        entries = tuple(
+            Entry(f"field {number}", Group.VALUE, (field,)) for number, field in enumerate(fields)
+        )
+        self.pack(Pack("random fields", entries), recipe)
+
+    def case(self, case: Any) -> Exchange | Skipped:
+        """Send a case that schemathesis made; credentials of its own making are wrong ones.
+
+        Arguments:
+            case: a case of the operation.
+        """
+        has_credentials, fields, query = parts_of(case)
+        recipe = "in-fields" if has_credentials else "valid"
+        return self(recipe, name="generated case", fields=fields, query=query)
+
+    def recipes(self, family: str, *, extended: bool) -> list[str]:
+        """List the recipes of a family that make something of this run's key.
+
+        Arguments:
+            family: one of the lattice's families.
+            extended: whether for the nightly profile.
+        """
+        slugs = [slug for slug in (EXTENDED if extended else DEFAULT) if family_of(slug) == family]
+        return self.run.client.applicable(slugs)
+
+    def _send(self, pack: Pack, recipe: str) -> Exchange | Skipped:
+        return self(recipe, name=pack.name, fields=pack.fields)
+
+    def _answered_instead(self, exchange: Exchange) -> bool:
+        judgement = self.run.judgements.get(exchange.number)
+        if judgement is None:
+            return False
+        expectation = judgement.reading.expectation
+        return judgement.reading.status not in expectation.documented
+
+    def _reduce(self, pack: Pack, recipe: str, signature: Signature) -> None:
+        """Split a failing pack until the part that still fails can be split no further."""
+        shown_again = False
+        while len(pack.members) > 1:
+            for part in split(pack):
+                if self._shows(part, recipe, signature):
+                    pack, shown_again = part, True
+                    break
+            else:
+                break
+        if not shown_again and not self._shows(pack, recipe, signature):
+            self.run.blame(signature, None)
+            return
+        if len(pack.fields) == 1:
+            pack = self._simplify(pack, recipe, signature)
+        self.run.blame(signature, pack)
+
+    def _simplify(self, pack: Pack, recipe: str, signature: Signature) -> Pack:
+        """Tell whether it is the culprit's name or its value."""
+        [(name, value)] = pack.fields
+        for fields in ((name, SIMPLE_VALUE), (SIMPLE_NAME, value)):
+            entry = Entry(f"{pack.members[0].slug} simplified", Group.VALUE, (fields,))
+            simple = Pack(entry.slug, (entry,))
+            if fields != (name, value) and self._shows(simple, recipe, signature):
+                return simple
+        return pack
+
+    def _shows(self, pack: Pack, recipe: str, signature: Signature) -> bool:
+        if self.run.minimising <= 0:
+            return False
+        self.run.minimising -= 1
+        exchange = self._send(pack, recipe)
+        return isinstance(exchange, Exchange) and signature in self.run.shows(exchange)

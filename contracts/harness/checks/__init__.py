@@ -1,0 +1,12 @@
+"""The checks: pure functions from what was recorded to findings."""
+
+from contracts.harness.checks import (  # noqa: F401 - importing a module lists its checks
+    bodies,
+    careful,
+    messages,
+    sequence,
+    statuses,
+)
+from contracts.harness.checks.registry import CHECKS, SEQUENCE_CHECKS
+
+__all__ = ["CHECKS", "SEQUENCE_CHECKS"]

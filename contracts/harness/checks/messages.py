@@ -1,0 +1,68 @@
+"""The messages themselves: HTTP/1.1 syntax, framing, content codings, partial content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from contracts.harness.checks.registry import check, finding
+from contracts.harness.codings import CodingProblem
+from contracts.harness.finding import Finding
+from contracts.harness.message import ProblemKind
+from contracts.harness.reading import Reading
+
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\Z")
+
+
+def _problems(reading: Reading, requirement: str, kind: ProblemKind) -> Iterable[Finding] | None:
+    if not reading.exchange.received or reading.probe.wire is not None:
+        return None
+    return [
+        finding(reading, requirement, problem.where, problem.expected, problem.found)
+        for problem in reading.response.problems
+        if problem.kind is kind
+    ]
+
+
+@check("message-is-http")
+def message_is_http(reading: Reading) -> Iterable[Finding] | None:
+    """Status line and field lines follow RFC 9112 §2 to §5."""
+    return _problems(reading, "message-is-http", ProblemKind.SYNTAX)
+
+
+@check("framing-is-unambiguous")
+def framing_is_unambiguous(reading: Reading) -> Iterable[Finding] | None:
+    """The message's end is stated once and kept (RFC 9112 §6)."""
+    return _problems(reading, "framing-is-unambiguous", ProblemKind.FRAMING)
+
+
+@check("content-coding-is-sound")
+def content_coding_is_sound(reading: Reading) -> Iterable[Finding] | None:
+    """Content-Encoding names known codings, and the content decodes by them (RFC 9110 §8.4)."""
+    if not reading.answered or not reading.response.content:
+        return None
+    if not isinstance(reading.decoded, CodingProblem):
+        return ()
+    where, words = "Content-Encoding", ", ".join(reading.response.values("content-encoding"))
+    found = f"{words}: {reading.decoded.words}"
+    return (finding(reading, "content-coding-is-sound", where, "content that decodes", found),)
+
+
+@check("partial-content-is-exact")
+def partial_content_is_exact(reading: Reading) -> Iterable[Finding] | None:
+    """A 206 says which bytes it carries, and carries those (RFC 9110 §15.3.7)."""
+    if not reading.answered or reading.status != 206:
+        return None
+    if (reading.media_type or "") == "multipart/byteranges":
+        return ()
+    values = reading.response.values("content-range")
+    requirement, expected = "partial-content-is-exact", "bytes FIRST-LAST/LENGTH"
+    match = _CONTENT_RANGE.match(values[0].strip()) if len(values) == 1 else None
+    if match is None:
+        found = ", ".join(values) or "no Content-Range"
+        return (finding(reading, requirement, "Content-Range", expected, found),)
+    size = int(match[2]) - int(match[1]) + 1
+    if size != len(reading.response.content):
+        found = f"{len(reading.response.content)} bytes"
+        return (finding(reading, requirement, "content", f"{size} bytes", found),)
+    return ()

@@ -1,0 +1,208 @@
+"""Content codings: undone in reverse order, bounded in output whatever the input (RFC 9110 §8.4).
+
+A few hundred bytes can inflate to gigabytes, so every decoder gives its output in pieces and is
+stopped once they pass the cap.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import Any, Final
+
+_PIECE: Final = 64 * 1024
+"""Bytes of output that a decoder is asked for at a time."""
+_ZSTD_SIP: Final = 32
+"""Bytes of input given to zstd at a time: it has no bound on output, but 4 bytes make 128 KiB."""
+_ZSTD_WINDOW: Final = 8 * 1024 * 1024
+"""Bytes of memory that a zstd frame may ask of a decoder (RFC 9659 §3)."""
+_ZSTD_MAGIC: Final = 0xFD2FB528
+_ZSTD_SKIPPABLE: Final = range(0x184D2A50, 0x184D2A60)
+
+
+class CodingProblemKind(StrEnum):
+    """What is wrong with coded content."""
+
+    CORRUPT = "corrupt"
+    TRUNCATED = "truncated"
+    TRAILING = "trailing bytes"
+    UNKNOWN = "unknown coding"
+    TOO_LARGE = "too large"
+
+
+class CodingProblem(ValueError):  # noqa: N818 — what is wrong is the content, not the suite
+    """Content that its codings do not explain, or more of it than the suite takes.
+
+    Arguments:
+        words: one sentence without its full stop, for a person.
+        kind: what sort of problem it is; TOO_LARGE alone is no fault of the content.
+    """
+
+    def __init__(self, words: str, kind: CodingProblemKind) -> None:
+        super().__init__(words)
+        self.words = words
+        self.kind = kind
+
+
+def decode(content: bytes, codings: Sequence[str], *, cap: int) -> bytes:
+    """Undo content codings.
+
+    Arguments:
+        content: the bytes as transferred.
+        codings: names in the order of the Content-Encoding field, that is, as they were applied.
+        cap: bytes of output at which decoding stops, for each coding.
+
+    Raises:
+        CodingProblem: the content is corrupt, truncated, followed by other bytes, coded in a way
+            that this suite does not know, or larger than the cap (RFC 9110 §8.4.1).
+    """
+    for coding in reversed(codings):
+        name = coding.strip().lower()
+        decoder = _DECODERS.get(name)
+        if decoder is None:
+            words = f"the content coding {coding.strip()[:40]!r} is not one that this suite knows"
+            raise CodingProblem(words, CodingProblemKind.UNKNOWN)
+        content = _collect(decoder(content), name, cap)
+    if len(content) > cap:
+        raise _too_large("identity", cap)
+    return content
+
+
+def _collect(pieces: Iterable[bytes], name: str, cap: int) -> bytes:
+    output = bytearray()
+    for piece in pieces:
+        output += piece
+        if len(output) > cap:
+            raise _too_large(name, cap)
+    return bytes(output)
+
+
+def _too_large(name: str, cap: int) -> CodingProblem:
+    return CodingProblem(
+        f"the {name} content holds more than {cap:,} bytes", CodingProblemKind.TOO_LARGE
+    )
+
+
+def _corrupt(name: str, error: Exception) -> CodingProblem:
+    return CodingProblem(f"the {name} content is corrupt: {error}", CodingProblemKind.CORRUPT)
+
+
+def _truncated(name: str) -> CodingProblem:
+    return CodingProblem(f"the {name} content ends before its own end", CodingProblemKind.TRUNCATED)
+
+
+def _trailing(name: str, count: int) -> CodingProblem:
+    words = f"{count:,} bytes follow the end of the {name} content"
+    return CodingProblem(words, CodingProblemKind.TRAILING)
+
+
+def _inflate(content: bytes, name: str, window: int) -> Generator[bytes, None, bytes]:
+    """Inflate one zlib stream; return, when exhausted, the bytes that follow it."""
+    inflater = zlib.decompressobj(window)
+    rest = content
+    while not inflater.eof:
+        try:
+            piece = inflater.decompress(rest, _PIECE)
+        except zlib.error as error:
+            raise _corrupt(name, error) from None
+        rest = inflater.unconsumed_tail
+        if not piece and not rest and not inflater.eof:
+            raise _truncated(name)
+        yield piece
+    return inflater.unused_data
+
+
+def _gzip(content: bytes) -> Iterator[bytes]:
+    rest = yield from _inflate(content, "gzip", 16 + zlib.MAX_WBITS)
+    while rest.startswith(b"\x1f\x8b"):  # a gzip file is a series of members (RFC 1952 §2.2)
+        rest = yield from _inflate(rest, "gzip", 16 + zlib.MAX_WBITS)
+    if rest:
+        raise _trailing("gzip", len(rest))
+
+
+def _deflate(content: bytes) -> Iterator[bytes]:
+    """Inflate the zlib format, or the bare one that some servers send (RFC 9110 §8.4.1.2).
+
+    No deflater writes a bare stream that begins like zlib's header: its first byte would be a
+    stored block's with padding that is not zero.
+    """
+    framed = content[:1] and content[0] & 0x0F == 8 and int.from_bytes(content[:2], "big") % 31 == 0
+    rest = yield from _inflate(content, "deflate", zlib.MAX_WBITS if framed else -zlib.MAX_WBITS)
+    if rest:
+        raise _trailing("deflate", len(rest))
+
+
+def _brotli(content: bytes) -> Iterator[bytes]:
+    """Decode one brotli stream.
+
+    The library's one error does not tell trailing bytes from corrupt ones; given single bytes, it
+    says where its stream ends. That is slow, so only what failed is read again in that way.
+    """
+    import brotli  # noqa: PLC0415 — not every run meets this coding
+
+    decompressor = brotli.Decompressor()
+    rest = content
+    try:
+        while not decompressor.is_finished():
+            piece = decompressor.process(rest, output_buffer_limit=_PIECE)
+            rest = b""
+            if not piece and decompressor.can_accept_more_data() and not decompressor.is_finished():
+                raise _truncated("br")
+            yield piece
+    except brotli.error as error:
+        single = brotli.Decompressor()
+        for index in range(len(content)):
+            try:
+                _drain(single, content[index : index + 1])
+            except brotli.error:
+                break
+            if single.is_finished():
+                raise _trailing("br", len(content) - index - 1) from None
+        raise _corrupt("br", error) from None
+
+
+def _drain(
+    decompressor: Any,  # noqa: ANN401 — brotli is untyped
+    byte: bytes,
+) -> None:
+    decompressor.process(byte, output_buffer_limit=_PIECE)
+    while not decompressor.can_accept_more_data() and not decompressor.is_finished():
+        decompressor.process(b"", output_buffer_limit=_PIECE)
+
+
+def _zstd(content: bytes) -> Iterator[bytes]:
+    """Decode a series of zstd frames; skippable ones hold nothing (RFC 8878 §3.1)."""
+    import zstandard  # noqa: PLC0415 — not every run meets this coding
+
+    decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+    start = 0
+    while start < len(content) or start == 0:
+        if start and not _begins_zstd_frame(content[start : start + 4]):
+            raise _trailing("zstd", len(content) - start)
+        frame = decompressor.decompressobj()
+        while not frame.eof:
+            sip = content[start : start + _ZSTD_SIP]
+            if not sip:
+                raise _truncated("zstd")
+            try:
+                yield frame.decompress(sip)
+            except zstandard.ZstdError as error:
+                raise _corrupt("zstd", error) from None
+            start += len(sip)
+        start -= len(frame.unused_data)
+
+
+def _begins_zstd_frame(magic: bytes) -> bool:
+    number = int.from_bytes(magic, "little")
+    return number == _ZSTD_MAGIC or number in _ZSTD_SKIPPABLE
+
+
+_DECODERS: Final[dict[str, Callable[[bytes], Iterable[bytes]]]] = {
+    "gzip": _gzip,
+    "x-gzip": _gzip,  # equivalent to gzip (RFC 9110 §8.4.1.3)
+    "deflate": _deflate,
+    "br": _brotli,
+    "zstd": _zstd,
+    "identity": lambda content: (content,),
+}

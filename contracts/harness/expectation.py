@@ -1,0 +1,70 @@
+"""What one probe may be answered: by the document, and by HTTP for exactly its oddity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contracts.harness.document import Operation
+from contracts.harness.exchange import Exchange
+from contracts.harness.oddities import alternatives
+from contracts.harness.probe import Credential
+
+UNANSWERED_TOO = frozenset({413, 431})
+"""A server that may refuse a request's size may also drop it (RFC 9110 §15.5.14)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What an exchange's request may be answered.
+
+    Arguments:
+        documented: documented statuses that this request may get.
+        alternatives: statuses that HTTP allows for its oddities.
+        anything: whether any answer will do but a server error and a success for a bad key.
+        trusted: whether its credentials hold the key in some form.
+    """
+
+    documented: frozenset[int]
+    alternatives: frozenset[int]
+    anything: bool
+    trusted: bool
+
+    def allows(self, status: int) -> bool:
+        """Whether the status is one of those that the request may get.
+
+        Arguments:
+            status: a final status code.
+        """
+        if self.anything:
+            return status < 500 and (self.trusted or not 200 <= status < 300)
+        return status in self.documented or status in self.alternatives
+
+
+def expect(exchange: Exchange, operation: Operation) -> Expectation:
+    """Say what an exchange's request may be answered.
+
+    Arguments:
+        exchange: its request's bytes decide which oddities it has, its probe what its
+            credentials are.
+        operation: whose statuses are documented.
+    """
+    probe, request = exchange.probe, exchange.request
+    http = alternatives(request.fields, request.query, request.body)
+    success = frozenset(s for s in operation.statuses if 200 <= s < 300)
+    refusal = operation.statuses & {401}
+    validation = operation.statuses & {422}
+    match probe.credential:
+        case Credential.VALID:
+            documented = success
+        case Credential.DRESSED | Credential.DOUBLED:
+            documented = success | refusal
+        case _:
+            documented = refusal
+    trusted = probe.credential not in {Credential.ABSENT, Credential.WRONG}
+    if not probe.plain:
+        documented |= validation
+    if probe.credential is Credential.DOUBLED:
+        http |= {400}
+    if not trusted:
+        http = frozenset(status for status in http if not 200 <= status < 300)
+    return Expectation(documented, http, probe.wire is not None, trusted)

@@ -1,0 +1,42 @@
+"""A finding: one violation of one requirement, seen in one exchange."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+
+_VARYING = re.compile(r"\d+|0x[0-9a-f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation.
+
+    Arguments:
+        requirement: id of the broken requirement.
+        exchange: number of the exchange that shows it.
+        where: JSON pointer into the body, or field name, or part of the message.
+        expected: what should stand there.
+        found: what stands there.
+        clause: id of the document's clause that is broken, where there is one.
+    """
+
+    requirement: str
+    exchange: int
+    where: str
+    expected: str
+    found: str
+    clause: str | None = None
+
+    @property
+    def signature(self) -> tuple[str, str, str]:
+        """What two sightings of one defect have in common: numbers in it may differ."""
+        where = _VARYING.sub("#", self.where)
+        return self.requirement, where, _VARYING.sub("#", self.expected)
+
+    @property
+    def slug(self) -> str:
+        """An id that stays the same from run to run: requirement and a hash of the signature."""
+        digest = sha256("\0".join(self.signature).encode("utf-8", "backslashreplace"))
+        return f"{self.requirement}-{digest.hexdigest()[:8]}"

@@ -1,0 +1,41 @@
+"""Requests that HTTP forbids clients to send, for a raw socket: GETs all of them.
+
+A server may refuse them, close the connection, or read them leniently; it may not fail, and it
+may not take them for a reason to serve a bad key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A request as a template of its bytes.
+
+    Arguments:
+        slug: stable name.
+        template: the whole request; `{target}`, `{host}` and `{authorization}` (whole field
+            lines) are filled in when it is sent.
+    """
+
+    slug: str
+    template: bytes
+
+
+_LINE = b"GET {target} HTTP/1.1\r\nHost: {host}\r\n"
+_REST = b"{authorization}Accept: application/json\r\n"
+
+WIRES = (
+    Wire("http-1.0", b"GET {target} HTTP/1.0\r\nHost: {host}\r\n" + _REST + b"\r\n"),
+    Wire("nul-in-value", _LINE + _REST + b"X-Probe: a\x00b\r\n\r\n"),
+    Wire("control-in-value", _LINE + _REST + b"X-Probe: a\x01\x7fb\r\n\r\n"),
+    Wire("folded-line", _LINE + _REST + b"X-Probe: a\r\n b\r\n\r\n"),
+    Wire("blank-before-colon", _LINE + _REST + b"X-Probe : a\r\n\r\n"),
+    Wire("name-not-a-token", _LINE + _REST + b"X(Probe): a\r\n\r\n"),
+)
+
+
+def wires() -> tuple[Wire, ...]:
+    """Give the requests that only a raw socket can send."""
+    return WIRES

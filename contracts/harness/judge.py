@@ -1,0 +1,75 @@
+"""The judge: every exchange against every requirement of its operation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contracts.harness.checks import CHECKS, SEQUENCE_CHECKS
+from contracts.harness.checks.bodies import media_type_clause, schema_check
+from contracts.harness.exchange import Exchange
+from contracts.harness.finding import Finding
+from contracts.harness.reading import Reading
+from contracts.harness.requirements import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one exchange shows: findings, and the requirements and clauses it put to the test."""
+
+    reading: Reading
+    findings: tuple[Finding, ...]
+    observed: frozenset[str]
+    clauses: frozenset[str]
+
+
+class Judge:
+    """Judges exchanges by a catalogue of requirements.
+
+    Arguments:
+        catalogue: the operation and its requirements.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._checks = {
+            requirement.id: CHECKS[requirement.id]
+            for requirement in catalogue.requirements.values()
+            if requirement.id in CHECKS
+        }
+        for requirement in catalogue.requirements.values():
+            if requirement.schema_of:
+                self._checks[requirement.id] = schema_check(requirement.id, requirement.schema_of)
+
+    def judge(self, exchange: Exchange) -> Judgement:
+        """Judge one exchange.
+
+        Arguments:
+            exchange: one that the API itself answered (see environment).
+        """
+        reading = Reading(exchange, self.catalogue.operation)
+        findings: list[Finding] = []
+        observed = set()
+        for requirement, check in self._checks.items():
+            found = check(reading)
+            if found is not None:
+                observed.add(requirement)
+                findings.extend(found)
+        clauses = set(reading.clauses)
+        media_type = media_type_clause(reading) if "content-type-is-json" in observed else None
+        if media_type is not None:
+            clauses.add(media_type)
+        return Judgement(reading, tuple(findings), frozenset(observed), frozenset(clauses))
+
+    def judge_sequence(self, readings: Sequence[Reading]) -> dict[str, tuple[int, list[Finding]]]:
+        """Judge what spans several answers: per requirement, how often observed, and findings.
+
+        Arguments:
+            readings: every exchange that the API itself answered, in the order of sending.
+        """
+        results = {}
+        for requirement, check in SEQUENCE_CHECKS.items():
+            if requirement in self.catalogue.requirements:
+                observed, findings = check(readings)
+                results[requirement] = (observed, list(findings))
+        return results

@@ -1,0 +1,24 @@
+"""What HTTP itself lets a server answer to the request that was sent.
+
+Derived from the request's bytes alone, never from a probe's label, so that a gate can compute it
+again from what was recorded.
+"""
+
+from contracts.harness.oddities.kinds import ALTERNATIVES, Oddity
+from contracts.harness.oddities.request import (
+    LONG_TARGET_BYTES,
+    MOST_FIELDS,
+    OVERSIZED_BYTES,
+    alternatives,
+    oddities,
+)
+
+__all__ = [
+    "ALTERNATIVES",
+    "LONG_TARGET_BYTES",
+    "MOST_FIELDS",
+    "OVERSIZED_BYTES",
+    "Oddity",
+    "alternatives",
+    "oddities",
+]

@@ -1,0 +1,70 @@
+"""The oddities of a request, and the statuses that HTTP allows for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Oddity(StrEnum):
+    """One way in which a request differs from the plain one that HTTP gives an answer of its own.
+
+    What is merely unusual (an unknown field, an unknown parameter) is no oddity: nothing but the
+    document's statuses may answer it.
+    """
+
+    PRECONDITION = "precondition"
+    """A conditional request (RFC 9110 §13): 304 or 412."""
+    RANGE = "range"
+    """A range request (RFC 9110 §14.2): 206 or 416."""
+    NEGOTIATION = "negotiation"
+    """Preferences that leave no acceptable representation (RFC 9110 §15.5.7): 406."""
+    EXPECT = "expectation"
+    """An expectation other than 100-continue (RFC 9110 §10.1.1): 417."""
+    CONTENT = "content"
+    """Content, or fields about content, where none has a meaning (RFC 9110 §9.3.1)."""
+    OVERSIZED = "oversized"
+    """More or longer fields than servers take (RFC 9110 §5.4, RFC 6585 §5)."""
+    LONG_TARGET = "long target"
+    """A longer target than servers take (RFC 9110 §15.5.15)."""
+    MALFORMED = "malformed field"
+    """A field whose value breaks its own grammar (RFC 9110 §2.2)."""
+    MALFORMED_QUERY = "malformed query"
+    """A query outside the grammar of URIs, or one that decodes to no text (RFC 3986 §3.4, §7.3)."""
+    REPEATED = "repeated field"
+    """A field sent twice that is defined as one (RFC 9110 §5.3)."""
+    NON_ASCII = "non-ASCII field"
+    """Bytes 0x80-0xFF in a field, which "ought" not to be generated (RFC 9110 §5.5)."""
+    ONLY_IF_CACHED = "only-if-cached"
+    """A demand for a stored response (RFC 9111 §5.2.1.7): 504."""
+    PREFER = "preference"
+    """A preference, respond-async for one (RFC 7240 §4.1): 202."""
+    EARLY_DATA = "early data"
+    """A request said to have come in TLS early data (RFC 8470 §5.2): 425."""
+    FORWARDED = "forwarded scheme or host"
+    """Another scheme, host or port than the connection's, which may be redirected (RFC 7239 §5)."""
+
+
+_REFUSED = frozenset({400, 413, 431})
+
+ALTERNATIVES: Mapping[Oddity, frozenset[int]] = MappingProxyType(
+    {
+        Oddity.PRECONDITION: frozenset({304, 412}),
+        Oddity.RANGE: frozenset({206, 416}),
+        Oddity.NEGOTIATION: frozenset({406}),
+        Oddity.EXPECT: frozenset({417}),
+        Oddity.CONTENT: frozenset({400, 413, 415}),
+        Oddity.OVERSIZED: _REFUSED,
+        Oddity.LONG_TARGET: frozenset({400, 414}),
+        Oddity.MALFORMED: _REFUSED,
+        Oddity.MALFORMED_QUERY: frozenset({400}),
+        Oddity.REPEATED: _REFUSED,
+        Oddity.NON_ASCII: frozenset({400, 431}),
+        Oddity.ONLY_IF_CACHED: frozenset({504}),
+        Oddity.PREFER: frozenset({202}),
+        Oddity.EARLY_DATA: frozenset({425}),
+        Oddity.FORWARDED: frozenset({301, 302, 303, 307, 308}),
+    }
+)
+"""What may be answered instead of a documented status, for each oddity."""

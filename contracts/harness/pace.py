@@ -1,0 +1,120 @@
+"""Pace: how soon the next request may leave, by the target's own word where it gives one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, cast
+
+from contracts.harness.message import Response
+
+POLITE_INTERVAL = 1 / 9
+"""Seconds between requests to any host but loopback: below Rye's 10 reads a second."""
+
+HEADROOM = 0.9
+"""Share of a stated quota that is used, so that a server's coarser clock never counts one more."""
+
+EVEN_WINDOW = 10.0
+"""Seconds up to which a stated window is filled evenly; a longer one may be used in a burst."""
+
+
+class Pace:
+    """Spaces the requests of a whole run.
+
+    Arguments:
+        interval: seconds between the starts of two requests to begin with.
+        clock: monotonic seconds.
+        sleep: waits for that many seconds.
+    """
+
+    def __init__(
+        self,
+        interval: float,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.interval = interval
+        self.paced = 0.0
+        self._clock = clock
+        self._sleep = sleep
+        self._next = 0.0
+
+    def wait(self) -> None:
+        """Wait until the next request may leave, and count it as left."""
+        now = self._clock()
+        if self._next > now:
+            self.paced += self._next - now
+            self._sleep(self._next - now)
+            now = max(self._clock(), self._next)
+        self._next = now + self.interval
+
+    def hold(self, seconds: float) -> None:
+        """Let no request leave for a while.
+
+        Arguments:
+            seconds: how long from now.
+        """
+        self._next = max(self._next, self._clock() + seconds)
+
+    def slow_down(self) -> None:
+        """Widen the interval after a refusal that did not say how much is too much."""
+        self.interval = min(2.0, max(self.interval * 1.5, POLITE_INTERVAL))
+        self.hold(self.interval)
+
+    def heed(self, response: Response) -> None:
+        """Obey the limits that a response states (IETF httpapi RateLimit headers, draft 8).
+
+        Arguments:
+            response: any response of the target.
+        """
+        policy = ", ".join(response.values("ratelimit-policy"))
+        state = ", ".join(response.values("ratelimit"))
+        if not policy and not state:
+            return
+        for parameters in _items(policy):
+            quota, window = parameters.get("q", 0), parameters.get("w", 1)
+            if quota > 0 and 0 < window <= EVEN_WINDOW:
+                self.interval = max(self.interval, window / (quota * HEADROOM))
+                self.hold(self.interval)
+        for parameters in _items(state):
+            remaining, reset = parameters.get("r", 1), parameters.get("t", 0)
+            if remaining <= 0 < reset:
+                self.hold(reset)
+
+
+def retry_after(response: Response) -> float | None:
+    """Read Retry-After as seconds from now (RFC 9110 §10.2.3); None where it says nothing.
+
+    Arguments:
+        response: a response that refused for the time being.
+    """
+    for value in response.values("retry-after"):
+        text = value.strip()
+        if text.isascii() and text.isdigit():
+            return float(min(int(text[:9]), 10**6))
+        try:
+            when = parsedate_to_datetime(text)
+        except (ValueError, TypeError):
+            continue
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=UTC)
+        return max(0.0, (when - datetime.now(UTC)).total_seconds())
+    return None
+
+
+def _items(field: str) -> list[dict[str, float]]:
+    """Read the numeric parameters of each member of a structured-field list (RFC 9651)."""
+    if not field:
+        return []
+    import http_sf  # noqa: PLC0415 - only limited targets need it
+
+    try:
+        members = cast("list[Any]", http_sf.parse(field.encode("latin-1"), tltype="list"))
+    except (ValueError, KeyError):
+        return []
+    return [
+        {name: float(value) for name, value in parameters.items() if isinstance(value, int)}
+        for _, parameters in (member for member in members if isinstance(member, tuple))
+    ]

@@ -1,0 +1,120 @@
+"""One exchange as the checks see it: everything derived from its bytes once, lazily."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from contracts.harness.codings import CodingProblem, decode
+from contracts.harness.document import Operation
+from contracts.harness.exchange import Exchange
+from contracts.harness.expectation import Expectation, expect
+from contracts.harness.message import Response
+from contracts.harness.probe import Probe
+from contracts.harness.schema import Violation
+from contracts.harness.strict_json import JsonProblem, problems
+
+MAX_CONTENT = 4 * 1024 * 1024
+"""Bytes that a body may decode to."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One exchange, read against its operation.
+
+    Arguments:
+        exchange: what was recorded.
+        operation: whose document it is read against.
+    """
+
+    exchange: Exchange
+    operation: Operation
+
+    @property
+    def probe(self) -> Probe:
+        """The reason for the request."""
+        return self.exchange.probe
+
+    @property
+    def response(self) -> Response:
+        """The response."""
+        return self.exchange.response
+
+    @property
+    def status(self) -> int:
+        """The final status code; 0 where none could be read."""
+        return self.exchange.response.status
+
+    @cached_property
+    def answered(self) -> bool:
+        """Whether there is a whole answer."""
+        return self.exchange.fault is None and self.response.complete
+
+    @cached_property
+    def expectation(self) -> Expectation:
+        """What the request may be answered."""
+        return expect(self.exchange, self.operation)
+
+    @cached_property
+    def documented(self) -> bool:
+        """Whether the body is one that the document describes, and so is judged by it.
+
+        What HTTP allows in the documented answer's stead comes from a proxy and in HTML too.
+        """
+        status = self.status
+        instead = status in self.expectation.alternatives - self.expectation.documented
+        return (
+            self.answered
+            and status in self.operation.statuses
+            and not instead
+            and self.probe.wire is None
+        )
+
+    @cached_property
+    def decoded(self) -> bytes | CodingProblem:
+        """The content with its content codings undone, or why they could not be."""
+        try:
+            return decode(
+                self.response.content, self.response.listed("content-encoding"), cap=MAX_CONTENT
+            )
+        except CodingProblem as problem:
+            return problem
+
+    @cached_property
+    def media_type(self) -> str | None:
+        """The media type without its parameters, in lower case; None where there is not one."""
+        values = self.response.values("content-type")
+        if len(values) != 1:
+            return None
+        return values[0].partition(";")[0].strip().lower()
+
+    @cached_property
+    def is_documented_type(self) -> bool:
+        """Whether the media type is one that the document names for the status."""
+        return self.media_type in self.operation.media_types(self.status)
+
+    @cached_property
+    def json(self) -> tuple[object, tuple[JsonProblem, ...]]:
+        """The body's JSON value, as far as it can be read, and what is wrong with its text."""
+        if isinstance(self.decoded, CodingProblem):
+            return None, ()
+        return problems(self.decoded)
+
+    @cached_property
+    def readable(self) -> bool:
+        """Whether the body has a JSON value that a schema can be held against."""
+        fatal = [p for p in self.json[1] if p.fatal]
+        return self.documented and not isinstance(self.decoded, CodingProblem) and not fatal
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """How the body breaks its schema."""
+        validator = self.operation.validator(self.status) if self.readable else None
+        return validator.check(self.json[0]) if validator else ()
+
+    @cached_property
+    def clauses(self) -> frozenset[str]:
+        """Ids of the document's clauses that the body put to the test."""
+        validator = self.operation.validator(self.status) if self.readable else None
+        observed = validator.observe(self.json[0]) if validator else frozenset()
+        return observed

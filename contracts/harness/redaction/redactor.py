@@ -1,0 +1,158 @@
+"""The one place where secrets are taken out of what is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from contracts.harness.credentials import secret_part
+from contracts.harness.redaction.forms import derived, encodings
+from contracts.harness.redaction.grams import collect, lowered
+from contracts.harness.redaction.views import Span, View, views
+
+MASK = "*"
+
+_SCHEMES = frozenset(
+    {
+        *("bearer", "basic", "digest", "token", "apikey", "negotiate", "hawk", "oauth"),
+        *("aws4-hmac-sha256", "hoba", "mutual", "scram-sha-256", "gnap", "dpop", "vapid"),
+    }
+)
+_WHOLE_TOKENS = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|.)")
+_WHOLE_TOKENS_OF_OCTETS = re.compile(rf"{_WHOLE_TOKENS.pattern}|[\xc2-\xf4][\x80-\xbf]{{1,3}}")
+
+
+class Redactor:
+    """Masks a key, its parts of 8 characters and more, and their encodings.
+
+    The mask has the length of what it covers, so that offsets and lengths stay right, and never
+    covers part of a JSON escape or of a UTF-8 sequence, so that JSON stays JSON. Public prefixes
+    (`RYE/staging-`) are shown.
+
+    Arguments:
+        key: the right key; None masks nothing of it.
+        extra: other secrets, for instance a signing key.
+    """
+
+    def __init__(
+        self, key: str | None, extra: Sequence[str] = (), *, _derived: bool = False
+    ) -> None:
+        secrets = [("the key", secret_part(key or ""))]
+        secrets += [("another secret", secret) for secret in extra]
+        forms = [
+            (f"{what} {name}{suffix}", form, False)
+            for what, secret in secrets
+            for source, suffix in ((secret, ""), (secret[::-1], ", backwards"))
+            for name, form in encodings(source)
+        ]
+        if key and _derived:
+            forms += [(f"the key {name}", form, True) for name, form in derived(key)]
+        self._grams = collect(forms)
+
+    def __repr__(self) -> str:
+        return "Redactor()"
+
+    @classmethod
+    def for_key(cls, key: str | None, extra: Sequence[str] = ()) -> Redactor:
+        """Make a redactor that also masks what the credential recipes make of the key.
+
+        Arguments:
+            key: the right key; None masks nothing of it.
+            extra: other secrets.
+        """
+        return cls(key, extra, _derived=True)
+
+    def text(self, text: str) -> str:
+        """Mask secrets in text.
+
+        Arguments:
+            text: any text, lone surrogates included.
+        """
+        spans = self._spans(text, _WHOLE_TOKENS)
+        return _masked(text, spans) if spans else text
+
+    def data(self, data: bytes) -> bytes:
+        """Mask secrets in octets of any encoding that keeps ASCII, or in UTF-16.
+
+        Arguments:
+            data: any octets.
+        """
+        text = data.decode("latin-1")
+        spans = self._spans(text, _WHOLE_TOKENS_OF_OCTETS)
+        return _masked(text, spans).encode("latin-1") if spans else data
+
+    def authorization(self, value: bytes) -> bytes:
+        """Mask the value of an Authorization field wholly, but for a known scheme.
+
+        Arguments:
+            value: the field's value.
+        """
+        if not value.strip():
+            return value
+        scheme, blank, rest = value.lstrip().partition(b" ")
+        if scheme.lower().decode("latin-1") not in _SCHEMES:
+            return b"***"
+        return scheme + blank + (b"***" if rest.strip() else b"")
+
+    def leaks(self, data: bytes) -> list[str]:
+        """Say in which forms secrets occur in octets, without spelling them.
+
+        Arguments:
+            data: a whole artefact.
+        """
+        found = {(name, view.below) for name, view, *_ in self._findings(data.decode("latin-1"))}
+        open_ones = {name for name, below in found if below is None}
+        escaped = {f"{name}, escaped" for name, below in found if below and name not in open_ones}
+        return sorted(open_ones | escaped)
+
+    def _findings(self, text: str) -> Iterator[tuple[str, View, int, int]]:
+        """Give the name of every form found, and where: in which view, from where to where."""
+        if not self._grams:
+            return
+        for view in views(text):
+            low = lowered(view.text)
+            for grams in self._grams:
+                for start, name in grams.find(low):
+                    yield name, view, start, start + grams.size
+
+    def _spans(self, text: str, whole: re.Pattern[str]) -> list[Span]:
+        places: dict[int, tuple[View, set[int]]] = {}
+        for _, view, start, end in self._findings(text):
+            places.setdefault(id(view), (view, set()))[1].update(range(start, end))
+        spans = _merged(view.source(at) for view, marked in places.values() for at in marked)
+        if spans:
+            # Half a masked escape would make broken JSON of sound JSON.
+            tokens = (match.span() for match in whole.finditer(text))
+            spans = _merged([*spans, *_overlapping(tokens, spans)])
+        return spans
+
+
+def _overlapping(tokens: Iterator[Span], spans: list[Span]) -> Iterator[Span]:
+    """Give the tokens that share a character with a span; both are in order."""
+    at = 0
+    for start, end in tokens:
+        while at < len(spans) and spans[at][1] <= start:
+            at += 1
+        if at == len(spans):
+            return
+        if spans[at][0] < end:
+            yield start, end
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    result: list[Span] = []
+    for start, end in sorted(set(spans)):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result
+
+
+def _masked(text: str, spans: list[Span]) -> str:
+    pieces: list[str] = []
+    last = 0
+    for start, end in spans:
+        pieces += (text[last:start], MASK * (end - start))
+        last = end
+    return "".join((*pieces, text[last:]))

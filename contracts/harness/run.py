@@ -1,0 +1,263 @@
+"""A run: asks probes, judges every answer, keeps the ledger, and says what it all means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from contracts.harness.client import Client, RunStoppedError
+from contracts.harness.environment import trouble
+from contracts.harness.exchange import Exchange
+from contracts.harness.finding import Finding
+from contracts.harness.headers.packs import Pack
+from contracts.harness.judge import Judge, Judgement
+from contracts.harness.ledger import Defect, Ledger, Signature
+from contracts.harness.probe import Credential, Probe
+from contracts.harness.reading import Reading
+from contracts.harness.requirements import Level, Requirement
+from contracts.harness.surface import unspecified
+from contracts.harness.verdict import (
+    Circumstances,
+    Outcome,
+    Verdict,
+    requirement_verdict,
+    run_verdict,
+)
+
+KEY_IS_GOOD = "valid-key-gets-200"
+"""The requirement that a refused key would seem to break."""
+
+PLAIN_READS = 3
+"""Plain requests with the configured key that must all be refused before the key is doubted."""
+
+SecondOracle = Callable[[Reading], Iterable[str]]
+"""Another judge of bodies: sentences that say how a body breaks its schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A probe that was not sent, and why."""
+
+    words: str
+
+
+class Run:
+    """One run against one target.
+
+    Arguments:
+        judge: judges every exchange.
+        connect: makes the client, given what takes its exchanges.
+        minimising: how many requests may be spent on reducing failures.
+        second_oracle: another judge of bodies, or None.
+        fail_on_warning: whether a broken SHOULD fails the run.
+    """
+
+    def __init__(
+        self,
+        judge: Judge,
+        connect: Callable[[Callable[[Exchange], None]], Client],
+        *,
+        minimising: int = 40,
+        second_oracle: SecondOracle | None = None,
+        fail_on_warning: bool = False,
+    ) -> None:
+        self.judge = judge
+        self.ledger = Ledger()
+        self.exchanges: dict[int, Exchange] = {}
+        self.judgements: dict[int, Judgement] = {}
+        self.circumstances = Circumstances(asked=0)
+        self.fail_on_warning = fail_on_warning
+        self.minimising = minimising
+        self.client = connect(self._record)
+        self.unspecified: set[str] = set()
+        self._second_oracle = second_oracle
+        self._family = ""
+        self._plain: dict[int, bool] = {}
+        self._blamed: dict[Signature, list[frozenset[bytes] | None]] = {}
+        self._plain_signatures: set[Signature] = set()
+
+    def ask(self, probe: Probe) -> Exchange | Skipped:
+        """Send a probe and judge every attempt's answer; what it shows stands in the ledger.
+
+        Arguments:
+            probe: what to send.
+        """
+        if self.circumstances.stopped is not None:
+            return self._skip(probe, self.circumstances.stopped)
+        if self.key_refused and probe.credential is Credential.VALID and not probe.plain:
+            return self._skip(probe, "the key was refused")
+        self._family = probe.family
+        try:
+            exchange = self.client.send(probe)
+        except RunStoppedError as error:
+            self.circumstances = replace(self.circumstances, stopped=str(error))
+            return self._skip(probe, str(error))
+        words = trouble(exchange)
+        if words is not None:
+            self.ledger.trouble(probe.family, exchange.number, words)
+        return exchange
+
+    def finish(self, family: str) -> None:
+        """Take what still comes on the open connection and judge what spans the whole run.
+
+        Arguments:
+            family: the probe family that shows what only now comes to light.
+        """
+        self._family = family
+        self.client.finish()
+        readings = [self.judgements[number].reading for number in sorted(self.judgements)]
+        for requirement, (observed, findings) in self.judge.judge_sequence(readings).items():
+            self.ledger.add_sequence(requirement, observed, findings, family)
+
+    def shows(self, exchange: Exchange) -> frozenset[Signature]:
+        """The signatures of the defects that an exchange shows.
+
+        Arguments:
+            exchange: one of this run's.
+        """
+        judgement = self.judgements.get(exchange.number)
+        return frozenset(f.signature for f in judgement.findings) if judgement else frozenset()
+
+    def shows_beside_plain(self, exchange: Exchange) -> frozenset[Signature]:
+        """The signatures that an exchange shows and no plain request has shown.
+
+        Arguments:
+            exchange: one of this run's.
+        """
+        return self.shows(exchange) - self._plain_signatures
+
+    def blame(self, signature: Signature, pack: Pack | None) -> None:
+        """Remember what a defect was reduced to, so that no request is spent on it again.
+
+        Arguments:
+            signature: the defect's.
+            pack: its smallest request's fields; None where it did not come back.
+        """
+        names = None if pack is None else frozenset(name.lower() for name, _ in pack.fields)
+        self._blamed.setdefault(signature, []).append(names)
+
+    def explains(self, signature: Signature, pack: Pack) -> bool:
+        """Tell whether a defect that a pack shows was reduced already.
+
+        Arguments:
+            signature: the defect's.
+            pack: the fields that show it.
+        """
+        names = {name.lower() for name, _ in pack.fields}
+        return any(
+            culprit is None or culprit & names for culprit in self._blamed.get(signature, ())
+        )
+
+    @property
+    def key_refused(self) -> bool:
+        """Whether every plain request with the key, three or more, got a well-formed 401."""
+        return len(self._plain) >= PLAIN_READS and all(self._plain.values())
+
+    def defects(self, family: str | None = None, requirement: str | None = None) -> list[Defect]:
+        """The defects that stand, in the order of the requirements.
+
+        Arguments:
+            family: only those that this probe family met; None for all.
+            requirement: only those of this requirement; None for all.
+        """
+        order = list(self.judge.catalogue.requirements)
+        found = [
+            defect
+            for defect in self.ledger.defects.values()
+            if family is None or family in defect.families
+            if requirement in {None, defect.finding.requirement}
+            if not (self.key_refused and defect.finding.requirement == KEY_IS_GOOD)
+        ]
+        return sorted(found, key=lambda defect: order.index(defect.finding.requirement))
+
+    def trouble_of(self, family: str) -> str | None:
+        """Why a probe family stayed without the API's own answer, or None.
+
+        Arguments:
+            family: the probe family.
+        """
+        troubles = self.ledger.troubles.get(family)
+        return troubles[0][1] if troubles else None
+
+    def requirement_verdict(self, requirement: Requirement) -> Verdict:
+        """Judge one requirement over the whole run so far.
+
+        Arguments:
+            requirement: one of the catalogue.
+        """
+        refused = self.key_refused and requirement.id == KEY_IS_GOOD
+        observed = self.ledger.observed[requirement.id]
+        return requirement_verdict(
+            requirement.level,
+            observed=observed,
+            violated=0 if refused else self.ledger.violated[requirement.id],
+            troubled=refused or (not observed and bool(self.ledger.troubles)),
+        )
+
+    def conclude(self) -> tuple[Verdict, Circumstances]:
+        """Judge the whole run."""
+        circumstances = replace(
+            self.circumstances,
+            asked=len(self.judgements),
+            troubled=sum(len(troubles) for troubles in self.ledger.troubles.values()),
+            key_refused=self.key_refused,
+        )
+        outcomes = [
+            Outcome(requirement.level, self.requirement_verdict(requirement), requirement.by_luck)
+            for requirement in self.judge.catalogue.requirements.values()
+        ]
+        verdict = run_verdict(outcomes, circumstances, fail_on_warning=self.fail_on_warning)
+        return verdict, circumstances
+
+    def level(self, requirement: str) -> Level:
+        """The level of a requirement.
+
+        Arguments:
+            requirement: its id.
+        """
+        return self.judge.catalogue.requirements[requirement].level
+
+    def _skip(self, probe: Probe, words: str) -> Skipped:
+        self.ledger.trouble(probe.family, 0, words)
+        return Skipped(words)
+
+    def _record(self, exchange: Exchange) -> None:
+        """Keep an exchange and judge it where it is the API's own word."""
+        self.exchanges[exchange.number] = exchange
+        if trouble(exchange) is not None:
+            return
+        judgement = self.judge.judge(exchange)
+        judgement = replace(
+            judgement, findings=judgement.findings + self._look_twice(judgement.reading)
+        )
+        self._note_surface(judgement.reading)
+        self.judgements[exchange.number] = judgement
+        self.ledger.add(judgement, self._family)
+        if exchange.probe.plain:
+            self._plain_signatures.update(f.signature for f in judgement.findings)
+            if exchange.probe.credential is Credential.VALID:
+                self._plain[exchange.number] = self._is_clean_refusal(judgement)
+
+    def _look_twice(self, reading: Reading) -> tuple[Finding, ...]:
+        """Let the second oracle look at a body that the first found nothing wrong with."""
+        if self._second_oracle is None or not reading.readable or not reading.is_documented_type:
+            return ()
+        if reading.violations or reading.json[1]:
+            return ()
+        schemas = self.judge.catalogue.requirements.values()
+        owner = next((r.id for r in schemas if r.schema_of == str(reading.status)), None)
+        if owner is None:
+            return ()
+        number, expected = reading.exchange.number, "a body that schemathesis accepts too"
+        words = self._second_oracle(reading)
+        return tuple(Finding(owner, number, "body", expected, word) for word in words)
+
+    def _note_surface(self, reading: Reading) -> None:
+        if reading.readable and 200 <= reading.status < 300:
+            validator = reading.operation.validator(reading.status)
+            if validator is not None:
+                self.unspecified.update(unspecified(validator.root, reading.json[0]))
+
+    def _is_clean_refusal(self, judgement: Judgement) -> bool:
+        broken = {f.requirement for f in judgement.findings if self.level(f.requirement) == "MUST"}
+        return judgement.reading.status == 401 and broken <= {KEY_IS_GOOD}

@@ -1,0 +1,121 @@
+"""The pytest plugin: options, fixtures, and the session hooks where the rooms are wired."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.harness.document import DocumentError
+from contracts.harness.requirements import Catalogue, CatalogueError
+from contracts.harness.target import SettingsError
+from contracts.pytest_run import FAMILY_MARK, ContractRun
+from contracts.settings import PROFILES, add_options, read_settings
+
+CATALOGUE_FILE = "requirements.toml"
+DEFAULT_PROFILE = "contracts-default"
+
+_RUN = pytest.StashKey[ContractRun]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the suite's options."""
+    group = parser.getgroup("contracts", "contract suite")
+    add_options(group)
+    group.addoption("--report-dir", metavar="DIR", help="where reports go (reports/)")
+    group.addoption("--fail-on-warning", action="store_true", help="a broken SHOULD fails the run")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare a contract run where the session's arguments reach an operation's folder."""
+    config.addinivalue_line(
+        "markers",
+        f"{FAMILY_MARK}(name, order, observes): a probe family and the requirements it observes",
+    )
+    folders = operation_folders(config)
+    if not folders or hasattr(config, "workerinput"):
+        return
+    try:
+        catalogue = Catalogue.load(folders[0] / CATALOGUE_FILE)
+        servers = catalogue.operation.document.servers
+        settings = read_settings(
+            config.option, os.environ, servers[0], profile=_profile_name(config)
+        )
+    except (SettingsError, CatalogueError, DocumentError) as error:
+        raise pytest.UsageError(str(error)) from error
+    seed = _prepare_hypothesis(config)
+    run = ContractRun(config, settings, catalogue, folders[0], seed)
+    run.artefacts.prepare(config)
+    config.stash[_RUN] = run
+    config.pluginmanager.register(run, "contract-run")
+
+
+def operation_folders(config: pytest.Config) -> list[Path]:
+    """Find the operations' folders (those with a catalogue) that the arguments reach.
+
+    Arguments:
+        config: pytest's configuration, its arguments read.
+    """
+    found: list[Path] = []
+    for argument in config.args:
+        path = Path(config.invocation_params.dir, argument.partition("::")[0]).resolve()
+        inside = [path, *path.parents]
+        above = [folder for folder in inside if (folder / CATALOGUE_FILE).is_file()]
+        if above:
+            found += above[:1]
+        elif path.is_dir():
+            for pattern in ("*", "*/*"):
+                found += sorted(
+                    catalogue.parent for catalogue in path.glob(f"{pattern}/{CATALOGUE_FILE}")
+                )
+    return list(dict.fromkeys(found))
+
+
+def _profile_name(config: pytest.Config) -> str:
+    return str(config.getoption("--hypothesis-profile", default=None) or "default")
+
+
+def _prepare_hypothesis(config: pytest.Config) -> int:
+    """Register the profiles and fix the seed, so that a report can name it; returns the seed."""
+    from hypothesis import HealthCheck, Phase, core, settings  # noqa: PLC0415 - costs 0.1 s
+
+    for name, profile in PROFILES.items():
+        settings.register_profile(
+            DEFAULT_PROFILE if name == "default" else name,
+            max_examples=profile.examples,
+            phases=[Phase.generate],
+            database=None,
+            deadline=None,
+            derandomize=False,
+            suppress_health_check=list(HealthCheck),
+        )
+    if config.getoption("--hypothesis-profile", default=None) in {None, "default", "ci"}:
+        settings.load_profile(DEFAULT_PROFILE)
+        config.option.hypothesis_profile = DEFAULT_PROFILE
+    given = config.getoption("--hypothesis-seed", default=None)
+    seed = int(given) if given not in {None, "random"} else secrets.randbits(32)
+    config.option.hypothesis_seed = str(seed)
+    core.global_force_seed = seed
+    return seed
+
+
+@pytest.fixture
+def ask(request: pytest.FixtureRequest) -> Any:
+    """Asks in the name of the test's probe family: `ask("valid", query=b"limit=1")`."""
+    return request.config.stash[_RUN].asker(request.node)
+
+
+@pytest.fixture
+def profile(request: pytest.FixtureRequest) -> Any:
+    """How much this run asks."""
+    return request.config.stash[_RUN].settings.profile
+
+
+@pytest.fixture
+def requirement(request: pytest.FixtureRequest) -> str:
+    """Id of the requirement that this item judges (each family has one item for each)."""
+    return str(request.param)

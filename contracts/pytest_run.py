@@ -1,0 +1,327 @@
+"""A contract run inside pytest: asking is an item's set-up, judging is its call.
+
+Each test function under a `family` mark becomes one item for each requirement that it observes,
+and one for everything else. The first of them to run calls the function, which asks; all of
+them judge what the answers showed. So trouble in asking is an error, a violation is a failure.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import warnings
+from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from contracts import report
+from contracts.harness.asking import Asker
+from contracts.harness.requirements import Catalogue, Level
+from contracts.harness.run import Run
+from contracts.harness.verdict import Verdict, exit_status
+from contracts.session import Session
+from contracts.settings import Settings
+
+FAMILY_MARK = "family"
+EVERYTHING_ELSE = "everything-else"
+
+
+class InconclusiveError(Exception):
+    """The environment kept a probe family from the API's own answer."""
+
+
+class ContractWarning(UserWarning):
+    """A SHOULD is broken."""
+
+
+class ContractRun:
+    """The hooks of one contract run.
+
+    Arguments:
+        config: pytest's configuration.
+        settings: what the run is started with.
+        catalogue: the operation's requirements.
+        folder: the operation's folder.
+        seed: Hypothesis' seed.
+    """
+
+    def __init__(
+        self,
+        config: pytest.Config,
+        settings: Settings,
+        catalogue: Catalogue,
+        folder: Path,
+        seed: int,
+    ) -> None:
+        self.config = config
+        self.settings = settings
+        self.catalogue = catalogue
+        self.folder = folder
+        self.session = Session(settings, catalogue)
+        self.artefacts = report.Artefacts(settings.report_dir)
+        self.facts = report.RunFacts.begin(settings, catalogue, seed)
+        self.run: Run | None = None
+        self.error: str | None = None
+        self._askers: dict[str, Asker] = {}
+        self._asked: dict[str, BaseException | None] = {}
+        self._items: list[pytest.Item] = []
+        self._finished = 0
+        self._deselected = False
+        self._interrupted = False
+        self._handler: Any = None
+        self._withheld: list[str] = []
+
+    # --- collection -----------------------------------------------------------------------
+
+    def pytest_report_header(self) -> list[str]:
+        """Say first which target is asked, and why."""
+        target = self.settings.target
+        where = "embedded, on loopback" if target.name == "sandbox" else target.base_url
+        return [
+            f"target: {target.name} ({where}), {target.why}",
+            f"document: {self.catalogue.operation.document.title} "
+            f"{self.catalogue.operation.document.version}, seed: {self.facts.seed}",
+        ]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Make one item of each family for each requirement that it observes."""
+        mark = metafunc.definition.get_closest_marker(FAMILY_MARK)
+        if mark is None:
+            return
+        observes = [name for name in mark.kwargs["observes"] if name in self.catalogue.requirements]
+        metafunc.fixturenames.append("requirement")
+        metafunc.parametrize("requirement", [*observes, EVERYTHING_ELSE], indirect=True)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Put the families into their order: most telling first, attack-shaped ones last."""
+        items.sort(key=_order)
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Notice that the operator left something out."""
+        self._deselected |= any(self._belongs(item) for item in items)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Start the run where there is something to ask."""
+        self._items = [item for item in session.items if self._belongs(item)]
+        others = {_folder(item) for item in session.items if _family(item)} - {self.folder}
+        if others:
+            names = ", ".join(sorted(folder.name for folder in {*others, self.folder}))
+            raise pytest.UsageError(
+                f"one run asks one operation, and these were selected: {names}; choose with -m"
+            )
+        self._deselected |= self._left_out()
+        if not self._items or self.config.option.collectonly:
+            return
+        self.run = self.session.start(
+            minimising=self.settings.profile.minimising,
+            fail_on_warning=self.settings.fail_on_warning,
+        )
+        self.facts = self.facts.located(self.session.target)
+        self._handler = signal.signal(signal.SIGTERM, _terminate)
+
+    def _left_out(self) -> bool:
+        """Whether a family of the operation's folder is not among the items."""
+        wanted = {
+            (path.name, name)
+            for path in self.folder.glob("test_*.py")
+            for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+        }
+        here = {(item.path.name, getattr(item, "originalname", item.name)) for item in self._items}
+        return bool(wanted - here)
+
+    def _belongs(self, item: pytest.Item) -> bool:
+        return _family(item) is not None and _folder(item) == self.folder
+
+    # --- items ----------------------------------------------------------------------------
+
+    def asker(self, item: pytest.Item) -> Asker:
+        """Give the asker of an item's family.
+
+        Arguments:
+            item: an item under a family mark.
+        """
+        name = _family(item) or item.name
+        if self.run is None:
+            raise pytest.UsageError("contract tests need a collected contract run")
+        return self._askers.setdefault(name, Asker(self.run, name))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Ask, where the item's family was not asked yet; trouble in asking is an error."""
+        family = _family(item)
+        if family is None or self.run is None or not isinstance(item, pytest.Function):
+            return
+        if family not in self._asked:
+            self._asked[family] = None
+            arguments = {
+                name: item.funcargs[name]
+                for name in item._fixtureinfo.argnames  # noqa: SLF001 - as pytest calls it
+            }
+            try:
+                item.obj(**arguments)
+            except Exception as error:
+                self._asked[family] = error
+                self.error = f"{type(error).__name__} in {item.name}"
+                raise
+            if item.get_closest_marker(FAMILY_MARK).kwargs.get("last"):  # type: ignore[union-attr]
+                self.run.finish(family)
+        failed = self._asked[family]
+        if failed is not None:
+            raise failed
+        words = self.run.trouble_of(family)
+        if words is not None and not self._defects(item):
+            raise InconclusiveError(words)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object | None:
+        """Judge one requirement by what the family's answers showed."""
+        family = _family(pyfuncitem)
+        if family is None or self.run is None:
+            return None
+        defects = self._defects(pyfuncitem)
+        failing = [d for d in defects if self._fails(d.finding.requirement)]
+        for defect in defects:
+            if defect not in failing:
+                warnings.warn(ContractWarning(report.one_line(self.run, defect)), stacklevel=1)
+        if failing:
+            pytest.fail(report.explain(self.run, failing), pytrace=False)
+        name = _requirement(pyfuncitem)
+        if name != EVERYTHING_ELSE and not self.run.ledger.family_observed(family, name):
+            pytest.skip("not observed: no answer put it to the test")
+        return True
+
+    def _defects(self, item: pytest.Item) -> list[Any]:
+        """The defects that an item stands for."""
+        if self.run is None:
+            return []
+        family, name = _family(item) or "", _requirement(item)
+        if name != EVERYTHING_ELSE:
+            return self.run.defects(family, name)
+        mark = item.get_closest_marker(FAMILY_MARK)
+        own = mark.kwargs["observes"] if mark else ()
+        return [d for d in self.run.defects(family) if d.finding.requirement not in own]
+
+    def _fails(self, requirement: str) -> bool:
+        level = self.catalogue.requirements[requirement].level
+        return level is Level.MUST or self.settings.fail_on_warning
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
+        """Let no secret into a traceback, and trouble speak in one sentence."""
+        outcome = yield
+        result = outcome.get_result()
+        self._finished += result.when == "teardown" and self._belongs(item)
+        if call.excinfo is not None and call.excinfo.errisinstance(InconclusiveError):
+            result.longrepr = f"inconclusive: {call.excinfo.value}"
+        elif call.excinfo is not None and _is_own_error(result, call.excinfo):
+            if self._belongs(item):
+                self.error = self.error or f"{call.excinfo.typename} in {item.name}"
+            result.longrepr = self.session.redactor.text(str(result.longrepr))
+        elif isinstance(result.longrepr, str):
+            result.longrepr = self.session.redactor.text(result.longrepr)
+        result.sections = [
+            (title, self.session.redactor.text(text)) for title, text in result.sections
+        ]
+
+    # --- the end --------------------------------------------------------------------------
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember that somebody ended the run."""
+        self._interrupted = True
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(
+        self, session: pytest.Session, exitstatus: int
+    ) -> Generator[None, object, object]:
+        """Judge the run before any report is written, and publish them when all are."""
+        if self.run is None:
+            result = yield
+            self.artefacts.withdraw()
+            return result
+        self._conclude(session, exitstatus)
+        result = yield
+        self._withheld = self.artefacts.publish(self.run, self.facts, self.session.redactor)
+        self.artefacts.show_places(self.config)
+        return result
+
+    def _conclude(self, session: pytest.Session, exitstatus: int) -> None:
+        """Judge the run and set the exit status."""
+        if self.run is None:
+            return
+        if not self._interrupted:
+            self.run.client.finish()
+        self.run.circumstances = replace(
+            self.run.circumstances,
+            deselected=self._deselected,
+            interrupted=self._interrupted or self._finished < len(self._items),
+            error=self.error is not None or exitstatus == pytest.ExitCode.INTERNAL_ERROR,
+        )
+        self.facts = self.facts.concluded(self.run, self.error)
+        verdict = self.facts.verdict
+        status = int(exit_status(verdict))
+        if self._interrupted:
+            status = int(pytest.ExitCode.INTERRUPTED)
+        elif verdict is Verdict.PASS and exitstatus not in {0, pytest.ExitCode.NO_TESTS_COLLECTED}:
+            status = int(exitstatus)
+        session.exitstatus = status
+        self.facts = self.facts.ended(status)
+
+    def pytest_html_report_title(self, report: Any) -> None:
+        """Name the page."""
+        report.title = f"Contract report: {self.catalogue.operation.path}"
+
+    def pytest_html_results_summary(self, prefix: list[str]) -> None:
+        """Put the verdict, the evidence and the machine record above pytest-html's own table."""
+        if self.run is not None:
+            prefix.append(report.summary_html(self.run, self.facts))
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """End with the verdict in one sentence and where the report is."""
+        if self.run is None:
+            return
+        terminalreporter.write_sep("=", f"verdict: {self.facts.verdict}")
+        terminalreporter.write_line(self.facts.reason)
+        for words in self._withheld:
+            terminalreporter.write_line(words)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """Let go of everything; a run that was cut off before its end publishes nothing."""
+        if self._handler is not None:
+            signal.signal(signal.SIGTERM, self._handler)
+        self.session.stop()
+        self.artefacts.withdraw()
+
+
+def _family(item: pytest.Item) -> str | None:
+    mark = item.get_closest_marker(FAMILY_MARK)
+    return str(mark.args[0]) if mark else None
+
+
+def _folder(item: pytest.Item) -> Path:
+    return item.path.parent.resolve()
+
+
+def _requirement(item: pytest.Item) -> str:
+    callspec = getattr(item, "callspec", None)
+    return str(callspec.params.get("requirement", EVERYTHING_ELSE)) if callspec else EVERYTHING_ELSE
+
+
+def _order(item: pytest.Item) -> int:
+    mark = item.get_closest_marker(FAMILY_MARK)
+    return int(mark.kwargs.get("order", 0)) if mark else -1
+
+
+def _is_own_error(result: Any, excinfo: Any) -> bool:
+    outcomes = (pytest.fail.Exception, pytest.skip.Exception)
+    return bool(result.failed) and not excinfo.errisinstance(outcomes)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt("SIGTERM")

@@ -1,0 +1,73 @@
+"""The published document, as far as faults are generated from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DOCUMENT = Path(__file__).resolve().parents[3] / "spec" / "openapi.yaml"
+
+ANY_MEMBER = "*"
+"""Stands in a path for the first member of an object whose member names are free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a response body that a schema describes.
+
+    Arguments:
+        path: member names from the root of the body.
+        schema: the schema that holds there, references resolved.
+        required: whether the schema above demands it.
+    """
+
+    path: tuple[str, ...]
+    schema: dict[str, Any]
+    required: bool
+
+
+def load(path: Path = DOCUMENT) -> dict[str, Any]:
+    """Read an OpenAPI document.
+
+    Arguments:
+        path: a YAML file.
+    """
+    import yaml  # noqa: PLC0415
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document: dict[str, Any] = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506 - a safe one
+    return document
+
+
+def responses(document: dict[str, Any]) -> dict[int, list[Place]]:
+    """Every place of every response body of the document's first operation, by status."""
+    item = next(iter(document["paths"].values()))
+    return {
+        int(status): list(_walk(document, media["schema"], (), required=True))
+        for status, response in item["get"]["responses"].items()
+        for media in response["content"].values()
+    }
+
+
+def _walk(
+    document: dict[str, Any], schema: dict[str, Any], path: tuple[str, ...], *, required: bool
+) -> Iterator[Place]:
+    schema = _resolved(document, schema)
+    yield Place(path, schema, required)
+    demanded = schema.get("required", [])
+    for name, below in schema.get("properties", {}).items():
+        yield from _walk(document, below, (*path, name), required=name in demanded)
+    additional = schema.get("additionalProperties")
+    if isinstance(additional, dict):
+        yield from _walk(document, additional, (*path, ANY_MEMBER), required=False)
+
+
+def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in schema:
+        target: Any = document
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            target = target[step.replace("~1", "/").replace("~0", "~")]
+        schema = target
+    return schema

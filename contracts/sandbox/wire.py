@@ -1,0 +1,200 @@
+"""The sandbox's end of the socket: uvicorn's protocol, and bytes that it would not send."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import struct
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+    from uvicorn.config import Config
+    from uvicorn.server import ServerState
+
+EXTENSION = "contracts.sandbox"
+"""The ASGI extension that carries the `Line`."""
+
+LOG = logging.getLogger("contracts.sandbox")
+LOG.setLevel(logging.ERROR)
+
+
+class End(Enum):
+    """What happens to the connection after a script's bytes."""
+
+    CLOSE = "close"
+    RESET = "reset"
+    HOLD = "hold"
+    """Stays open and silent until the client gives up."""
+    REFUSE = "refuse"
+    """Closes, and the server takes no new connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is written to the socket instead of an answer.
+
+    Arguments:
+        parts: bytes to write, and seconds to wait.
+        end: what happens to the connection afterwards.
+        status: what the log says was answered; 0 for nothing.
+    """
+
+    parts: tuple[bytes | float, ...] = ()
+    end: End = End.CLOSE
+    status: int = 0
+
+
+@dataclass(slots=True)
+class Line:
+    """A connection as the application sees it.
+
+    Arguments:
+        transport: writes raw bytes.
+        fields: the current request's header fields, names in the case they came in.
+        state: whatever the application keeps for the connection's life.
+        refuse: stops the server from taking new connections.
+    """
+
+    transport: asyncio.Transport
+    fields: tuple[tuple[bytes, bytes], ...]
+    state: dict[str, Any]
+    refuse: Callable[[], None]
+
+
+class _Recorder(h11.Connection):
+    """An h11 connection that keeps the last request's fields as they were spelled."""
+
+    fields: tuple[tuple[bytes, bytes], ...] = ()
+
+    def next_event(self) -> Any:  # noqa: ANN401 - an event or one of h11's sentinels
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self.fields = tuple(event.headers.raw_items())
+        return event
+
+
+class Protocol(H11Protocol):
+    """uvicorn's protocol with its transport shown to the application and its logging silenced.
+
+    Arguments:
+        config: uvicorn's settings.
+        server_state: the connections and tasks, shared by all protocols of a server.
+        refuse: stops the server from taking new connections.
+        unreadable: told the client's port for bytes that are no HTTP request.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        refuse: Callable[[], None],
+        unreadable: Callable[[int], None],
+    ) -> None:
+        super().__init__(config, server_state, {})
+        self.logger = LOG
+        self.access_log = False
+        self._recorder = _Recorder(h11.SERVER, config.h11_max_incomplete_event_size or 65536)
+        self.conn = self._recorder
+        self._refuse = refuse
+        self._unreadable = unreadable
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Lay the line from the transport to the application."""
+        super().connection_made(transport)
+        self.app = self._lined(self.app, transport)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer bytes that are no HTTP request, even in the middle of an answer."""
+        self._unreadable(self.client[1] if self.client else 0)
+        try:
+            super().send_400_response(msg)
+        except h11.LocalProtocolError:
+            self.transport.close()
+
+    def _lined(self, app: ASGIApp, transport: asyncio.Transport) -> ASGIApp:
+        state: dict[str, Any] = {}
+
+        async def lined(scope: Scope, receive: Receive, send: Send) -> None:
+            line = Line(transport, self._recorder.fields, state, self._refuse)
+            scope["extensions"] = {EXTENSION: line}
+            _take_origin_form(scope)
+            await app(scope, receive, send)
+
+        return lined
+
+
+def _take_origin_form(scope: MutableMapping[str, Any]) -> None:
+    """Read an absolute-form target as its path: servers must accept it (RFC 9112 §3.2.2)."""
+    path: str = scope["path"]
+    if not path.startswith(("http://", "https://")):
+        return
+    scope["path"] = "/" + path.split("://", 1)[1].partition("/")[2]
+
+
+async def content(receive: Receive, most: int) -> bytes | None:
+    """The whole content of a request, or None where there is too much of it.
+
+    Arguments:
+        receive: ASGI's channel.
+        most: bytes that are taken.
+    """
+    body = b""
+    while True:
+        event = await receive()
+        body += bytes(event.get("body", b""))
+        if len(body) > most:
+            return None
+        if not event.get("more_body", False):
+            return body
+
+
+async def play(script: Script, line: Line, receive: Receive) -> None:
+    """Write a script to the socket and wait until the connection is gone.
+
+    Arguments:
+        script: what to write.
+        line: where to.
+        receive: ASGI's channel, which tells when the client has gone.
+    """
+    for part in script.parts:
+        if isinstance(part, bytes):
+            line.transport.write(part)
+        elif await _gone_within(part, receive):
+            return
+    if script.end is End.REFUSE:
+        line.refuse()
+    if script.end is End.RESET:
+        _reset(line.transport)
+    elif script.end is not End.HOLD:
+        line.transport.close()
+    await _gone(receive)
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """Close so that the client sees RST: SO_LINGER with no time to linger."""
+    raw = transport.get_extra_info("socket")
+    if raw is not None:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _gone_within(seconds: float, receive: Receive) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await _gone(receive)
+    except TimeoutError:
+        return False
+    return True
