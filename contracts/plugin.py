@@ -37,8 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
         f"{FAMILY_MARK}(name, order, observes): a probe family and the requirements it observes",
     )
     folders = operation_folders(config)
-    if not folders or hasattr(config, "workerinput"):
+    if not folders or hasattr(config, "workerinput") or _asks_about_pytest(config):
         return
+    _keep_to_one_process(config)
     try:
         catalogue = Catalogue.load(folders[0] / CATALOGUE_FILE)
         servers = catalogue.operation.document.servers
@@ -49,7 +50,11 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from error
     seed = _prepare_hypothesis(config)
     run = ContractRun(config, settings, catalogue, folders[0], seed)
-    run.artefacts.prepare(config)
+    if not config.option.collectonly:
+        try:
+            run.artefacts.prepare(config)
+        except SettingsError as error:
+            raise pytest.UsageError(str(error)) from error
     config.stash[_RUN] = run
     config.pluginmanager.register(run, "contract-run")
 
@@ -73,6 +78,19 @@ def operation_folders(config: pytest.Config) -> list[Path]:
                     catalogue.parent for catalogue in path.glob(f"{pattern}/{CATALOGUE_FILE}")
                 )
     return list(dict.fromkeys(found))
+
+
+def _asks_about_pytest(config: pytest.Config) -> bool:
+    names = ("help", "version", "markers", "showfixtures", "show_fixtures_per_test", "cacheshow")
+    return any(getattr(config.option, name, None) for name in names)
+
+
+def _keep_to_one_process(config: pytest.Config) -> None:
+    """Switch xdist off: the requests of a run are one sequence with one pace and one cap."""
+    if getattr(config.option, "dist", "no") != "no" or getattr(config.option, "tx", None):
+        config.option.dist = "no"
+        config.option.tx = []
+        config.option.numprocesses = None
 
 
 def _profile_name(config: pytest.Config) -> str:
@@ -99,7 +117,7 @@ def _prepare_hypothesis(config: pytest.Config) -> int:
     given = config.getoption("--hypothesis-seed", default=None)
     seed = int(given) if given not in {None, "random"} else secrets.randbits(32)
     config.option.hypothesis_seed = str(seed)
-    core.global_force_seed = seed
+    core.global_force_seed = seed  # type: ignore[assignment]
     return seed
 
 

@@ -22,7 +22,7 @@ from contracts import report
 from contracts.harness.asking import Asker
 from contracts.harness.requirements import Catalogue, Level
 from contracts.harness.run import Run
-from contracts.harness.verdict import Verdict, exit_status
+from contracts.harness.verdict import ExitStatus, Verdict, exit_status
 from contracts.session import Session
 from contracts.settings import Settings
 
@@ -74,6 +74,8 @@ class ContractRun:
         self._interrupted = False
         self._handler: Any = None
         self._withheld: list[str] = []
+        self._page_error: str | None = None
+        self._outcomes: set[tuple[str, str]] = set()
 
     # --- collection -----------------------------------------------------------------------
 
@@ -101,6 +103,11 @@ class ContractRun:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Put the families into their order: most telling first, attack-shaped ones last."""
         items.sort(key=_order)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Notice a suite that can't be collected: that is the suite's own error."""
+        if report.failed:
+            self.error = self.error or f"{report.nodeid} can't be collected"
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Notice that the operator left something out."""
@@ -229,6 +236,18 @@ class ContractRun:
             (title, self.session.redactor.text(text)) for title, text in result.sections
         ]
 
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note each outcome as pytest-html shows it, so that a gate notices a row that is gone."""
+        outcome: str = report.outcome
+        if report.failed and report.when != "call":
+            outcome = "error"
+        elif hasattr(report, "wasxfail"):
+            outcome = "xfailed" if report.skipped else "xpassed"
+        elif report.passed and report.when != "call":
+            return
+        self._outcomes.add((report.nodeid, outcome))
+
     # --- the end --------------------------------------------------------------------------
 
     def pytest_keyboard_interrupt(self) -> None:
@@ -246,7 +265,13 @@ class ContractRun:
             return result
         self._conclude(session, exitstatus)
         result = yield
-        self._withheld = self.artefacts.publish(self.run, self.facts, self.session.redactor)
+        self._withheld = self.artefacts.publish(
+            self.run, self.facts, self.session.redactor, getattr(self.settings, "sign_key", None)
+        )
+        if self._withheld and self.facts.verdict is not Verdict.FAIL:
+            session.exitstatus = int(ExitStatus.ERROR)
+            reason = "The suite itself failed: a report was withheld."
+            self.facts = replace(self.facts, verdict=Verdict.ERROR, reason=reason)
         self.artefacts.show_places(self.config)
         return result
 
@@ -271,6 +296,7 @@ class ContractRun:
             status = int(exitstatus)
         session.exitstatus = status
         self.facts = self.facts.ended(status)
+        report.build(self.run, self.facts, self._outcomes)
 
     def pytest_html_report_title(self, report: Any) -> None:
         """Name the page."""
@@ -278,8 +304,12 @@ class ContractRun:
 
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
         """Put the verdict, the evidence and the machine record above pytest-html's own table."""
-        if self.run is not None:
+        if self.run is None:
+            return
+        try:
             prefix.append(report.summary_html(self.run, self.facts))
+        except Exception as error:  # noqa: BLE001 - the record must not be lost with the page
+            self._page_error = f"the page could not be written ({type(error).__name__})"
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """End with the verdict in one sentence and where the report is."""

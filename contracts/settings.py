@@ -36,7 +36,7 @@ class Profile:
 
 
 PROFILES = {
-    "default": Profile("default", 300, 100.0, 12, 40, extended=False),
+    "default": Profile("default", 300, 100.0, 6, 40, extended=False),
     "nightly": Profile("nightly", 3000, 600.0, 250, 200, extended=True),
 }
 
@@ -130,7 +130,7 @@ def _ca_file(path: str | None) -> str | None:
     try:
         tls_context(path)
     except (OSError, ssl.SSLError) as error:
-        words = getattr(error, "strerror", None) or "no PEM certificates in it"
+        words = "no PEM certificates in it" if isinstance(error, ssl.SSLError) else error.strerror
         raise SettingsError(
             f"--ca-file {path} can't be used ({words}): give a PEM file with CA certificates"
         ) from error
@@ -143,7 +143,8 @@ def _proxy(url: str | None) -> str | None:
     expected = "give one such as http://proxy.example:3128"
     try:
         parts = urlsplit(url)
-        usable = parts.scheme == "http" and bool(parts.hostname) and (parts.port or 80) > 0
+        host = (parts.hostname or "").encode("idna")
+        usable = parts.scheme == "http" and bool(host) and (parts.port or 80) > 0
     except ValueError:
         usable = False
     if not usable:

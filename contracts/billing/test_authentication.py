@@ -26,10 +26,15 @@ REFUSED = (
 
 
 def ask_each(ask: Asker, family: str, profile: Profile) -> None:
-    """Ask each recipe of a family, and once more with the right key: it still counts."""
+    """Ask each recipe of a family."""
     for recipe in ask.recipes(family, extended=profile.extended):
         ask(recipe)
-    ask("valid", name="valid afterwards")
+
+
+@pytest.mark.family("before any key", order=5, observes=REFUSED)
+def test_nothing_is_open_before_any_key_was_sent(ask: Asker) -> None:
+    """The first request of all has no credentials, so that no earlier one can have let it in."""
+    ask("absent", fresh=True)
 
 
 @pytest.mark.family(
@@ -39,6 +44,7 @@ def test_a_request_without_usable_credentials_is_refused(ask: Asker, profile: Pr
     """No field, an empty one, a scheme alone, other schemes, malformed ones."""
     ask("absent", name="absent on a new connection", fresh=True)
     ask_each(ask, "absent and malformed", profile)
+    ask("valid", name="valid after wrong keys")
     ask("absent", name="absent after a valid key")
 
 
@@ -52,12 +58,14 @@ def test_a_key_that_was_never_issued_is_refused(ask: Asker, profile: Profile) ->
 def test_a_nearly_right_key_is_refused(ask: Asker, profile: Profile) -> None:
     """Every way in which a sloppy comparison would take it for the right one."""
     ask_each(ask, "near keys", profile)
+    ask("valid", name="valid after wrong keys")
 
 
 @pytest.mark.family("careless defaults", order=60, observes=REFUSED)
 def test_a_careless_default_is_refused(ask: Asker, profile: Profile) -> None:
     """What clients send by mistake, and what servers forget to take out."""
     ask_each(ask, "careless defaults", profile)
+    ask("valid", name="valid after wrong keys")
 
 
 @pytest.mark.family("long and non-ASCII keys", order=55, observes=REFUSED)

@@ -15,7 +15,7 @@ from contracts.harness.asking import Asker
 
 pytestmark = pytest.mark.billing
 
-READS = 6
+READS = 4
 
 
 @pytest.mark.family(

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.billing
 @pytest.mark.family(
     "generated cases", order=65, observes=("valid-key-gets-200", "balance-response-schema")
 )
-@settings(max_examples=4)
+@settings(max_examples=3)
 @given(case=cases_beside(__file__))
 def test_a_generated_case_keeps_the_contract(ask: Asker, case: Any) -> None:
     """An operation without parameters has few cases; one with parameters has many."""

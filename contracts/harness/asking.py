@@ -10,7 +10,7 @@ from contracts.harness.credentials import DEFAULT, EXTENDED, RECIPES, family_of
 from contracts.harness.exchange import Exchange
 from contracts.harness.generated import parts_of
 from contracts.harness.headers.entry import Entry, Group
-from contracts.harness.headers.packs import Pack, split
+from contracts.harness.headers.packs import Pack, packs, split
 from contracts.harness.ledger import Signature
 from contracts.harness.probe import Credential, Field, Probe, Recipe
 from contracts.harness.run import Run, Skipped
@@ -92,7 +92,25 @@ class Asker:
         for signature in unexplained:
             self._reduce(pack, recipe, signature)
         if not shown and len(pack.members) > 1 and self._answered_instead(exchange):
-            for part in split(pack):
+            self._clear(pack, recipe)
+
+    def packs(self, *, with_key: bool, extended: bool) -> tuple[Pack, ...]:
+        """List the packs of the corpus, which names the target's own host and path.
+
+        Arguments:
+            with_key: whether they travel with the valid key.
+            extended: whether for the nightly profile.
+        """
+        client = self.run.client
+        return packs(
+            with_key=with_key, extended=extended, host=client.authority, path=client.path
+        )
+
+    def _clear(self, pack: Pack, recipe: str) -> None:
+        """Ask the halves of a pack that HTTP let the server answer otherwise: it cleared nobody."""
+        for part in split(pack):
+            if self.run.clearing > 0:
+                self.run.clearing -= 1
                 self.pack(part, recipe)
 
     def fields(self, fields: Sequence[Field], recipe: str = "valid") -> None:

@@ -21,6 +21,10 @@ from contracts.harness.transport import Transport
 PLAIN_FAILURES = 3
 """So many failed attempts of the plain valid request in a row end the run."""
 
+STALE_CONNECTIONS = 2
+"""So many idle connections found closed, and each further request gets a new one: a server may
+close them whenever it likes, and each one found so late costs a request."""
+
 _SLOW = frozenset(
     {
         FaultKind.READ_TIMEOUT,
@@ -88,6 +92,7 @@ class Client:
         self._last: Exchange | None = None
         self._plain_failures = 0
         self._stale = False
+        self._stale_count = 0
         self._backoff = wait_exponential_jitter(multiplier=0.2, max=8.0, jitter=0.3)
         self._retrying = Retrying(
             retry=retry_if_result(lambda exchange: trouble(exchange) is not None),
@@ -117,6 +122,16 @@ class Client:
         """The operation's URL on the target."""
         endpoint = self._transport.endpoint
         return f"{endpoint.scheme}://{endpoint.authority}{endpoint.path}"
+
+    @property
+    def authority(self) -> str:
+        """The target's host and port as in Host."""
+        return self._transport.endpoint.authority
+
+    @property
+    def path(self) -> str:
+        """The operation's path on the target."""
+        return self._transport.endpoint.path
 
     def finish(self) -> None:
         """Take what is still to come on the idle connection, and close it."""
@@ -171,12 +186,14 @@ class Client:
         if self.sent >= self.allowance.requests:
             raise RunStoppedError(f"the cap of {self.allowance.requests} requests was reached")
         self._check_time()
+        self._check_wait(self.pace.delay)
         self.pace.wait()
         self._settle()
         request = self.request_bytes(probe)
         self.sent += 1
         started = time.monotonic() - self._began
-        recording = self._transport.exchange(request, fresh=probe.fresh)
+        fresh = probe.fresh or self._stale_count >= STALE_CONNECTIONS
+        recording = self._transport.exchange(request, fresh=fresh)
         exchange = Exchange(
             number=self.sent,
             probe=probe,
@@ -191,6 +208,7 @@ class Client:
         )
         self._last = exchange
         self._stale = recording.reused and not recording.received
+        self._stale_count += self._stale
         self.pace.heed(exchange.response)
         self._record(exchange)
         self._note_health(exchange)
@@ -252,9 +270,12 @@ class Client:
         return self._backoff(state)
 
     def _rest(self, seconds: float) -> None:
+        self._check_wait(seconds)
+        time.sleep(seconds)
+
+    def _check_wait(self, seconds: float) -> None:
         left = self.allowance.seconds + self.pace.paced - (time.monotonic() - self._began)
-        if seconds > left:
+        if seconds > max(left, self.pace.interval):
             raise RunStoppedError(
                 f"the target asked to wait {seconds:.0f} s, which is more than the run may last"
             )
-        time.sleep(seconds)

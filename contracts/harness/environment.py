@@ -18,16 +18,17 @@ def trouble(exchange: Exchange) -> str | None:
     Arguments:
         exchange: any attempt.
     """
-    request = exchange.request
     if exchange.fault is not None:
         if exchange.probe.wire is not None and exchange.seconds < 5:
             return None  # closing the connection is a fair answer to what is not HTTP
+        request = exchange.request
         if UNANSWERED_TOO <= alternatives(request.fields, request.query, request.body):
             return None
         return f"{exchange.fault.kind}: {exchange.fault.words}"
     status = exchange.response.status
     if status not in STATUSES:
         return None
+    request = exchange.request
     if status in alternatives(request.fields, request.query, request.body):
         return None
     try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from contracts.harness.document import Operation
 from contracts.harness.exchange import Exchange
@@ -13,21 +14,36 @@ UNANSWERED_TOO = frozenset({413, 431})
 """A server that may refuse a request's size may also drop it (RFC 9110 §15.5.14)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Expectation:
     """What an exchange's request may be answered.
 
     Arguments:
+        exchange: the exchange.
         documented: documented statuses that this request may get.
-        alternatives: statuses that HTTP allows for its oddities.
         anything: whether any answer will do but a server error and a success for a bad key.
         trusted: whether its credentials hold the key in some form.
     """
 
+    exchange: Exchange = field(repr=False)
     documented: frozenset[int]
-    alternatives: frozenset[int]
     anything: bool
     trusted: bool
+
+    @cached_property
+    def alternatives(self) -> frozenset[int]:
+        """Statuses that HTTP allows for the request's oddities.
+
+        Read off only where it matters: most answers have a documented status, and a gate reads
+        thousands of them.
+        """
+        request = self.exchange.request
+        http = alternatives(request.fields, request.query, request.body)
+        if self.exchange.probe.credential is Credential.DOUBLED:
+            http |= {400}
+        if not self.trusted:
+            http = frozenset(status for status in http if not 200 <= status < 300)
+        return http
 
     def allows(self, status: int) -> bool:
         """Whether the status is one of those that the request may get.
@@ -48,8 +64,7 @@ def expect(exchange: Exchange, operation: Operation) -> Expectation:
             credentials are.
         operation: whose statuses are documented.
     """
-    probe, request = exchange.probe, exchange.request
-    http = alternatives(request.fields, request.query, request.body)
+    probe = exchange.probe
     success = frozenset(s for s in operation.statuses if 200 <= s < 300)
     refusal = operation.statuses & {401}
     validation = operation.statuses & {422}
@@ -63,8 +78,4 @@ def expect(exchange: Exchange, operation: Operation) -> Expectation:
     trusted = probe.credential not in {Credential.ABSENT, Credential.WRONG}
     if not probe.plain:
         documented |= validation
-    if probe.credential is Credential.DOUBLED:
-        http |= {400}
-    if not trusted:
-        http = frozenset(status for status in http if not 200 <= status < 300)
-    return Expectation(documented, http, probe.wire is not None, trusted)
+    return Expectation(exchange, documented, probe.wire is not None, trusted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from contracts.harness.checks import CHECKS, SEQUENCE_CHECKS
@@ -10,7 +10,7 @@ from contracts.harness.checks.bodies import media_type_clause, schema_check
 from contracts.harness.exchange import Exchange
 from contracts.harness.finding import Finding
 from contracts.harness.reading import Reading
-from contracts.harness.requirements import Catalogue
+from contracts.harness.requirements import Catalogue, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,19 @@ class Judge:
             clauses.add(media_type)
         return Judgement(reading, tuple(findings), frozenset(observed), frozenset(clauses))
 
-    def judge_sequence(self, readings: Sequence[Reading]) -> dict[str, tuple[int, list[Finding]]]:
+    def judge_sequence(
+        self, readings: Sequence[Reading], levels: Container[Level] = frozenset(Level)
+    ) -> dict[str, tuple[int, list[Finding]]]:
         """Judge what spans several answers: per requirement, how often observed, and findings.
 
         Arguments:
             readings: every exchange that the API itself answered, in the order of sending.
+            levels: which levels' requirements are judged.
         """
         results = {}
         for requirement, check in SEQUENCE_CHECKS.items():
-            if requirement in self.catalogue.requirements:
+            known = self.catalogue.requirements.get(requirement)
+            if known is not None and known.level in levels:
                 observed, findings = check(readings)
                 results[requirement] = (observed, list(findings))
         return results

@@ -14,10 +14,11 @@ from enum import StrEnum
 
 from contracts.harness.probe import Field
 
-_STATUS_LINE = re.compile(rb"HTTP/(\d)\.(\d) (\d{3})(?: ([\t\x20-\x7e\x80-\xff]*))?\Z")
+_STATUS_LINE = re.compile(rb"HTTP/(\d)\.(\d) (\d{3})(?: [\t\x20-\x7e\x80-\xff]*)?\Z")
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
 _VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*\Z")
-_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?\Z")
+_CHUNK_SIZE = re.compile(rb"(0*[0-9A-Fa-f]{1,16})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?\Z")
+_CHUNK_SIZE_BEGUN = re.compile(rb"(?:0*[0-9A-Fa-f]{1,16}[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r?)?\Z")
 
 MAX_HEAD = 256 * 1024
 """Bytes of a response's header section beyond which it is not read any further."""
@@ -88,6 +89,11 @@ class Response:
     surplus: bytes = b""
     problems: tuple[MessageProblem, ...] = ()
 
+    @property
+    def ambiguous(self) -> bool:
+        """Whether its framing contradicts itself, so that its content is anybody's guess."""
+        return any(problem.kind is ProblemKind.FRAMING for problem in self.problems)
+
     def values(self, name: str) -> list[str]:
         """The values of every field of that name, decoded as ISO 8859-1.
 
@@ -131,15 +137,15 @@ def parse_response(data: bytes, *, closed: bool) -> Response:
     problems: list[MessageProblem] = []
     start = 0
     while True:
+        known = len(problems)
         head = _read_head(data, start, problems)
         if head is None:
-            ended = bool(problems) or closed
             return Response(
                 0,
-                complete=bool(problems),
+                complete=len(problems) > known,  # what is no header section never becomes one
                 need=len(data) + 1,
                 interim=tuple(interim),
-                problems=tuple(problems) if ended else (),
+                problems=tuple(problems),
             )
         if not (100 <= head.status < 200) or head.status == 101:
             break
@@ -184,14 +190,13 @@ def _read_head(data: bytes, start: int, problems: list[MessageProblem]) -> _Head
             words = f"at most {MAX_HEAD} bytes"
             problems.append(_syntax("header section", words, f"{len(data) - start} bytes, no end"))
         return None
-    lines = data[start:end].split(b"\n")
-    if any(not line.endswith(b"\r") for line in lines[:-1]) or size != 4:
-        problems.append(_syntax("header section", "lines that end in CRLF", "a bare LF"))
-    lines = [line.removesuffix(b"\r") for line in lines]
+    lines = _lines(data[start:end], size, "header section", problems)
     match = _STATUS_LINE.match(lines[0])
     if match is None or int(match[3]) < 100:
         problems.append(_syntax("status line", "HTTP/1.1 and a status code", lines[0]))
         return None
+    if match.end(3) == len(lines[0]):
+        problems.append(_syntax("status line", "a blank after the status code", lines[0]))
     version = match[1] + b"." + match[2]
     if version not in {b"1.0", b"1.1"}:
         problems.append(_syntax("status line", "HTTP/1.1 or HTTP/1.0", lines[0]))
@@ -210,6 +215,14 @@ def _head_end(data: bytes, start: int) -> tuple[int, int]:
         if (found := data.find(mark, start)) >= 0
     ]
     return min(ends) if ends else (-1, 0)
+
+
+def _lines(section: bytes, size: int, where: str, problems: list[MessageProblem]) -> list[bytes]:
+    """Split a section into its lines; its end took so many bytes: four, if by the book."""
+    lines = section.split(b"\n")
+    if any(not line.endswith(b"\r") for line in lines[:-1]) or size != 4:
+        problems.append(_syntax(where, "lines that end in CRLF", "a bare LF"))
+    return [line.removesuffix(b"\r") for line in lines]
 
 
 def _read_fields(lines: list[bytes], problems: list[MessageProblem]) -> Iterator[Field]:
@@ -235,9 +248,11 @@ def _values(head: _Head, name: bytes) -> list[bytes]:
 
 
 def _check_bodiless(head: _Head, problems: list[MessageProblem]) -> None:
-    if _values(head, b"transfer-encoding"):
-        words = f"no Transfer-Encoding in a {head.status} response"
-        problems.append(_framing("Transfer-Encoding", words, "one"))
+    """A 1xx or 204 frames no content (RFC 9110 §8.6, RFC 9112 §6.1)."""
+    for name in ("Content-Length", "Transfer-Encoding"):
+        if values := _values(head, name.lower().encode("ascii")):
+            words = f"no {name} in a {head.status} response"
+            problems.append(_framing(name, words, b", ".join(values)))
 
 
 def _content_length(head: _Head, problems: list[MessageProblem]) -> int | None:
@@ -247,7 +262,8 @@ def _content_length(head: _Head, problems: list[MessageProblem]) -> int | None:
     if len(values) > 1 or not values[0].isdigit():
         found = b", ".join(values)
         problems.append(_framing("Content-Length", "one decimal number", found))
-    lengths = [int(v[:18]) for value in values for v in value.split(b",") if v.strip().isdigit()]
+    members = [member.strip() for value in values for member in value.split(b",")]
+    lengths = [int(m.lstrip(b"0")[:18] or b"0") for m in members if m.isdigit()]
     return min(lengths, default=None)
 
 
@@ -295,6 +311,7 @@ def _read_body(
         complete=complete,
         persistent=complete
         and delimited
+        and head.status != 101
         and not closed
         and not problems
         and not surplus
@@ -325,7 +342,7 @@ def _read_chunks(rest: bytes, problems: list[MessageProblem]) -> tuple[bytes, bo
     while True:
         end = rest.find(b"\n", at)
         if end < 0:
-            if len(rest) - at > 4096:
+            if len(rest) - at > 4096 or not _CHUNK_SIZE_BEGUN.match(rest, at):
                 problems.append(_framing("chunk size", "a hexadecimal number", rest[at:]))
                 return b"".join(pieces), True, len(rest)
             return b"".join(pieces), False, at
@@ -355,10 +372,12 @@ def _read_trailers(
 ) -> tuple[bytes, bool, int]:
     if rest[at : at + 2] == b"\r\n":
         return content, True, at + 2
-    if len(rest) < at + 2 and b"\r\n".startswith(rest[at:]):
-        return content, False, at
-    end = rest.find(b"\r\n\r\n", at)
+    if rest[at : at + 1] == b"\n":
+        problems.append(_syntax("trailer section", "lines that end in CRLF", "a bare LF"))
+        return content, True, at + 1
+    end, size = _head_end(rest, at)
     if end < 0:
         return content, False, at
-    list(_read_fields(rest[at:end].split(b"\r\n"), problems))
-    return content, True, end + 4
+    lines = _lines(rest[at:end], size, "trailer section", problems)
+    list(_read_fields(lines, problems))
+    return content, True, end + size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
@@ -18,6 +19,9 @@ HEADROOM = 0.9
 
 EVEN_WINDOW = 10.0
 """Seconds up to which a stated window is filled evenly; a longer one may be used in a burst."""
+
+SLOWEST = 2.0
+"""Seconds to which refusals alone widen the interval; a stated limit may widen it further."""
 
 
 class Pace:
@@ -41,14 +45,17 @@ class Pace:
         self._sleep = sleep
         self._next = 0.0
 
+    @property
+    def delay(self) -> float:
+        """Seconds until the next request may leave."""
+        return max(0.0, self._next - self._clock())
+
     def wait(self) -> None:
         """Wait until the next request may leave, and count it as left."""
-        now = self._clock()
-        if self._next > now:
-            self.paced += self._next - now
-            self._sleep(self._next - now)
-            now = max(self._clock(), self._next)
-        self._next = now + self.interval
+        if delay := self.delay:
+            self.paced += delay
+            self._sleep(delay)
+        self._next = max(self._clock(), self._next) + self.interval
 
     def hold(self, seconds: float) -> None:
         """Let no request leave for a while.
@@ -60,7 +67,8 @@ class Pace:
 
     def slow_down(self) -> None:
         """Widen the interval after a refusal that did not say how much is too much."""
-        self.interval = min(2.0, max(self.interval * 1.5, POLITE_INTERVAL))
+        wider = min(SLOWEST, max(self.interval * 1.5, POLITE_INTERVAL))
+        self.interval = max(self.interval, wider)
         self.hold(self.interval)
 
     def heed(self, response: Response) -> None:
@@ -93,10 +101,10 @@ def retry_after(response: Response) -> float | None:
     for value in response.values("retry-after"):
         text = value.strip()
         if text.isascii() and text.isdigit():
-            return float(min(int(text[:9]), 10**6))
+            return float(min(int(text.lstrip("0")[:9] or "0"), 10**6))
         try:
             when = parsedate_to_datetime(text)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             continue
         if when.tzinfo is None:
             when = when.replace(tzinfo=UTC)
@@ -115,6 +123,10 @@ def _items(field: str) -> list[dict[str, float]]:
     except (ValueError, KeyError):
         return []
     return [
-        {name: float(value) for name, value in parameters.items() if isinstance(value, int)}
+        {
+            name: float(value)
+            for name, value in parameters.items()
+            if isinstance(value, int | Decimal) and not isinstance(value, bool)
+        }
         for _, parameters in (member for member in members if isinstance(member, tuple))
     ]

@@ -67,7 +67,8 @@ class Run:
         self.judgements: dict[int, Judgement] = {}
         self.circumstances = Circumstances(asked=0)
         self.fail_on_warning = fail_on_warning
-        self.minimising = minimising
+        self.minimising = minimising - minimising // 4
+        self.clearing = minimising // 4
         self.client = connect(self._record)
         self.unspecified: set[str] = set()
         self._second_oracle = second_oracle

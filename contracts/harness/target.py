@@ -17,6 +17,8 @@ PRODUCTION_FLAG = "--allow-production"
 MINIMUM_SECRET = 8
 
 _PREFIX = re.compile(r"RYE/[a-z]+-")
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
+_PORTS = {"http": 80, "https": 443}
 
 
 class SettingsError(ValueError):
@@ -57,9 +59,8 @@ class Target:
             path: the operation's path as in the document.
         """
         parts = urlsplit(self.base_url)
-        host = (parts.hostname or "").encode("idna").decode("ascii") if parts.hostname else ""
-        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
-        return Endpoint(parts.scheme, host, port, parts.path.rstrip("/") + path)
+        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        return Endpoint(parts.scheme, _host(host), port, parts.path.rstrip("/") + path)
 
 
 def select_target(
@@ -87,23 +88,26 @@ def select_target(
     if option == "staging":
         name, url, why = "staging", staging_url, "as --target says"
     elif option is not None:
-        name, url, why = option, option, "as --target says"
+        name, url, why = "", option, "as --target says"
     elif base_url is not None:
-        name, url, why = base_url, base_url, f"since {URL_VARIABLE} is set"
+        name, url, why = "", base_url, f"since {URL_VARIABLE} is set"
     elif key is not None:
         name, url, why = "staging", staging_url, f"since {KEY_VARIABLE} is set"
     else:
         why = f"since neither --target nor {URL_VARIABLE} nor {KEY_VARIABLE} is set"
         return Target("sandbox", "", "", why)
-    url = _base_url(url, allow_production=allow_production)
+    source = "--target" if option is not None else URL_VARIABLE
+    url = _base_url(url, source, allow_production=allow_production)
     if url == staging_url.rstrip("/"):
         name = "staging"
     if key is None:
         raise SettingsError(
-            f"the target {name} needs a key: set {KEY_VARIABLE}, or use --target sandbox"
+            f"the target {name or url} needs a key: set {KEY_VARIABLE}, or use --target sandbox"
         )
     _check_key(key, allow_production=allow_production)
-    return Target(name if name == "staging" else url, url, key, why)
+    if key[len(public_prefix(key)) :] in url:
+        raise SettingsError(f"the base URL in {source} holds the key: leave the key out of it")
+    return Target(name or url, url, key, why)
 
 
 def is_loopback(host: str) -> bool:
@@ -150,49 +154,56 @@ def _check_key(key: str, *, allow_production: bool) -> None:
             f"the key in {KEY_VARIABLE} is shorter than {MINIMUM_SECRET} characters beyond its "
             "public prefix: set the whole key"
         )
-    if public_prefix(key.lower().replace("rye/", "RYE/", 1)) == "RYE/production-" and (
-        not allow_production
-    ):
+    if "rye/production-" in key.lower() and not allow_production:
         raise SettingsError(
             f"{KEY_VARIABLE} holds a production key: set a staging key, or say {PRODUCTION_FLAG}"
         )
 
 
-def _base_url(url: str, *, allow_production: bool) -> str:
+def _base_url(url: str, source: str, *, allow_production: bool) -> str:
+    """Read a base URL into its one spelling; what is wrong with it is said without repeating it.
+
+    A secret that was pasted into the wrong place must not come out in the message.
+    """
     expected = "expected sandbox, staging or a base URL such as https://staging.api.rye.com"
     try:
         parts = urlsplit(url)
-        host = (parts.hostname or "").rstrip(".").lower()
-        _ = parts.port, host.encode("idna")
+        host = _host(parts.hostname or "")
+        port = parts.port
     except ValueError as error:
-        raise SettingsError(f"the target {_printable(url)} is no base URL: {expected}") from error
-    if parts.scheme not in {"http", "https"} or not host:
-        raise SettingsError(f"the target {_printable(url)} is no base URL: {expected}")
+        raise SettingsError(f"{source} is no base URL: {expected}") from error
+    if parts.scheme not in _PORTS or not _HOST.fullmatch(host) or port == 0:
+        raise SettingsError(f"{source} is no base URL: {expected}")
     if "@" in parts.netloc:
         raise SettingsError(
-            f"the target's URL carries a user name or password: leave them out and set "
+            f"the base URL in {source} carries a user name or password: leave them out and set "
             f"{KEY_VARIABLE}"
         )
-    if parts.query or parts.fragment:
-        raise SettingsError(
-            f"the target {_printable(url)} has a query or a fragment: give the base URL alone"
-        )
+    if "?" in url or "#" in url:
+        raise SettingsError(f"{source} has a query or a fragment: give the base URL alone")
     if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(
-            f"the target {_printable(url)} is plain http to another machine, which would send the "
-            "key in the clear: use https"
+            f"{source} is plain http to another machine, which would send the key in the clear: "
+            "use https"
         )
     if _is_production(host) and not allow_production:
-        raise SettingsError(f"{host} is a production host: use staging, or say {PRODUCTION_FLAG}")
+        raise SettingsError(
+            f"{source} names a production host: use staging, or say {PRODUCTION_FLAG}"
+        )
     path = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._")
-    return f"{parts.scheme}://{parts.netloc}{path}"
+    authority = Endpoint(parts.scheme, host, port or _PORTS[parts.scheme], path).authority
+    return f"{parts.scheme}://{authority}{path}"
+
+
+def _host(name: str) -> str:
+    """Spell a host as the resolver will: in ASCII and lower case, without the root's dot.
+
+    IDNA maps full-width letters and other dots to plain ones, so the production host hides in
+    none of them.
+    """
+    return name.encode("idna").decode("ascii").lower().rstrip(".")
 
 
 def _is_production(host: str) -> bool:
     inside = host == "rye.com" or host.endswith(".rye.com")
     return inside and not any(label.startswith("staging") for label in host.split("."))
-
-
-def _printable(url: str) -> str:
-    text = url if url.isprintable() else ascii(url)
-    return text if len(text) <= 100 else text[:100] + "…"

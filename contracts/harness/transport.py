@@ -156,8 +156,8 @@ class Transport:
             fault = trouble.fault
             closed = fault.kind in {FaultKind.CLOSED, FaultKind.CUT, FaultKind.RESET}
         answer = parse_response(bytes(received), closed=closed)
-        if fault is not None and fault.kind is FaultKind.RESET and answer.complete:
-            fault = None  # the whole answer came before the connection went
+        if fault is not None and (answer.problems or _is_bare_refusal(answer, fault)):
+            fault = None  # one violation seen stands, whatever became of the rest
         if fault is not None or not answer.persistent:
             self.close()
         return Recording(
@@ -178,9 +178,10 @@ class Transport:
         if self._socket is None or not _readable(self._socket):
             return b""
         late = bytearray()
-        self._socket.settimeout(0.05)
+        until = time.monotonic() + 0.1
         with contextlib.suppress(OSError):
             while len(late) < 65536:
+                self._wait(self._socket, 0.05, until)  # who drips for ever isn't heard to the end
                 piece = self._socket.recv(65536)
                 if not piece:
                     break
@@ -199,13 +200,7 @@ class Transport:
         self, sock: socket.socket, request: bytes, received: bytearray, deadline: float
     ) -> bool:
         """Write the request and read until the answer is whole; returns whether it was closed."""
-        try:
-            self._wait(sock, self.limits.write, deadline)
-            sock.sendall(request)
-        except TimeoutError as error:
-            raise self._late(FaultKind.WRITE_TIMEOUT, self.limits.write, deadline) from error
-        except OSError:
-            pass  # an early refusal may still be there to read
+        taken = self._write(sock, request, deadline)
         need = 1
         while True:
             try:
@@ -228,8 +223,26 @@ class Transport:
             if len(received) >= need:
                 answer = parse_response(bytes(received), closed=False)
                 if answer.complete:
+                    if not taken:
+                        self.close()
                     return False
                 need = _patience(answer, len(received))
+
+    def _write(self, sock: socket.socket, request: bytes, deadline: float) -> bool:
+        """Write the request; False where the server took only part of it.
+
+        An early refusal may then be there to read.
+        """
+        try:
+            self._wait(sock, self.limits.write, deadline)
+            sock.sendall(request)
+        except TimeoutError as error:
+            if not _readable(sock):
+                raise self._late(FaultKind.WRITE_TIMEOUT, self.limits.write, deadline) from error
+            return False
+        except OSError:
+            return False
+        return True
 
     @staticmethod
     def _ended(received: bytearray) -> bool:
@@ -261,7 +274,7 @@ class Transport:
             host, port = via.hostname or "", via.port or 80
         limit = min(self.limits.connect, max(0.001, deadline - time.monotonic()))
         try:
-            sock = socket.create_connection((host, port), timeout=limit)
+            sock = _dial(host, port, time.monotonic() + limit)
         except socket.gaierror as error:
             words = f"the name {host} could not be resolved ({error.strerror})"
             raise _TroubleError(FaultKind.NAME, words) from error
@@ -276,10 +289,11 @@ class Transport:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._tls is None:
             return sock
+        until = time.monotonic() + limit
         try:
-            sock.settimeout(limit)
             if via is not None:
-                self._tunnel(sock)
+                self._tunnel(sock, until)
+            self._wait(sock, limit, until)
             return self._tls.wrap_socket(sock, server_hostname=self.endpoint.host)
         except TimeoutError as error:
             sock.close()
@@ -295,16 +309,18 @@ class Transport:
             sock.close()
             raise
 
-    def _tunnel(self, sock: socket.socket) -> None:
+    def _tunnel(self, sock: socket.socket, until: float) -> None:
         """Ask the proxy for a tunnel to the endpoint (RFC 9110 §9.3.6)."""
         host = f"[{self.endpoint.host}]" if ":" in self.endpoint.host else self.endpoint.host
         where = f"{host}:{self.endpoint.port}".encode("ascii")
         request = b"CONNECT %b HTTP/1.1\r\nHost: %b\r\n" % (where, where)
         if self._proxy is not None and self._proxy.username:
             request += b"Proxy-Authorization: " + self._proxy_credentials() + b"\r\n"
+        self._wait(sock, self.limits.connect, until)
         sock.sendall(request + b"\r\n")
         answer = b""
         while b"\r\n\r\n" not in answer and len(answer) < 65536:
+            self._wait(sock, self.limits.connect, until)
             piece = sock.recv(4096)
             if not piece:
                 break
@@ -318,6 +334,35 @@ class Transport:
         user = unquote((self._proxy and self._proxy.username) or "")
         password = unquote((self._proxy and self._proxy.password) or "")
         return b"Basic " + b64encode(f"{user}:{password}".encode())
+
+
+def _is_bare_refusal(answer: Response, fault: TransportFault) -> bool:
+    """Whether the reset came behind a refusal that is a header section alone, as node's are.
+
+    Any other answer that only the connection's end delimits may have been cut by the reset.
+    """
+    refused = answer.complete and answer.status >= 400 and not answer.content
+    return refused and fault.kind is FaultKind.RESET
+
+
+def _dial(host: str, port: int, until: float) -> socket.socket:
+    """Connect to the first of a name's addresses that takes it; all share what time there is."""
+    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    failure: OSError = TimeoutError()
+    for tried, (family, kind, protocol, _, address) in enumerate(addresses):
+        left = until - time.monotonic()
+        if left <= 0:
+            break
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.settimeout(left / (len(addresses) - tried))
+            sock.connect(address)
+        except OSError as error:
+            sock.close()
+            failure = error
+        else:
+            return sock
+    raise failure
 
 
 def _patience(answer: Response, have: int) -> int:
@@ -340,4 +385,4 @@ def _words(error: OSError) -> str:
 def _tls_words(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the server's certificate was not accepted: {error.verify_message}"
-    return f"TLS failed: {error.reason or error}".replace("_", " ").lower()
+    return "TLS failed: " + str(error.reason or error).replace("_", " ").lower()

@@ -66,7 +66,14 @@ class Circumstances:
     @property
     def complete(self) -> bool:
         """Whether everything that the suite has was put to the target."""
-        missing = (self.deselected, self.interrupted, self.crashed, self.error, self.stopped)
+        missing = (
+            self.deselected,
+            self.interrupted,
+            self.crashed,
+            self.error,
+            self.stopped,
+            self.key_refused,
+        )
         return not any(missing)
 
 
@@ -109,14 +116,16 @@ def run_verdict(
         circumstances.crashed,
         circumstances.interrupted,
         not circumstances.asked,
+        Verdict.INCONCLUSIVE in verdicts,
+        Verdict.PASS not in verdicts,
     )
-    unproven = any(
+    unobserved = any(
         outcome.level is Level.MUST
         and not outcome.by_luck
-        and outcome.verdict in {Verdict.NOT_OBSERVED, Verdict.INCONCLUSIVE}
+        and outcome.verdict is Verdict.NOT_OBSERVED
         for outcome in outcomes
     )
-    if any(doubts) or (unproven and not circumstances.deselected):
+    if any(doubts) or (unobserved and not circumstances.deselected):
         return Verdict.INCONCLUSIVE
     return Verdict.PASS
 

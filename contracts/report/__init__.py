@@ -1,8 +1,33 @@
-"""What people and gates read: the page, the machine record, the failure in words."""
+"""What people and gates read: the page, the machine record, the failure in words.
 
-from contracts.report.artefacts import Artefacts
-from contracts.report.explain import explain, one_line
-from contracts.report.facts import RunFacts
-from contracts.report.html import summary_html
+The names are looked up when they are used: the gate, which answers at once, needs none of them.
+"""
 
-__all__ = ["Artefacts", "RunFacts", "explain", "one_line", "summary_html"]
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contracts.report.artefacts import Artefacts
+    from contracts.report.explain import explain, one_line
+    from contracts.report.facts import RunFacts
+    from contracts.report.html import summary_html
+    from contracts.report.record import build
+
+__all__ = ["Artefacts", "RunFacts", "build", "explain", "one_line", "summary_html"]
+
+_HOMES = {
+    "Artefacts": "artefacts",
+    "RunFacts": "facts",
+    "build": "record",
+    "explain": "explain",
+    "one_line": "explain",
+    "summary_html": "html",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

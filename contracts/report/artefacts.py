@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from contracts.harness.redaction import Redactor
 from contracts.harness.run import Run
 from contracts.harness.target import SettingsError
+from contracts.harness.verdict import ExitStatus, Verdict
 from contracts.report.facts import RunFacts
-from contracts.report.record import build
+from contracts.report.record import RecordError, build, evidence_text, write
+from contracts.report.sign import sealed
 
 PAGE, RECORD, JUNIT = "report.html", "verdict.json", "junit.xml"
+STAGING_PREFIX = ".writing-"
+ABANDONED_SECONDS = 24 * 3600
+"""Age of a staging folder that no run can still be writing to."""
+
+_ASKS_NOTHING = ("collectonly", "help", "version", "markers", "showfixtures")
 
 
 class Artefacts:
@@ -31,8 +38,10 @@ class Artefacts:
         self._staging: Path | None = None
         self._wanted: list[tuple[str, Path]] = []
 
-    def prepare(self, config: Any) -> None:
+    def prepare(self, config: Any) -> None:  # noqa: ANN401 - pytest's options are dynamic
         """Remove old artefacts and have pytest's own reporters write into a staging folder.
+
+        Where pytest only shows something (`--help`, `--collect-only`), nothing is touched.
 
         Arguments:
             config: pytest's configuration.
@@ -40,11 +49,14 @@ class Artefacts:
         Raises:
             SettingsError: if the folder can't be written.
         """
+        if any(getattr(config.option, name, False) for name in _ASKS_NOTHING):
+            return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             for name in (PAGE, RECORD, JUNIT):
                 (self.folder / name).unlink(missing_ok=True)
-            self._staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.folder))
+            self._remove_abandoned()
+            self._staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=self.folder))
         except OSError as error:
             words = error.strerror or "it failed"
             raise SettingsError(
@@ -54,10 +66,12 @@ class Artefacts:
             asked = getattr(config.option, option, None)
             if asked:
                 self._wanted.append((name, Path(asked)))
+                with contextlib.suppress(OSError):
+                    Path(asked).unlink()
             setattr(config.option, option, str(self._staging / name))
         config.option.self_contained_html = True
 
-    def show_places(self, config: Any) -> None:
+    def show_places(self, config: Any) -> None:  # noqa: ANN401 - see prepare
         """Let pytest's reporters name the places where people find the files.
 
         Arguments:
@@ -76,32 +90,104 @@ class Artefacts:
             shutil.rmtree(self._staging, ignore_errors=True)
             self._staging = None
 
-    def publish(self, run: Run, facts: RunFacts, redactor: Redactor) -> list[str]:
+    def publish(
+        self, run: Run, facts: RunFacts, redactor: Redactor, sign_key: str | None = None
+    ) -> list[str]:
         """Move the artefacts to their places; returns what was withheld, and why.
+
+        An artefact that would show a secret is replaced by nothing. Then the suite itself has
+        failed: unless the verdict is fail all the same, the page is withheld too, since it says
+        otherwise, and `verdict.json` says error.
 
         Arguments:
             run: the run at its end.
             facts: what stands beside its findings.
             redactor: looks for secrets once more.
+            sign_key: key of the page's signature; None leaves it unsigned.
         """
         if self._staging is None:
             return []
-        record = json.dumps(build(run, facts), indent=1, allow_nan=False, ensure_ascii=True)
-        (self._staging / RECORD).write_text(record + "\n", "utf-8")
-        withheld = []
-        for name in (PAGE, JUNIT, RECORD):
-            path = self._staging / name
-            if not path.is_file():
-                continue
-            if redactor.leaks(path.read_bytes()):
-                withheld.append(f"{name} was withheld: it would have shown a part of the key")
-                continue
-            for wanted, copy in self._wanted:
-                if wanted == name:
-                    copy.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(path, copy)
-            os.replace(path, self.folder / name)  # noqa: PTH105 - atomic on one file system
-        with contextlib.suppress(OSError):
-            shutil.rmtree(self._staging)
-        self._staging = None
-        return withheld
+        withheld = {
+            name: f"{name} was withheld: {why}"
+            for name in (PAGE, JUNIT)
+            if (why := self._trouble(name, run, facts, redactor)) is not None
+        }
+        record = build(run, facts)
+        if withheld and facts.verdict is not Verdict.FAIL:
+            withheld.setdefault(PAGE, f"{PAGE} was withheld: it calls the run {facts.verdict}")
+            record = _as_error(record, "; ".join(withheld.values()))
+        why = self._write_record(record, redactor)
+        if why is not None:
+            withheld[RECORD] = f"{RECORD} was withheld: {why}"
+            if facts.verdict is not Verdict.FAIL:
+                withheld.setdefault(PAGE, f"{PAGE} was withheld: it calls the run {facts.verdict}")
+        if PAGE not in withheld:
+            self._seal(sign_key)
+        for name in (JUNIT, RECORD, PAGE):
+            if name not in withheld:
+                self._move(name)
+        self.withdraw()
+        return list(withheld.values())
+
+    def _trouble(self, name: str, run: Run, facts: RunFacts, redactor: Redactor) -> str | None:
+        """Why an artefact must not be published; looks also inside what the page packs."""
+        if self._staging is None or not (self._staging / name).is_file():
+            return None
+        contents = [(self._staging / name).read_bytes()]
+        if name == PAGE:
+            contents.append(evidence_text(run, facts))
+        return _leak(redactor, *contents)
+
+    def _write_record(self, record: dict[str, Any], redactor: Redactor) -> str | None:
+        """Write verdict.json into the staging folder, or say why it can't be published."""
+        if self._staging is None:
+            return None
+        try:
+            text = write(record)
+        except (RecordError, ValueError) as error:
+            return f"it would not be as its schema says ({error})"
+        (self._staging / RECORD).write_text(text, "utf-8")
+        return _leak(redactor, text.encode())
+
+    def _seal(self, sign_key: str | None) -> None:
+        if self._staging is None or not (self._staging / PAGE).is_file():
+            return
+        page = self._staging / PAGE
+        with contextlib.suppress(ValueError):  # no record in it: pytest-html was left alone
+            page.write_bytes(sealed(page.read_bytes(), sign_key))
+
+    def _move(self, name: str) -> None:
+        """Move one artefact, and a copy to where the operator's own option wants it."""
+        if self._staging is None or not (self._staging / name).is_file():
+            return
+        path = self._staging / name
+        for wanted, copy in self._wanted:
+            if wanted == name:
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                beside = copy.with_name(f"{STAGING_PREFIX}{copy.name}")
+                shutil.copyfile(path, beside)
+                beside.replace(copy)
+        path.replace(self.folder / name)
+
+    def _remove_abandoned(self) -> None:
+        """Remove what killed runs left behind; another run's folder is younger."""
+        for left in self.folder.glob(f"{STAGING_PREFIX}*"):
+            with contextlib.suppress(OSError):
+                if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+                    shutil.rmtree(left) if left.is_dir() else os.unlink(left)  # noqa: PTH108
+
+
+def _leak(redactor: Redactor, *contents: bytes) -> str | None:
+    found = [form for content in contents for form in redactor.leaks(content)]
+    return f"it would have shown {found[0]}" if found else None
+
+
+def _as_error(record: dict[str, Any], why: str) -> dict[str, Any]:
+    return {
+        **record,
+        "verdict": str(Verdict.ERROR),
+        "reason": f"The suite itself failed: {why}.",
+        "complete": False,
+        "exit_status": int(ExitStatus.ERROR),
+        "circumstances": {**record["circumstances"], "error": True},
+    }

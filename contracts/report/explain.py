@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from contracts.harness.codings import CodingProblem
 from contracts.harness.credentials import RECIPES
 from contracts.harness.exchange import Exchange
 from contracts.harness.ledger import Defect
-from contracts.harness.probe import Credential
+from contracts.harness.probe import Probe
 from contracts.harness.run import Run
-from contracts.harness.target import KEY_VARIABLE
+from contracts.report.curl import curl
+from contracts.report.excerpt import Place, answer_of, place_of, status_words
+from contracts.report.layout import Line, windows
+from contracts.report.printing import inline, printable, shortened
 
-SHOWN_BODY = 2000
-"""Characters of a body that a failure shows."""
+__all__ = ["curl", "explain", "one_line", "printable", "sightings"]
 
-_PLAIN_FIELDS = frozenset({b"host", b"authorization", b"content-length"})
+WIDTH = 100
+"""Columns that a line of an answer may take."""
+MOST_FIELDS, MOST_LINES = 8, 18
+"""Lines of a header section and of a body that a failure shows."""
 
-
-def printable(data: bytes | str) -> str:
-    """Write bytes so that no terminal and no page acts on them.
-
-    Arguments:
-        data: anything that a server sent.
-    """
-    text = data.decode("utf-8", "backslashreplace") if isinstance(data, bytes) else data
-    return "".join(
-        c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text
-    )
+_LABEL = 10
 
 
 def sightings(run: Run, defect: Defect) -> str:
@@ -46,33 +39,15 @@ def sightings(run: Run, defect: Defect) -> str:
     return words
 
 
-def curl(exchange: Exchange, url: str) -> str | None:
-    """Write a request as a curl line, or None where a shell can't cook it.
+def probe_words(probe: Probe) -> str:
+    """Name a probe and say what its credentials are.
 
     Arguments:
-        exchange: what was sent.
-        url: the operation's URL.
+        probe: any probe.
     """
-    probe = exchange.probe
-    if probe.wire is not None or probe.credential not in {Credential.VALID, Credential.ABSENT}:
-        return None
-    if probe.recipe not in {"valid", "absent"}:
-        return None
-    if any(not value.isascii() for _, value in exchange.request.fields):
-        return None
-    words = ["curl", "-i"]
-    for name, value in exchange.request.fields:
-        if name.lower() not in _PLAIN_FIELDS:
-            text = f"{name.decode()}: {value.decode()}" if value else f"{name.decode()};"
-            words.append(f"-H {shlex.quote(text)}")
-    if probe.recipe == "valid":
-        words.append(f'-H "Authorization: Bearer ${KEY_VARIABLE}"')
-    if probe.body is not None:
-        body = probe.body.decode("utf-8", "replace")
-        words.append(f"-X GET --data-binary {shlex.quote(body[:500])}")
-    query = f"?{probe.query.decode('latin-1')}" if probe.query is not None else ""
-    words.append(shlex.quote(url + query))
-    return " ".join(words)
+    recipe = RECIPES.get(probe.recipe)
+    sentence = recipe.sentence if recipe else "sends credentials that are among its fields"
+    return f"{inline(probe.name)} — {sentence}"
 
 
 def one_line(run: Run, defect: Defect) -> str:
@@ -84,59 +59,81 @@ def one_line(run: Run, defect: Defect) -> str:
     """
     finding = defect.finding
     return (
-        f"{finding.requirement}: {printable(finding.where)}: expected {printable(finding.expected)},"
-        f" found {printable(finding.found)} ({sightings(run, defect)})"
+        f"{finding.requirement}: {inline(place_of(run, finding).words)}: "
+        f"expected {_brief(finding.expected)}, found {_brief(finding.found)} "
+        f"({sightings(run, defect)})"
     )
 
 
-def explain(run: Run, defects: Iterable[Defect]) -> str:
+def explain(run: Run, defects: Iterable[Defect], told: set[str] | None = None) -> str:
     """Tell defects so that a person need not read the source.
 
     Arguments:
         run: the run.
         defects: what to tell.
+        told: ids of findings that were told in full before and get one line now; those that are
+            told here are added.
     """
-    return "\n\n".join("\n".join(_explain(run, defect)) for defect in defects)
+    told = set() if told is None else told
+    paragraphs = []
+    for defect in defects:
+        if defect.finding.slug in told:
+            paragraphs.append(f"{one_line(run, defect)}\n  told in full above")
+        else:
+            told.add(defect.finding.slug)
+            paragraphs.append("\n".join(_explain(run, defect)))
+    return "\n\n".join(paragraphs)
 
 
-def _explain(run: Run, defect: Defect) -> Iterable[str]:
+def _explain(run: Run, defect: Defect) -> Iterator[str]:
     finding = defect.finding
     requirement = run.judge.catalogue.requirements[finding.requirement]
     exchange = run.exchanges[finding.exchange]
+    place = place_of(run, finding)
     yield f"{requirement.level} {requirement.id}: {requirement.sentence}"
-    yield f"  source    {requirement.source}: “{requirement.quote}”"
-    yield f"  where     {printable(finding.where)}"
-    yield f"  expected  {printable(finding.expected)}"
-    yield f"  found     {printable(finding.found)}"
-    if finding.clause:
-        yield f"  clause    {finding.clause}"
-    probe = exchange.probe
-    yield f"  probe     {probe.name} — {RECIPES[probe.recipe].sentence}"
+    quote = f": “{requirement.quote}”" if requirement.quote else ""
+    yield _row("source", f"{requirement.source}{quote}")
+    if requirement.source_url:
+        yield _row("", requirement.source_url)
+    yield _row("where", inline(place.words))
+    yield _row("expected", _brief(finding.expected))
+    yield _row("found", _brief(finding.found))
+    seen = sightings(run, defect).removeprefix("seen ")
+    yield _row("seen", f"{seen}; by {', '.join(sorted(defect.families))}")
+    yield _row("probe", probe_words(exchange.probe))
     line = curl(exchange, run.client.url)
     if line is not None:
-        yield f"  request   {line}"
-    else:
-        yield f"  request   python -m contracts probe {finding.slug}"
-    yield f"  seen      {sightings(run, defect)}"
-    response = exchange.response
-    yield f"  answer    exchange {exchange.number}, status {response.status or 'unreadable'}"
-    for name, value in response.fields:
-        yield f"            {printable(name)}: {printable(value)[:200]}"
-    yield f"            {printable(shown_body(run, exchange))}"
+        yield _row("request", shortened(line, 1000))
+    yield _row("again" if line else "request", f"python -m contracts probe {finding.slug}")
+    yield _row("answer", f"exchange {exchange.number}, {status_words(exchange.response.status)}")
+    yield from _answer(exchange, place)
 
 
-def shown_body(run: Run, exchange: Exchange) -> str:
-    """Give the body as far as a person wants to see it.
+def _answer(exchange: Exchange, place: Place) -> Iterator[str]:
+    """The answer's lines, `>` before the marked ones and carets beneath."""
+    answer = answer_of(exchange, place)
+    yield from _lines(windows(list(answer.head), most=MOST_FIELDS, width=WIDTH))
+    if answer.head and answer.body:
+        yield "  |"
+    yield from _lines(windows(list(answer.body), most=MOST_LINES, width=WIDTH))
+    if answer.undone:
+        yield _row("", f"({answer.undone} undone)")
 
-    Arguments:
-        run: the run.
-        exchange: one of its exchanges.
-    """
-    judgement = run.judgements.get(exchange.number)
-    body: bytes | CodingProblem = exchange.response.content or exchange.received
-    if judgement is not None and exchange.response.content:
-        body = judgement.reading.decoded
-    if isinstance(body, CodingProblem):
-        body = exchange.response.content
-    text = body[: SHOWN_BODY * 4].decode("utf-8", "backslashreplace")
-    return text[:SHOWN_BODY] + ("…" if len(text) > SHOWN_BODY else "")
+
+def _lines(lines: Iterable[Line]) -> Iterator[str]:
+    shown = list(lines)
+    carets = sum(line.mark is not None for line in shown) <= 3
+    for line in shown:
+        gutter = "> | " if line.mark else "  " if line.note else "  | "
+        yield f"{gutter}{line.text}"
+        if line.mark and carets:
+            first, last = line.mark
+            yield f"  | {' ' * first}{'^' * max(1, last - first)}"
+
+
+def _row(label: str, words: str) -> str:
+    return f"  {label:<{_LABEL}}{words}"
+
+
+def _brief(words: str) -> str:
+    return shortened(inline(words), 400)

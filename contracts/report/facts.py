@@ -6,15 +6,38 @@ import importlib.metadata
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 from contracts import __version__
 from contracts.harness.requirements import Catalogue
 from contracts.harness.run import Run
 from contracts.harness.target import Target
 from contracts.harness.verdict import Verdict
+from contracts.report.reason import reason_for
+
+if TYPE_CHECKING:
+    from contracts.report.history import Since
 
 _SHOWN = ("pytest", "pytest-html", "hypothesis", "schemathesis", "jsonschema")
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+class _Allowance(Protocol):
+    @property
+    def requests(self) -> int: ...
+
+
+class _Settings(Protocol):
+    @property
+    def target(self) -> Target: ...
+    @property
+    def profile(self) -> _Named: ...
+    @property
+    def allowance(self) -> _Allowance: ...
 
 
 @dataclass(frozen=True)
@@ -33,6 +56,8 @@ class RunFacts:
         reason: the verdict in one sentence.
         complete: whether everything was put to the target.
         exit_status: what the process says.
+        versions: of the suite and of what it stands on.
+        since: what changed since earlier runs; None where nobody looked.
     """
 
     catalogue: Catalogue
@@ -47,9 +72,10 @@ class RunFacts:
     complete: bool = False
     exit_status: int = 3
     versions: dict[str, str] = field(default_factory=dict)
+    since: Since | None = None
 
     @classmethod
-    def begin(cls, settings: Any, catalogue: Catalogue, seed: int) -> RunFacts:
+    def begin(cls, settings: _Settings, catalogue: Catalogue, seed: int) -> RunFacts:
         """Begin the account of a run.
 
         Arguments:
@@ -87,7 +113,7 @@ class RunFacts:
             self,
             finished=datetime.now(UTC),
             verdict=verdict,
-            reason=_reason(run, verdict, error),
+            reason=reason_for(run, verdict, error),
             complete=circumstances.complete,
         )
 
@@ -99,53 +125,17 @@ class RunFacts:
         """
         return replace(self, exit_status=exit_status)
 
+    def compared(self, since: Since) -> RunFacts:
+        """Take what changed since earlier runs.
+
+        Arguments:
+            since: see history.
+        """
+        return replace(self, since=since)
+
 
 def _versions() -> dict[str, str]:
     versions = {"contracts": __version__, "python": sys.version.split()[0]}
     for name in _SHOWN:
         versions[name] = importlib.metadata.version(name)
     return versions
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _reason(run: Run, verdict: Verdict, error: str | None) -> str:
-    """Say in one sentence why the verdict is what it is."""
-    _, circumstances = run.conclude()
-    asked = _count(run.client.sent, "request")
-    requirements = run.judge.catalogue.requirements.values()
-    verdicts = {
-        requirement.id: run.requirement_verdict(requirement) for requirement in requirements
-    }
-    if verdict is Verdict.FAIL:
-        broken = [name for name, v in verdicts.items() if v is Verdict.FAIL]
-        broken += [name for name, v in verdicts.items() if v is Verdict.WARN and not broken]
-        return f"{_count(len(broken), 'requirement')} broken in {asked}: {', '.join(broken)}."
-    if verdict is Verdict.ERROR:
-        return f"The suite itself failed: {error or 'an internal error'}."
-    if verdict is Verdict.PASS:
-        kept = sum(v is Verdict.PASS for v in verdicts.values())
-        warned = sum(v is Verdict.WARN for v in verdicts.values())
-        ending = f", {_count(warned, 'warning')}" if warned else ""
-        return f"{_count(kept, 'requirement')} observed and kept in {asked}{ending}."
-    if circumstances.key_refused:
-        return "The key was refused: every plain request with it got a well-formed 401."
-    if circumstances.stopped:
-        return f"The run stopped early after {asked}: {circumstances.stopped}."
-    if circumstances.interrupted:
-        return f"The run was interrupted after {asked}."
-    if not circumstances.asked:
-        return "Nothing was answered by the API itself, so nothing is proven."
-    if circumstances.troubled:
-        words = next(words for found in run.ledger.troubles.values() for _, words in found)
-        return f"{_count(circumstances.troubled, 'probe')} got no answer of the API's own: {words}."
-    missing = [
-        requirement.id
-        for requirement in requirements
-        if verdicts[requirement.id] is Verdict.NOT_OBSERVED
-        and requirement.level == "MUST"
-        and not requirement.by_luck
-    ]
-    return f"{_count(len(missing), 'requirement')} never observed: {', '.join(missing)}."

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from html import escape
+from functools import cache
+from pathlib import Path
 
 from contracts.harness.run import Run
-from contracts.report.explain import explain
+from contracts.harness.verdict import Verdict
 from contracts.report.facts import RunFacts
-from contracts.report.record import build, pack_exchanges
+from contracts.report.page.evidence import evidence_html, surface_html, troubles_html
+from contracts.report.page.failures import failures_html, warnings_html
+from contracts.report.page.markup import Html, join, tag
+from contracts.report.page.plots import plots_html
+from contracts.report.page.since import since_html
+from contracts.report.page.tables import clauses_html, requirements_html
+from contracts.report.page.verdict import tiles_html, verdict_html
+from contracts.report.page.words import fold
+from contracts.report.record import embed
+
+_ASSETS = Path(__file__).parent / "assets"
 
 
 def summary_html(run: Run, facts: RunFacts) -> str:
@@ -18,22 +28,43 @@ def summary_html(run: Run, facts: RunFacts) -> str:
         run: the run at its end.
         facts: what stands beside its findings.
     """
-    record = build(run, facts)
-    parts = [
-        f'<section id="contract"><h1>verdict: {escape(str(facts.verdict))}</h1>',
-        f"<p>{escape(facts.reason)}</p>",
-        f"<p>target: {escape(facts.target.name)} ({escape(facts.target.base_url)}), "
-        f"{escape(facts.target.why)}</p>",
-    ]
-    parts += [f"<pre>{escape(explain(run, [defect]))}</pre>" for defect in run.defects()]
-    parts.append("<table><tr><th>requirement<th>level<th>verdict<th>observed<th>violated</tr>")
-    parts += [
-        f"<tr><td>{escape(row['id'])}: {escape(row['sentence'])}<td>{row['level']}"
-        f"<td>{row['verdict']}<td>{row['observed']}<td>{row['violated']}</tr>"
-        for row in record["requirements"]
-    ]
-    parts.append("</table></section>")
-    data = {"record": record, "exchanges": pack_exchanges(run.exchanges)}
-    text = json.dumps(data, allow_nan=False, ensure_ascii=True).replace("<", "\\u003c")
-    parts.append(f'<script type="application/json" id="contract-record">{text}</script>')
-    return "\n".join(parts)
+    shown = {defect.finding.slug for defect in run.defects()}
+    parts = (
+        verdict_html(run, facts),
+        tiles_html(run),
+        failures_html(run, facts),
+        troubles_html(run),
+        since_html(facts.since, shown),
+        requirements_html(run),
+        clauses_html(run),
+        warnings_html(run, facts),
+        plots_html(run),
+        surface_html(run),
+        evidence_html(run),
+        _pytest_own(facts),
+    )
+    return join(
+        (
+            Html('<meta name="viewport" content="width=device-width, initial-scale=1"/>'),
+            Html('<meta name="color-scheme" content="light dark"/>'),
+            Html(f"<style>{_asset('page.css')}</style>"),
+            tag("main", *parts, id="contract"),
+            Html(embed(run, facts)),
+            Html(f"<script>{_asset('page.js')}</script>"),
+        ),
+        "\n",
+    )
+
+
+def _pytest_own(facts: RunFacts) -> Html:
+    """What unfolds pytest-html's own part, which stands below; page.css does it, no script."""
+    words = "Everything above comes from the run's own account; this is pytest's, item by item."
+    needs = tag("noscript", tag("p", "pytest-html draws this table with a script."))
+    is_open = facts.verdict is Verdict.ERROR
+    return fold("pytest's own table", tag("p", words), needs, id="pytest", open=is_open)
+
+
+@cache
+def _asset(name: str) -> str:
+    """Read a packaged file; neither kind can end its element early."""
+    return (_ASSETS / name).read_text("utf-8").strip()

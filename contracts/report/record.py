@@ -2,37 +2,156 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import zlib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from contracts.harness.exchange import Exchange, FaultKind, TransportFault
-from contracts.harness.ledger import Defect
-from contracts.harness.probe import Credential, Probe
-from contracts.harness.run import Run
-from contracts.report.explain import curl, sightings
-from contracts.report.facts import RunFacts
+from contracts.report.exchanges import Packed, inflate, pack, probe_to_json
+from contracts.report.sign import ELEMENT, SLOTS
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+    from contracts.harness.ledger import Defect
+    from contracts.harness.requirements import Requirement
+    from contracts.harness.run import Run
+    from contracts.report.facts import RunFacts
 
 SCHEMA_VERSION = 1
+SCHEMA_FILE = Path(__file__).with_name("verdict.schema.json")
 
 
-def build(run: Run, facts: RunFacts) -> dict[str, Any]:
+class RecordError(ValueError):
+    """A record that is not as its JSON Schema says; the message says where, and why."""
+
+
+@dataclass(frozen=True)
+class _Built:
+    facts: RunFacts
+    tests: tuple[tuple[str, str], ...]
+    record: dict[str, Any]
+    packed: Packed
+
+
+_BUILT: WeakKeyDictionary[Run, _Built] = WeakKeyDictionary()
+
+
+def build(
+    run: Run, facts: RunFacts, tests: Iterable[tuple[str, str]] | None = None
+) -> dict[str, Any]:
     """Build the record of a run, as its JSON Schema beside this file describes it.
+
+    It is built once for a run's end: `verdict.json` and the page carry the same.
+
+    Arguments:
+        run: the run at its end.
+        facts: what stands beside its findings.
+        tests: node id and outcome of each test as pytest-html shows them; None takes those that
+            the record was built with before.
+    """
+    return _built(run, facts, tests).record
+
+
+def embed(run: Run, facts: RunFacts) -> str:
+    """Write the one element of the page that programs read: record and exchanges.
+
+    Its slots for seal and signature are blank until the whole page is written (see `sign`).
+
+    Arguments:
+        run: the run at its end.
+        facts: what stands beside its findings.
+
+    Raises:
+        ValueError: if the record holds what JSON can't (NaN).
+    """
+    built = _built(run, facts, None)
+    members = {"record": built.record, "exchanges": built.packed.text}
+    text = json.dumps(members, separators=(",", ":"), allow_nan=False, ensure_ascii=True)
+    return f"{ELEMENT}{SLOTS}{_inert(text.removeprefix('{'))}</script>"
+
+
+def evidence_text(run: Run, facts: RunFacts) -> bytes:
+    """Give the packed exchanges as they read when they are unpacked, for the last look.
 
     Arguments:
         run: the run at its end.
         facts: what stands beside its findings.
     """
+    return inflate(_built(run, facts, None).packed.text)
+
+
+def write(record: Mapping[str, Any]) -> str:
+    """Write a record as the text of `verdict.json`.
+
+    Arguments:
+        record: what `build` made.
+
+    Raises:
+        RecordError: if it is not as its JSON Schema says.
+        ValueError: if it holds what JSON can't (NaN).
+    """
+    validate(record)
+    return json.dumps(record, indent=1, allow_nan=False, ensure_ascii=True) + "\n"
+
+
+def validate(record: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Hold a record against its JSON Schema.
+
+    Arguments:
+        record: any JSON value.
+
+    Raises:
+        RecordError: if it is not as the schema says.
+    """
+    from jsonschema.exceptions import best_match  # noqa: PLC0415 - costs 0.1 s
+
+    error = best_match(_validator().iter_errors(record))
+    if error is not None:
+        where = "".join(f"/{step}" for step in error.absolute_path) or "the whole"
+        raise RecordError(f"{where}: {error.message[:120]}")
+
+
+@cache
+def _validator() -> Validator:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - costs 0.1 s
+
+    return Draft202012Validator(json.loads(SCHEMA_FILE.read_bytes()))
+
+
+def _inert(text: str) -> str:
+    """Escape what could end the element or be markup; ASCII JSON escapes U+2028 by itself."""
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _built(run: Run, facts: RunFacts, tests: Iterable[tuple[str, str]] | None) -> _Built:
+    known = _BUILT.get(run)
+    outcomes = tuple(sorted(tests)) if tests is not None else known.tests if known else ()
+    if known is None or known.facts != facts or known.tests != outcomes:
+        packed = pack(run.exchanges[number] for number in sorted(run.exchanges))
+        record = _record(run, facts, outcomes, packed)
+        known = _BUILT[run] = _Built(facts, outcomes, record, packed)
+    return known
+
+
+def _record(
+    run: Run, facts: RunFacts, tests: Iterable[tuple[str, str]], packed: Packed
+) -> dict[str, Any]:
     catalogue = facts.catalogue
-    _, circumstances = run.conclude()
+    document = catalogue.operation.document
     return {
         "schema_version": SCHEMA_VERSION,
         "verdict": str(facts.verdict),
         "reason": facts.reason,
         "complete": facts.complete,
         "exit_status": facts.exit_status,
+        "fail_on_warning": run.fail_on_warning,
         "target": {
             "name": facts.target.name,
             "url": facts.target.base_url,
@@ -40,48 +159,49 @@ def build(run: Run, facts: RunFacts) -> dict[str, Any]:
             "why": facts.target.why,
         },
         "operation": f"{catalogue.operation.method.upper()} {catalogue.operation.path}",
-        "spec_version": catalogue.operation.document.version,
-        "spec_sha256": catalogue.operation.document.sha256,
+        "spec_version": document.version,
+        "spec_sha256": document.sha256,
         "catalogue_sha256": catalogue.sha256,
-        "started": facts.started.isoformat(timespec="milliseconds"),
-        "finished": facts.finished.isoformat(timespec="milliseconds") if facts.finished else None,
+        "started": _moment(facts.started),
+        "finished": _moment(facts.finished) if facts.finished else None,
         "requests": run.client.sent,
+        "evidence": {"exchanges": packed.count, "sha256": packed.sha256, "cut": packed.cut},
         "profile": facts.profile,
         "seed": facts.seed,
         "versions": facts.versions,
-        "circumstances": {
-            "answered": circumstances.asked,
-            "troubled": circumstances.troubled,
-            "stopped": circumstances.stopped,
-            "key_refused": circumstances.key_refused,
-            "deselected": circumstances.deselected,
-            "interrupted": circumstances.interrupted,
-            "crashed": circumstances.crashed,
-            "error": circumstances.error,
-        },
-        "requirements": [_requirement(run, r) for r in catalogue.requirements.values()],
-        "clauses": [
-            {
-                "id": clause.id,
-                "status": clause.status,
-                "pointer": clause.pointer,
-                "sentence": clause.sentence,
-                "observed": run.ledger.clauses_observed[clause.id],
-                "violated": run.ledger.clauses_violated[clause.id],
-            }
-            for clause in catalogue.operation.clauses
-        ],
+        "circumstances": _circumstances(run),
+        "requirements": [_requirement(run, each) for each in catalogue.requirements.values()],
+        "clauses": list(_clauses(run, facts)),
         "findings": [_finding(run, defect) for defect in run.defects()],
         "troubles": [
             {"family": family, "exchange": number, "words": words}
             for family, troubles in run.ledger.troubles.items()
             for number, words in troubles
         ],
-        "unspecified": sorted(run.unspecified),
+        "unspecified": sorted(map(_unicode, run.unspecified)),
+        "tests": [{"id": name, "outcome": outcome} for name, outcome in tests],
     }
 
 
-def _requirement(run: Run, requirement: Any) -> dict[str, Any]:
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")
+
+
+def _circumstances(run: Run) -> dict[str, Any]:
+    _, circumstances = run.conclude()
+    return {
+        "answered": circumstances.asked,
+        "troubled": circumstances.troubled,
+        "stopped": circumstances.stopped,
+        "key_refused": circumstances.key_refused,
+        "deselected": circumstances.deselected,
+        "interrupted": circumstances.interrupted,
+        "crashed": circumstances.crashed,
+        "error": circumstances.error,
+    }
+
+
+def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
     return {
         "id": requirement.id,
         "level": str(requirement.level),
@@ -96,7 +216,22 @@ def _requirement(run: Run, requirement: Any) -> dict[str, Any]:
     }
 
 
+def _clauses(run: Run, facts: RunFacts) -> Iterable[dict[str, Any]]:
+    for clause in facts.catalogue.operation.clauses:
+        yield {
+            "id": clause.id,
+            "status": clause.status,
+            "pointer": clause.pointer,
+            "sentence": clause.sentence,
+            "observed": run.ledger.clauses_observed[clause.id],
+            "violated": run.ledger.clauses_violated[clause.id],
+        }
+
+
 def _finding(run: Run, defect: Defect) -> dict[str, Any]:
+    from contracts.report.curl import curl  # noqa: PLC0415 - the gate writes no findings
+    from contracts.report.explain import sightings  # noqa: PLC0415
+
     finding = defect.finding
     exchange = run.exchanges[finding.exchange]
     asked, shown = run.ledger.sightings(defect)
@@ -104,9 +239,9 @@ def _finding(run: Run, defect: Defect) -> dict[str, Any]:
         "id": finding.slug,
         "requirement": finding.requirement,
         "level": str(run.level(finding.requirement)),
-        "where": finding.where,
-        "expected": finding.expected,
-        "found": finding.found,
+        "where": _unicode(finding.where),
+        "expected": _unicode(finding.expected),
+        "found": _unicode(finding.found),
         "clause": finding.clause,
         "exchange": finding.exchange,
         "exchanges": sorted(defect.exchanges),
@@ -118,115 +253,6 @@ def _finding(run: Run, defect: Defect) -> dict[str, Any]:
     }
 
 
-def probe_to_json(probe: Probe) -> dict[str, Any]:
-    """Write a probe as JSON; bytes as ISO 8859-1 text.
-
-    Arguments:
-        probe: any probe.
-    """
-    return {
-        "name": probe.name,
-        "family": probe.family,
-        "recipe": probe.recipe,
-        "credential": str(probe.credential),
-        "fields": [[n.decode("latin-1"), v.decode("latin-1")] for n, v in probe.fields],
-        "query": None if probe.query is None else probe.query.decode("latin-1"),
-        "body": None if probe.body is None else probe.body.decode("latin-1"),
-        "fresh": probe.fresh,
-        "wire": None if probe.wire is None else probe.wire.decode("latin-1"),
-        "attack": probe.attack,
-        "near": probe.near,
-    }
-
-
-def probe_from_json(data: Mapping[str, Any]) -> Probe:
-    """Read a probe back.
-
-    Arguments:
-        data: what `probe_to_json` wrote.
-    """
-
-    def raw(text: str | None) -> bytes | None:
-        return None if text is None else text.encode("latin-1")
-
-    return Probe(
-        name=data["name"],
-        family=data["family"],
-        recipe=data["recipe"],
-        credential=Credential(data["credential"]),
-        fields=tuple((n.encode("latin-1"), v.encode("latin-1")) for n, v in data["fields"]),
-        query=raw(data["query"]),
-        body=raw(data["body"]),
-        fresh=data["fresh"],
-        wire=raw(data["wire"]),
-        attack=data["attack"],
-        near=data["near"],
-    )
-
-
-def pack_exchanges(exchanges: Mapping[int, Exchange]) -> str:
-    """Pack exchanges for the page: probes and messages once each, compressed, as base64.
-
-    Arguments:
-        exchanges: what was recorded, by number.
-    """
-    probes: dict[str, int] = {}
-    messages: dict[bytes, int] = {}
-    rows = []
-    for number in sorted(exchanges):
-        exchange = exchanges[number]
-        probe = json.dumps(probe_to_json(exchange.probe))
-        fault = exchange.fault
-        rows.append(
-            [
-                number,
-                probes.setdefault(probe, len(probes)),
-                messages.setdefault(exchange.sent, len(messages)),
-                messages.setdefault(exchange.received, len(messages)),
-                exchange.closed,
-                exchange.started,
-                exchange.seconds,
-                exchange.connection,
-                exchange.attempt,
-                None if fault is None else [str(fault.kind), fault.words],
-            ]
-        )
-    packed = {
-        "probes": [json.loads(probe) for probe in probes],
-        "messages": [message.decode("latin-1") for message in messages],
-        "exchanges": rows,
-    }
-    text = json.dumps(packed, separators=(",", ":"), allow_nan=False)
-    return base64.b64encode(zlib.compress(text.encode("ascii"), 6)).decode("ascii")
-
-
-def unpack_exchanges(packed: str) -> dict[int, Exchange]:
-    """Unpack exchanges again.
-
-    Arguments:
-        packed: what `pack_exchanges` wrote.
-
-    Raises:
-        ValueError: if it is not that.
-    """
-    try:
-        data = json.loads(zlib.decompress(base64.b64decode(packed, validate=True)))
-        probes = [probe_from_json(probe) for probe in data["probes"]]
-        messages = [message.encode("latin-1") for message in data["messages"]]
-        return {
-            row[0]: Exchange(
-                number=row[0],
-                probe=probes[row[1]],
-                sent=messages[row[2]],
-                received=messages[row[3]],
-                closed=row[4],
-                started=row[5],
-                seconds=row[6],
-                connection=row[7],
-                attempt=row[8],
-                fault=None if row[9] is None else TransportFault(FaultKind(row[9][0]), row[9][1]),
-            )
-            for row in data["exchanges"]
-        }
-    except (zlib.error, KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
-        raise ValueError("the recorded exchanges can't be read") from error
+def _unicode(text: str) -> str:
+    """Escape halves of surrogate pairs, of which readers make what they like (RFC 8259 §8.2)."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

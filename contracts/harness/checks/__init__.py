@@ -3,6 +3,7 @@
 from contracts.harness.checks import (  # noqa: F401 - importing a module lists its checks
     bodies,
     careful,
+    lint,
     messages,
     sequence,
     statuses,

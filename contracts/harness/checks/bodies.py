@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from contracts.harness.checks.registry import CHECKS, Check, check, finding
 from contracts.harness.codings import CodingProblem
+from contracts.harness.document import Operation
 from contracts.harness.finding import Finding
 from contracts.harness.reading import Reading
 from contracts.harness.schema import Violation
@@ -73,11 +75,25 @@ def _is_spelling(violation: Violation) -> bool:
     return violation.keyword == "integer-spelling"
 
 
+def _clauses_about(keyword: str, values: frozenset[str]) -> Callable[[Reading], bool]:
+    """Make the test whether a body exercised a clause with that keyword and such a value."""
+
+    @cache
+    def ids(operation: Operation) -> frozenset[str]:
+        return frozenset(
+            clause.id
+            for clause in operation.clauses
+            if clause.keyword == keyword and operation.resolve(clause.pointer) in values
+        )
+
+    return lambda reading: not ids(reading.operation).isdisjoint(reading.clauses)
+
+
 def _schema_check(
-    requirement: str, belongs: Callable[[Violation], bool], status: str | None = None
+    requirement: str, belongs: Callable[[Violation], bool], applies: Callable[[Reading], bool]
 ) -> Check:
     def judge(reading: Reading) -> Iterable[Finding] | None:
-        if not reading.readable or (status is not None and str(reading.status) != status):
+        if not reading.readable or not applies(reading):
             return None
         return [
             finding(reading, requirement, v.where, v.expected, v.found, v.clause.id)
@@ -100,8 +116,12 @@ def schema_check(requirement: str, status: str) -> Check:
     def belongs(violation: Violation) -> bool:
         return not _is_number_format(violation) and not _is_spelling(violation)
 
-    return _schema_check(requirement, belongs, status)
+    return _schema_check(requirement, belongs, lambda reading: str(reading.status) == status)
 
 
-CHECKS["number-formats-hold"] = _schema_check("number-formats-hold", _is_number_format)
-CHECKS["integers-have-no-fraction"] = _schema_check("integers-have-no-fraction", _is_spelling)
+CHECKS["number-formats-hold"] = _schema_check(
+    "number-formats-hold", _is_number_format, _clauses_about("format", NUMBER_FORMATS)
+)
+CHECKS["integers-have-no-fraction"] = _schema_check(
+    "integers-have-no-fraction", _is_spelling, _clauses_about("type", frozenset({"integer"}))
+)

@@ -39,7 +39,9 @@ def framing_is_unambiguous(reading: Reading) -> Iterable[Finding] | None:
 @check("content-coding-is-sound")
 def content_coding_is_sound(reading: Reading) -> Iterable[Finding] | None:
     """Content-Encoding names known codings, and the content decodes by them (RFC 9110 §8.4)."""
-    if not reading.answered or not reading.response.content:
+    if not reading.answered or reading.status in {204, 304} or reading.response.ambiguous:
+        return None
+    if not reading.response.content and not reading.response.values("content-encoding"):
         return None
     if not isinstance(reading.decoded, CodingProblem):
         return ()

@@ -20,7 +20,7 @@ def authentication_per_request(readings: Sequence[Reading]) -> tuple[int, Iterab
     """The same plain request is served each time or refused each time (RFC 9110 §3.3)."""
     asked = defaultdict(list)
     for reading in readings:
-        if reading.answered and reading.probe.plain and reading.probe.wire is None:
+        if reading.probe.plain and reading.answered:
             if 200 <= reading.status < 300:
                 asked[reading.probe.recipe].append((True, reading))
             elif reading.status in {401, 403}:
@@ -65,14 +65,16 @@ def refusals_are_alike(readings: Sequence[Reading]) -> tuple[int, Iterable[Findi
         probe = reading.probe
         if not reading.answered or not probe.plain or reading.status != 401:
             continue
-        if probe.credential is Credential.WRONG and probe.near:
-            near.append(reading)
-        elif probe.recipe.startswith("random-"):
+        if probe.recipe.startswith("random-key-"):
             far.setdefault(_refusal(reading), reading)
+        elif probe.credential is Credential.WRONG and (
+            probe.near or probe.recipe.startswith("random-")
+        ):
+            near.append(reading)
     if not far or not near:
         return 0, ()
     told = [reading for reading in near if _refusal(reading) not in far]
-    if len(far) > 1 or not told:
+    if len(far) > 1 or not told:  # words that vary for keys of one shape tell nothing
         return len(near), ()
     expected = "the answer that a random key of the same shape gets"
     found = f"{len(told)} of {len(near)} nearly right keys are answered otherwise"

@@ -33,6 +33,7 @@ _DRESS: tuple[tuple[str, str, bool, Callable[[str], str]], ...] = (
     ("percent-encoded-key", "percent-encodes the key", False,
      lambda key: f"Bearer {_percent(key)}"),
     ("base64-key", "encodes the key in base64", False, lambda key: f"Bearer {_base64(key)}"),
+    ("key-and-word", "sends a word after the key", False, lambda key: f"Bearer {key} junk"),
     ("double-scheme", "writes the scheme twice", False, lambda key: f"Bearer Bearer {key}"),
 )  # fmt: skip
 

@@ -50,7 +50,7 @@ _MALFORMED: tuple[tuple[str, str, bool, str | bytes], ...] = (
     ("digest", "sends made-up Digest credentials", True,
      'Digest username="user", realm="api", nonce="0", uri="/", response="' + "0" * 32 + '"'),
     ("negotiate", "sends made-up Negotiate credentials", False, "Negotiate YIIJvwYGKwYBBQUC"),
-    ("aws4", "sends made-up AWS Signature Version 4 credentials", True,
+    ("aws4", "sends made-up AWS Signature Version 4 credentials", False,
      "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, "
      "SignedHeaders=host, Signature=" + "0" * 64),
     ("hawk", "sends made-up Hawk credentials", False,

@@ -41,13 +41,22 @@ _TOGETHER = (
     ("if-unmodified-since-future", "if-modified-since-past"),
     ("if-none-match-unquoted", "if-unmodified-since-junk"),
     ("if-match-unbalanced", "if-modified-since-junk"),
-    ("accept-language-german", "accept-charset-utf-16"),
+    ("accept-language-foreign", "accept-charset-utf-16"),
     ("accept-encoding-junk", "accept-language-junk", "accept-charset-junk"),
 )
 
-# What is worth a request each without a key: a stored or partial balance, an unguarded renderer.
-_MASKING_WITHOUT_KEY = frozenset({"if-none-match-star", "range-first-bytes", "accept-xml"})
-_SHAPES_WITHOUT_KEY = frozenset({"fields-84"})
+# What is worth a request each without a key: a stored or partial balance, another renderer,
+# a parser that gives up.
+_MASKING_WITHOUT_KEY = frozenset(
+    {
+        "if-none-match-star",
+        "if-match-other",
+        "range-first-bytes",
+        "accept-all-but-json",
+        "value-7-kb",
+    }
+)
+_PLAIN_WITHOUT_KEY = frozenset({"fields-84", "value-4-kb", "accept-browser", "accept-encoding-all"})
 
 # A request that became a preflight, or lost its method, never reaches what the others are for.
 _INTERFERING = (
@@ -133,12 +142,15 @@ def packs(
     if not extended:
         worth = _worth_with_key if with_key else _worth_without_key
         entries = [e for e in entries if worth(e)]
-    most = 4 if extended else 20 if with_key else 30
+    if not extended and not with_key:
+        entries = _first_malformed_of_each_name(entries)
+    most = 4 if extended else 20 if with_key else 35
     telling = _TELLING_WITH_KEY if with_key else _TELLING_WITHOUT_KEY
     entries.sort(key=lambda e: telling.index(e.group))
     together: list[list[Entry]] = []
-    for suite in _suites(entries, extended=extended):
-        pairs = suite[0].group is Group.NEGOTIATION and not suite[0].oddities
+    apart = {Group.TRUST, Group.NEGOTIATION} if with_key else {Group.TRUST}
+    for suite in _suites(entries, apart, extended=extended):
+        pairs = with_key and suite[0].group is Group.NEGOTIATION and not suite[0].oddities
         together.extend(_fill(suite, 2 if pairs else most))
     together.sort(key=lambda m: (m[0].attack, _closes(m[0]), telling.index(m[0].group)))
     return _named(together)
@@ -161,18 +173,33 @@ def split(pack: Pack) -> list[Pack]:
 
 
 def _worth_with_key(entry: Entry) -> bool:
-    """Whether the default profile sends it with the key: who holds it needs no loopback address."""
-    return all(value != b"127.0.0.1" for _, value in entry.fields)
+    """Whether the default profile sends it with the key.
+
+    Who holds the key needs no address of this machine; codings are asked for one by one.
+    """
+    local = all(value == b"127.0.0.1" for _, value in entry.fields)
+    return not local and entry.slug != "accept-encoding-all"
 
 
 def _worth_without_key(entry: Entry) -> bool:
     if MASKING & entry.oddities:
         return entry.slug in _MASKING_WITHOUT_KEY
-    if entry.group is Group.NEGOTIATION:
-        return False
-    if Oddity.MALFORMED in entry.oddities and len(entry.oddities) > 1:
-        return False
-    return entry.group is not Group.SHAPE or entry.slug in _SHAPES_WITHOUT_KEY
+    if entry.group in {Group.NEGOTIATION, Group.SHAPE}:
+        return entry.slug in _PLAIN_WITHOUT_KEY
+    return not (Oddity.MALFORMED in entry.oddities and len(entry.oddities) > 1)
+
+
+def _first_malformed_of_each_name(entries: Iterable[Entry]) -> list[Entry]:
+    """Leave out what only a second pack of malformed fields would have room for."""
+    seen: set[bytes] = set()
+    kept = []
+    for entry in entries:
+        if Oddity.MALFORMED in entry.oddities and not entry.attack:
+            if not seen.isdisjoint(entry.names):
+                continue
+            seen |= entry.names
+        kept.append(entry)
+    return kept
 
 
 def _closes(entry: Entry) -> bool:
@@ -180,7 +207,7 @@ def _closes(entry: Entry) -> bool:
     return Oddity.OVERSIZED in entry.oddities
 
 
-def _suites(entries: Iterable[Entry], *, extended: bool) -> list[list[Entry]]:
+def _suites(entries: Iterable[Entry], apart: set[Group], *, extended: bool) -> list[list[Entry]]:
     """Divide entries into lots whose members may share packs, in their order."""
     pairs = {slug: f"together {slugs[0]}" for slugs in _TOGETHER for slug in slugs}
     lots: dict[tuple[object, ...], list[Entry]] = {}
@@ -188,7 +215,7 @@ def _suites(entries: Iterable[Entry], *, extended: bool) -> list[list[Entry]]:
         key: tuple[object, ...] = (entry.attack, *sorted(entry.oddities))
         if not entry.oddities:
             # Addresses of this machine lose their meaning beside a chain of proxies.
-            key += (entry.group if entry.group in {Group.TRUST, Group.NEGOTIATION} else "",)
+            key += (entry.group if entry.group in apart else "",)
         elif extended:
             key += (entry.slug,)
         elif MASKING & entry.oddities:

@@ -43,7 +43,6 @@ _MASKING_NAMES = (
     "X-Forwarded-Host",
     "X-Forwarded-Proto",
     "Forwarded",
-    "Content-Type",
 )
 _UNPARSED_NAMES = (
     "Api-Version",

@@ -32,7 +32,6 @@ WIRES = (
     Wire("control-in-value", _LINE + _REST + b"X-Probe: a\x01\x7fb\r\n\r\n"),
     Wire("folded-line", _LINE + _REST + b"X-Probe: a\r\n b\r\n\r\n"),
     Wire("blank-before-colon", _LINE + _REST + b"X-Probe : a\r\n\r\n"),
-    Wire("name-not-a-token", _LINE + _REST + b"X(Probe): a\r\n\r\n"),
 )
 
 

@@ -9,6 +9,7 @@ from contracts.harness.oddities.request import (
     LONG_TARGET_BYTES,
     MOST_FIELDS,
     OVERSIZED_BYTES,
+    OVERSIZED_LINE_BYTES,
     alternatives,
     oddities,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "LONG_TARGET_BYTES",
     "MOST_FIELDS",
     "OVERSIZED_BYTES",
+    "OVERSIZED_LINE_BYTES",
     "Oddity",
     "alternatives",
     "oddities",

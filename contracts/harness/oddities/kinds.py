@@ -23,7 +23,7 @@ class Oddity(StrEnum):
     EXPECT = "expectation"
     """An expectation other than 100-continue (RFC 9110 §10.1.1): 417."""
     CONTENT = "content"
-    """Content, or fields about content, where none has a meaning (RFC 9110 §9.3.1)."""
+    """Content where none has a meaning (RFC 9110 §9.3.1); fields about content alone are none."""
     OVERSIZED = "oversized"
     """More or longer fields than servers take (RFC 9110 §5.4, RFC 6585 §5)."""
     LONG_TARGET = "long target"

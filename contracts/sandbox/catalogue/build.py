@@ -136,3 +136,29 @@ def chain(*effects: Effect) -> Effect:
         return answer
 
     return apply
+
+
+def where_200(
+    name: str, sentence: str, requirement: str, trigger: Trigger, effect: Effect
+) -> Fault:
+    """A fault in answers to requests that the trigger picks and to which 200 was due."""
+    return fault(name, sentence, requirement, on(200, when(trigger, effect)))
+
+
+def where_401(
+    name: str, sentence: str, requirement: str, trigger: Trigger, effect: Effect
+) -> Fault:
+    """A fault in answers to requests that the trigger picks and to which 401 was due."""
+    return fault(name, sentence, requirement, on(401, when(trigger, effect)))
+
+
+def where_422(
+    name: str, sentence: str, requirement: str, trigger: Trigger, effect: Effect
+) -> Fault:
+    """A fault in answers to requests that the trigger picks and to which 422 was due."""
+    return fault(name, sentence, requirement, on(422, when(trigger, effect)))
+
+
+def answers(name: str, sentence: str, trigger: Trigger, effect: Effect) -> Fault:
+    """A variation in answers to requests that the trigger picks, whatever was due."""
+    return variation(name, sentence, when(trigger, effect))

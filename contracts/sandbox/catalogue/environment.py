@@ -20,7 +20,7 @@ LIMIT = 10
 
 _WINDOW = 1.0
 _DRIP_BYTES = 600
-_HUGE = 32 << 20
+_HUGE = 8 << 20
 
 
 def _always(_context: object) -> bool:
@@ -188,8 +188,8 @@ _CONNECTIONS = (
         "drips", "Every body comes one byte at a time for two minutes.", wire=_wire(_always, _drip)
     ),
     trouble(
-        "body-of-32-megabytes",
-        "Every body is followed by 32 MB of blanks that belong to it.",
+        "body-of-8-megabytes",
+        "Every body is followed by 8 MB of blanks that belong to it.",
         wire=_wire(_always, _huge),
     ),
 )
@@ -201,6 +201,7 @@ _PROXIES = (
     _page_fault(520, "Web server is returning an unknown error"),
     _page_fault(522, "Connection timed out"),
     _page_fault(511, "Network Authentication Required"),
+    _page_fault(407, "Proxy Authentication Required"),
     _page_fault(408, "Request Time-out"),
     trouble(
         "503-one-in-50",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from contracts.sandbox.catalogue.build import Trigger, fault, on, when
+from contracts.sandbox.catalogue.build import Trigger, fault, when, where_401, where_422
 from contracts.sandbox.catalogue.effects import (
     bodiless,
     crash,
@@ -16,7 +16,7 @@ from contracts.sandbox.catalogue.effects import (
     status,
     value,
 )
-from contracts.sandbox.fault import Effect, Fault
+from contracts.sandbox.fault import Fault
 from contracts.sandbox.history import Context
 
 _422 = "validate-error-schema"
@@ -43,16 +43,6 @@ def _dies(name: str, words: str, trigger: Trigger) -> Fault:
     return fault(f"500-on-{name}", sentence, "no-server-error", when(trigger, crash()))
 
 
-def _invalid(name: str, sentence: str, requirement: str, trigger: Trigger, effect: Effect) -> Fault:
-    """A fault where 422 was due."""
-    return fault(name, sentence, requirement, on(422, when(trigger, effect)))
-
-
-def _refusal(name: str, sentence: str, requirement: str, trigger: Trigger, effect: Effect) -> Fault:
-    """A fault where 401 was due."""
-    return fault(name, sentence, requirement, on(401, when(trigger, effect)))
-
-
 _FAILURES = (
     _dies("query", "any query", query()),
     _dies("query-percent", "a query that can't be percent-decoded", query(rb"%(?![0-9A-F]{2})")),
@@ -69,120 +59,121 @@ _FAILURES = (
     _dies("content", "a GET with content", content),
 )
 
+
 _ANSWERS = (
-    _invalid(
+    where_422(
         "query-404",
         "A query is answered by the page of another route.",
         "status-is-documented",
         query(),
         page(404, "Cannot GET /api/v1/billing/balance?"),
     ),
-    _invalid(
+    where_422(
         "query-400",
         "A query is answered 400.",
         "status-is-documented",
         query(),
         error(400, "BadRequest", "Unknown parameter"),
     ),
-    _invalid(
+    where_422(
         "query-redirected",
         "A query is redirected away.",
         "status-is-documented",
         query(),
         bodiless(301, {"Location": "/api/v1/billing/balance"}),
     ),
-    _invalid(
+    where_422(
         "content-403",
         "A GET with content is answered by a firewall's 403.",
-        "status-is-documented",
+        "valid-key-gets-200",
         content,
         page(403, "Request blocked"),
     ),
-    _invalid(
+    where_422(
         "content-405",
         "A GET with content is answered 405.",
         "status-is-documented",
         content,
         error(405, "MethodNotAllowed", "GET has no content"),
     ),
-    _invalid(
+    where_422(
         "query-page",
         "A query is answered 422 with an HTML page.",
         "content-type-is-json",
         query(),
         html_body,
     ),
-    _invalid(
+    where_422(
         "query-issues-list",
         "The 422 lists its issues instead of naming fields.",
         _422,
         query(),
         value(lambda old: {"message": old["message"], "issues": []}),
     ),
-    _invalid(
+    where_422(
         "query-problem",
         "The 422 for a query is problem details.",
         _422,
         query(),
         value(lambda old: {"type": "about:blank", "title": old["message"], "status": 422}),
     ),
-    _invalid(
+    where_422(
         "content-without-fields",
         "The 422 for content lacks its fields.",
         _422,
         content,
         lacking("fields"),
     ),
-    _invalid(
+    where_422(
         "content-with-fields-list",
         "The 422 for content has a list of fields.",
         _422,
         content,
         having(fields=[{"name": "body", "message": "not allowed"}]),
     ),
-    _invalid(
+    where_422(
         "query-fields-of-text",
         "The 422 has text for each field.",
         _422,
         query(),
         having(fields={"query.page": "excess property"}),
     ),
-    _invalid(
+    where_422(
         "query-fields-of-lists",
         "The 422 has a list of messages for each field.",
         _422,
         query(),
         having(fields={"query.page": ["excess property"]}),
     ),
-    _invalid(
+    where_422(
         "second-field-without-message",
         "The 422's second field lacks its message.",
         _422,
         query(),
         value(lambda old: {**old, "fields": {**old["fields"], "query.b": {"value": "1"}}}),
     ),
-    _invalid(
+    where_422(
         "empty-named-field-broken",
         "The 422 has a field without a name and a message.",
         _422,
         query(),
         having(fields={"": {"value": 1}}),
     ),
-    _refusal(
+    where_401(
         "query-refused-with-400",
         "A bad key with a query gets 400.",
         "refusal-is-401",
         query(),
         status(400),
     ),
-    _refusal(
+    where_401(
         "content-refused-with-404",
         "A bad key with content gets 404.",
         "refusal-is-401",
         content,
         status(404),
     ),
-    _refusal(
+    where_401(
         "query-refusal-without-message",
         "A bad key with a query gets a 401 without a message.",
         "authentication-error-schema",
@@ -190,5 +181,6 @@ _ANSWERS = (
         lacking("message"),
     ),
 )
+
 
 FAULTS = (*_FAILURES, *_ANSWERS)

@@ -27,12 +27,6 @@ FAULTS = (
     fault("200-as-202", "A read of the balance is answered 202.", _READ, on(200, status(202))),
     fault("200-as-203", "A read of the balance is answered 203.", _READ, on(200, status(203))),
     fault(
-        "200-as-206",
-        "A read of the balance is answered 206 to no Range.",
-        _READ,
-        on(200, status(206)),
-    ),
-    fault(
         "200-as-299",
         "A read of the balance has a status that nobody registered.",
         _READ,
@@ -106,8 +100,8 @@ FAULTS = (
     ),
     fault(
         "200-as-999",
-        "A read of the balance has a status beyond HTTP's range.",
-        _READ,
+        "A read of the balance has a status beyond HTTP's range, which counts as a 5xx.",
+        "no-server-error",
         wire=wire_on(
             200,
             lambda answer, _context: Script((render(answer, b"HTTP/1.1 999 Fine"),), status=999),
@@ -134,9 +128,7 @@ FAULTS = (
     fault(
         "401-as-404", "A refusal hides the operation behind 404.", _REFUSED, on(401, status(404))
     ),
-    fault(
-        "401-as-407", "A refusal is answered 407 as a proxy would.", _REFUSED, on(401, status(407))
-    ),
+    fault("401-as-405", "A refusal is answered 405.", _REFUSED, on(401, status(405))),
     fault(
         "401-as-302",
         "A refusal is sent to the login page.",
@@ -177,7 +169,7 @@ FAULTS = (
         on(401, page(200, "Please log in")),
     ),
     fault("422-as-400", "A validation error is answered 400.", _DOCUMENTED, on(422, status(400))),
-    fault("422-as-403", "A validation error is answered 403.", _DOCUMENTED, on(422, status(403))),
+    fault("422-as-403", "A validation error is answered 403.", _READ, on(422, status(403))),
     fault("422-as-404", "A validation error is answered 404.", _DOCUMENTED, on(422, status(404))),
     fault("422-as-409", "A validation error is answered 409.", _DOCUMENTED, on(422, status(409))),
     fault(

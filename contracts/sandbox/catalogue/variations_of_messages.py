@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from contracts.sandbox.catalogue.build import chain, variation
 from contracts.sandbox.catalogue.effects import dropping, field, media
-from contracts.sandbox.fault import Effect, Fault, Rendering
+from contracts.sandbox.catalogue.writers import script
+from contracts.sandbox.fault import Effect, Fault
 from contracts.sandbox.history import Context
 from contracts.sandbox.message import Answer, head, render, status_line
 from contracts.sandbox.wire import Script
@@ -55,10 +56,6 @@ def _interim(raw: bytes) -> Effect:
 
 def _more(*fields: tuple[str, str]) -> Effect:
     return chain(*(field(name, value) for name, value in fields))
-
-
-def _written(write: Callable[[Answer], bytes]) -> Rendering:
-    return lambda answer, _context: Script((write(answer),), status=answer.status)
 
 
 def _old_version(answer: Answer) -> bytes:
@@ -122,7 +119,7 @@ _FRAMES = (
     variation(
         "chunked-with-trailers",
         "Chunks are small, with extensions and a trailer.",
-        wire=_written(_chunks),
+        wire=script(_chunks),
     ),
     variation(
         "connection-closed",
@@ -132,22 +129,22 @@ _FRAMES = (
     variation(
         "connection-closed-silently",
         "Every answer closes its connection unannounced.",
-        wire=_written(render),
+        wire=script(render),
     ),
-    variation("http-1-0", "Answers are those of an HTTP/1.0 server.", wire=_written(_old_version)),
+    variation("http-1-0", "Answers are those of an HTTP/1.0 server.", wire=script(_old_version)),
     variation(
-        "read-until-close", "Bodies end where the connection does.", wire=_written(_until_close)
+        "read-until-close", "Bodies end where the connection does.", wire=script(_until_close)
     ),
     variation("in-pieces", "Answers arrive in pieces.", wire=_in_pieces),
     variation(
         "reason-absent",
         "Status lines have no reason phrase.",
-        wire=_written(lambda answer: render(answer, b"HTTP/1.1 %d " % answer.status)),
+        wire=script(lambda answer: render(answer, b"HTTP/1.1 %d " % answer.status)),
     ),
     variation(
         "reason-in-other-words",
         "Status lines have a reason phrase of their own.",
-        wire=_written(
+        wire=script(
             lambda answer: render(answer, b'HTTP/1.1 %d \xa1Hola! (it\'s "fine")' % answer.status)
         ),
     ),

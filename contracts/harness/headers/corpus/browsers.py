@@ -20,9 +20,11 @@ cache-control-no-cache       Cache-Control: no-cache
 cache-control-no-store       Cache-Control: no-store, max-age=0
 cache-control-max-stale      Cache-Control: max-stale, min-fresh=60, no-transform, ext="a, b"
 pragma-no-cache              Pragma: no-cache
-sec-fetch-site               Sec-Fetch-Site: cross-site
+sec-fetch-site               Sec-Fetch-Site: same-origin
+sec-fetch-site-cross         Sec-Fetch-Site: cross-site
 sec-fetch-mode               Sec-Fetch-Mode: navigate
 sec-fetch-dest               Sec-Fetch-Dest: document
+sec-fetch-dest-script        Sec-Fetch-Dest: script
 sec-ch-ua                    Sec-CH-UA: "Chromium";v="126", "Not/A)Brand";v="8"
 sec-ch-ua-mobile             Sec-CH-UA-Mobile: ?0
 sec-ch-ua-platform           Sec-CH-UA-Platform: "Linux"
@@ -36,6 +38,7 @@ x-requested-with             X-Requested-With: XMLHttpRequest
 last-event-id                Last-Event-ID: 42
 if-range-alone               If-Range: "no-such-tag"
 date-now                     Date: Thu, 01 Jan 1970 00:00:00 GMT
+cookie-percent               Cookie: %zz=%; a=%E0%A4%A
 """
 
 _ELSEWHERE = """
@@ -82,6 +85,7 @@ sec-gpc-junk                 Sec-GPC: yes
 priority-junk                Priority: U=;;
 date-junk                    Date: tomorrow
 accept-datetime-junk         Accept-Datetime: 1970-01-01
+user-agent-empty             User-Agent:
 """
 
 _MALFORMED_NIGHTLY = """
@@ -90,8 +94,6 @@ origin-path                  Origin: https://a.example/path
 cookie-empty                 Cookie:
 cookie-no-equals             Cookie: session
 cookie-json                  Cookie: a={"b":"c, d"}
-cookie-percent               Cookie: %zz=%; a=%E0%A4%A
-user-agent-empty             User-Agent:
 user-agent-slash             User-Agent: /
 cache-control-equals         Cache-Control: =
 cache-control-empty          Cache-Control:

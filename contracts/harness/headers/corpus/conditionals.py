@@ -17,7 +17,7 @@ range-first-bytes            Range: bytes=0-4
 range-beyond-the-end         Range: bytes=99999999-
 expect-unknown               Expect: something-else
 cache-control-only-if-cached Cache-Control: only-if-cached
-prefer-respond-async         Prefer: respond-async, wait=10
+prefer-respond-async         Prefer: return=minimal, respond-async, wait=10
 """
 
 _NIGHTLY = """
@@ -44,7 +44,7 @@ _MALFORMED = """
 if-none-match-unquoted       If-None-Match: no-quotes
 if-match-unbalanced          If-Match: "abc
 if-modified-since-junk       If-Modified-Since: yesterday
-if-unmodified-since-junk     If-Unmodified-Since: Thu, 99 Foo 9999 99:99:99 GMT
+if-unmodified-since-junk     If-Unmodified-Since: tomorrow
 range-junk                   Range: bytes=a-b
 """
 
@@ -54,6 +54,7 @@ if-none-match-commas         If-None-Match: ,,,
 if-modified-since-empty      If-Modified-Since:
 if-modified-since-number     If-Modified-Since: 0
 if-modified-since-no-day     If-Modified-Since: Fri, 31 Feb 2025 00:00:00 GMT
+if-unmodified-since-no-month If-Unmodified-Since: Thu, 99 Foo 9999 99:99:99 GMT
 range-reversed               Range: bytes=9-0
 range-no-unit                Range: 0-9
 range-empty                  Range:

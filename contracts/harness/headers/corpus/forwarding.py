@@ -16,7 +16,6 @@ x-original-host              X-Original-Host: localhost
 front-end-https              Front-End-Https: on
 cloudfront-forwarded-proto   CloudFront-Forwarded-Proto: https
 cf-visitor                   CF-Visitor: {"scheme":"https"}
-forwarded-whole              Forwarded: for=192.0.2.1;proto=https;host=localhost;by=203.0.113.1
 """
 
 _ELSEWHERE_NIGHTLY = """
@@ -27,6 +26,8 @@ x-forwarded-port-high        X-Forwarded-Port: 99999
 forwarded-quoted             Forwarded: for="[2001:db8::1]:4711";proto="https"
 x-forwarded-proto-http       X-Forwarded-Proto: http
 x-forwarded-host-list        X-Forwarded-Host: a.example, b.example:8443
+forwarded-whole              Forwarded: for=192.0.2.1;proto=https;host=localhost;by=203.0.113.1
+forwarded-ipv6               Forwarded: for="[2001:db8::1]", for=unknown, for=_hidden
 """
 
 _SOUND = """
@@ -35,7 +36,6 @@ x-forwarded-for-ipv6         X-Forwarded-For: 2001:db8::1
 x-forwarded-for-port         X-Forwarded-For: 203.0.113.7:4711, [2001:db8::1]:4711
 x-forwarded-for-unknown      X-Forwarded-For: unknown
 x-real-ip-junk               X-Real-IP: junk
-forwarded-ipv6               Forwarded: for="[2001:db8::1]", for=unknown, for=_hidden
 via-one-hop                  Via: 1.1 proxy.example
 via-two-hops                 Via: 1.0 fred, HTTP/1.1 p.example:8080 (a (nested) comment)
 max-forwards-zero            Max-Forwards: 0

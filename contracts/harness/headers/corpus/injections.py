@@ -22,10 +22,8 @@ _PAYLOADS = {
     "python-format": "{0.__class__} %(name)s",
     "python-import": "__import__('os').name",
     "html-script": "<script>alert(1)</script>",
-    "html-attribute": '" onload="alert(1)',
     "sql-or": "' OR '1'='1",
     "sql-drop": "'; DROP TABLE balances; --",
-    "sql-comment": "1/**/UNION/**/SELECT/**/NULL",
     "nosql": '{"$gt": ""}',
     "ldap": "*)(uid=*))(|(uid=*",
     "xpath": "' or count(/*)=1 or 'a'='b",
@@ -40,10 +38,12 @@ _PAYLOADS = {
     "jndi": "${jndi:ldap://127.0.0.1:9/a}",
     "ssrf": "http://127.0.0.1:9/",
     "file-url": "file:///etc/passwd",
-    "log-escape": "\\u001b[31mred",
 }
 
 _PAYLOADS_NIGHTLY = {
+    "html-attribute": '" onload="alert(1)',
+    "sql-comment": "1/**/UNION/**/SELECT/**/NULL",
+    "log-escape": "\\u001b[31mred",
     "regular-expression": "(((((a+)+)+)+)+)+$",
     "ansible": "{% raw %}{{ lookup('env','HOME') }}",
     "spreadsheet": "=1+1",

@@ -14,7 +14,7 @@ x-remote-ip-loopback         X-Remote-IP: 127.0.0.1
 x-remote-addr-loopback       X-Remote-Addr: 127.0.0.1
 x-cluster-client-ip-loopback X-Cluster-Client-IP: 127.0.0.1
 x-envoy-external-address     X-Envoy-External-Address: 127.0.0.1
-forwarded-for-loopback       Forwarded: for=127.0.0.1
+forwarded-loopback           Forwarded: for=127.0.0.1;host=localhost;proto=https;by=127.0.0.1
 rye-shopper-ip-loopback      Rye-Shopper-IP: 127.0.0.1
 """
 
@@ -95,9 +95,8 @@ x-ssl-client-s-dn            X-SSL-Client-S-DN: CN=admin
 _SINGLE = """
 cookie-session               Cookie: session=admin
 cookie-token                 Cookie: token=admin
-user-agent-kube-probe        User-Agent: kube-probe/1.29
+user-agent-kube-probe        User-Agent: kube-probe/1.29 GoogleHC/1.0
 user-agent-elb               User-Agent: ELB-HealthChecker/2.0
-user-agent-google-hc         User-Agent: GoogleHC/1.0
 """
 
 _OVERRIDES = """
@@ -136,6 +135,7 @@ x-auth-request-user          X-Auth-Request-User: admin
 x-original-authorization     X-Original-Authorization: Bearer junk
 token                        Token: junk
 x-authenticated-userid       X-Authenticated-UserId: 1
+user-agent-google-hc         User-Agent: GoogleHC/1.0
 """
 
 

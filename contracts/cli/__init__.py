@@ -1,0 +1,1 @@
+"""The commands of `python -m contracts`, one module each, imported only when used."""

@@ -1,0 +1,103 @@
+"""`python -m contracts gate REPORT.html`: decide whether a release may go out."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.cli.operations import catalogue_of
+from contracts.cli.parser import Parser, duration, refuse
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from contracts.harness.requirements import Catalogue
+
+
+def main(argv: Sequence[str], *, now: datetime | None = None) -> int:
+    """Decide on a report, and say why in one line.
+
+    Arguments:
+        argv: the arguments after `gate`.
+        now: the gate's time; the clock's where there is none.
+
+    Returns:
+        0 release, 1 hold, 75 for a sound report of an inconclusive run.
+    """
+    options = _parser().parse_args(argv)
+    collecting = gc.isenabled()
+    gc.disable()  # a gate lives for half a second, of which looking for circles took a third
+    try:
+        return _decide(options, now or datetime.now(UTC))
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _decide(options: Namespace, now: datetime) -> int:
+    from contracts.report.gate import Demand, decide  # noqa: PLC0415 - not for --help
+    from contracts.report.sign import read_sign_key  # noqa: PLC0415
+
+    try:
+        key = read_sign_key(os.environ, options.sign_key_env)
+        catalogue = _catalogue(options.operation, options.spec)
+    except ValueError as error:
+        refuse("gate", str(error))
+    demand = Demand(catalogue, now, options.target, options.max_age, key)
+    decision = decide(Path(options.report), demand)
+    if options.json:
+        print(json.dumps(decision.to_json(), indent=1))
+    else:
+        print(f"{decision.decision}: {decision.reason}")
+    return decision.exit_status
+
+
+def _catalogue(operation: str | None, spec: str | None) -> Catalogue:
+    """Load the requirements that the gate judges by, with the document that is asked for.
+
+    Raises:
+        ValueError: there is no such operation, or no such document.
+    """
+    from contracts.harness.document import Document  # noqa: PLC0415 - not for --help
+
+    catalogue = catalogue_of(operation)
+    if spec is None:
+        return catalogue
+    of = catalogue.operation
+    if not Path(spec).is_file():
+        raise ValueError(f"--spec {spec} is no file: give the OpenAPI document")
+    return replace(catalogue, operation=Document.load(Path(spec)).operation(of.path, of.method))
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="python -m contracts gate",
+        description="Decide from a report whether a release may go out: exit 0 release, 1 hold, "
+        "75 for a sound report of an inconclusive run.",
+    )
+    parser.add_argument("report", metavar="REPORT.html", help="the report of a run")
+    parser.add_argument(
+        "--target",
+        default="staging",
+        help="what it must be about: sandbox, staging or a base URL (staging)",
+    )
+    parser.add_argument(
+        "--max-age",
+        type=duration,
+        default=duration("26h"),
+        metavar="AGE",
+        help="how long ago the run may have begun, such as 90m or 2d (26h)",
+    )
+    parser.add_argument("--spec", metavar="FILE", help="the document that it must be about")
+    parser.add_argument(
+        "--operation", metavar="'GET /path'", help="which one, if there are several"
+    )
+    parser.add_argument("--sign-key-env", metavar="NAME", help="variable with the signing key")
+    parser.add_argument("--json", action="store_true", help="print the decision for a program")
+    return parser

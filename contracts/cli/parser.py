@@ -1,0 +1,56 @@
+"""What the commands share: unusable arguments end with exit status 4 and one sentence."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import NoReturn
+
+UNUSABLE = 4
+"""Exit status for arguments and settings that can't be used."""
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+_DURATION = re.compile(r"(\d{1,6})([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that says in one sentence what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the process with status 4.
+
+        Arguments:
+            message: what is wrong.
+        """
+        refuse(self.prog.rpartition(" ")[2], f"{message}; see {self.prog} --help")
+
+
+def refuse(command: str, words: str) -> NoReturn:
+    """End the process with status 4 and one sentence.
+
+    Arguments:
+        command: the command's name.
+        words: what is wrong, and what to do.
+    """
+    print(f"contracts {command}: {words}", file=sys.stderr, flush=True)
+    raise SystemExit(UNUSABLE)
+
+
+def duration(text: str) -> timedelta:
+    """Read a duration such as `26h`, `90m` or `2d`.
+
+    Arguments:
+        text: a number and its unit.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no duration such as 26h, 90m or 2d")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})

@@ -1,0 +1,43 @@
+"use strict";
+// The page can be read without this: it only copies, and unfolds what a link leads to.
+(() => {
+  // A second wall behind escaping: from here on the page may load nothing from anywhere.
+  const policy = document.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content =
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; " +
+    "media-src data:; base-uri 'none'; form-action 'none'";
+  document.head.append(policy);
+
+  const unfold = () => {
+    const wanted = document.getElementById(location.hash.slice(1));
+    if (!wanted) return;
+    for (let each = wanted; each; each = each.parentElement) {
+      if (each.tagName === "DETAILS") each.open = true;
+    }
+    wanted.scrollIntoView();
+  };
+  addEventListener("hashchange", unfold);
+  addEventListener("DOMContentLoaded", unfold);
+
+  const copy = (code) => {
+    const range = document.createRange();
+    range.selectNodeContents(code);
+    const selection = getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+    // The old way works from file: and without asking; the new one where that is gone.
+    if (document.execCommand && document.execCommand("copy")) return Promise.resolve();
+    return navigator.clipboard.writeText(code.textContent);
+  };
+  for (const button of document.querySelectorAll("#contract button.copy")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      copy(button.parentElement.querySelector("code")).then(
+        () => { button.textContent = "Copied"; },
+        () => { button.textContent = "Select it"; }
+      );
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    });
+  }
+})();

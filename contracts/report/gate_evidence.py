@@ -1,0 +1,202 @@
+"""Which exchanges the gate takes for a record's own: all of them, in order, to its target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from urllib.parse import SplitResult, urlsplit
+
+from contracts.harness.exchange import Exchange
+from contracts.harness.probe import Credential
+from contracts.report.exchanges import Evidence, EvidenceError, unpack
+from contracts.report.gate_page import HeldError
+from contracts.report.gate_record import Record, times
+
+SLACK = 1.0
+"""Seconds by which an exchange may end after the run: clocks are read one after the other."""
+
+CLOCK_DIFFERENCE = timedelta(hours=1)
+"""How far the target's clock may differ from the record's before one of them is not believed."""
+
+_DATE = re.compile(
+    rb"(?im)^date:[ \t]*\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT[ \t]*\r$"
+)
+_MONTHS = {
+    name: number
+    for number, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
+}
+_CREDENTIALS = (b"authorization", b"proxy-authorization")
+
+
+def unpack_evidence(record: Record, packed: str) -> Evidence:
+    """Demand the exchanges that belong to a record, all of them and in order.
+
+    Arguments:
+        record: as its schema says.
+        packed: the exchanges beside it.
+
+    Raises:
+        HeldError: they are others, or not all.
+    """
+    try:
+        evidence = unpack(packed)
+    except EvidenceError as error:
+        raise HeldError("evidence", f"The recorded exchanges can't be read: {error}.") from error
+    stated = record["evidence"]
+    if evidence.sha256 != stated["sha256"]:
+        raise HeldError("evidence-digest", "The recorded exchanges are not this record's.")
+    count = len(evidence.exchanges)
+    if not count == stated["exchanges"] == record["requests"]:
+        raise HeldError(
+            "evidence-count",
+            f"{record['requests']} requests were sent, but {count} exchanges are recorded.",
+        )
+    if evidence.cut or stated["cut"]:
+        raise HeldError(
+            "evidence-cut", "The recorded exchanges are not whole: the target sent too much."
+        )
+    if [exchange.number for exchange in evidence.exchanges] != list(range(1, count + 1)):
+        raise HeldError("evidence-order", "The recorded exchanges are not numbered one by one.")
+    return evidence
+
+
+def check_times(record: Record, exchanges: Sequence[Exchange]) -> None:
+    """Demand exchanges that follow one another within the run, by both sides' clocks.
+
+    Arguments:
+        record: as its schema says.
+        exchanges: the recorded ones.
+
+    Raises:
+        HeldError: they were not exchanged when the record says.
+    """
+    began, ended = times(record)
+    lasted = (ended - began).total_seconds() + SLACK
+    before = 0.0
+    for exchange in exchanges:
+        if not (before <= exchange.started and exchange.seconds >= 0):
+            raise HeldError("evidence-times", "The recorded exchanges do not follow one another.")
+        if exchange.started + exchange.seconds > lasted:
+            raise HeldError("evidence-times", "The recorded exchanges lasted longer than the run.")
+        before = exchange.started
+    step = max(1, len(exchanges) // 25)
+    ages = [
+        (date - began).total_seconds() - exchange.started
+        for exchange in exchanges[::step]
+        if (date := _date(exchange.received)) is not None
+    ]
+    if ages and abs(median(ages)) > CLOCK_DIFFERENCE.total_seconds():
+        raise HeldError(
+            "evidence-times", "The target's own Date fields do not agree with the record's times."
+        )
+
+
+def check_requests(record: Record, exchanges: Sequence[Exchange]) -> None:
+    """Demand requests that went to the record's target, and are what their probes say.
+
+    Arguments:
+        record: as its schema says.
+        exchanges: the recorded ones.
+
+    Raises:
+        HeldError: a request is another.
+    """
+    parts = urlsplit(record["target"]["url"])
+    method, path = record["operation"].split(" ", 1)
+    host = _authority(parts).encode("ascii", "replace")
+    target = (parts.path.rstrip("/") + path).encode("ascii", "replace")
+    lines = tuple(
+        b"%b %b%b" % (method.encode(), prefix, target) for prefix in (b"", b"http://" + host)
+    )
+    keys = set()
+    for exchange in exchanges:
+        if exchange.probe.wire is None and not _is_its_probe(exchange, lines, host):
+            raise HeldError(
+                "evidence-requests",
+                f"Exchange {exchange.number} did not send what its probe says, where it says.",
+            )
+        if exchange.probe.recipe == "valid" and exchange.probe.wire is None:
+            keys.add(_credentials(exchange))
+    if len(keys) > 1 or not all(len(each) == 1 for each in keys):
+        raise HeldError("evidence-requests", "The valid key is not the same in all requests.")
+
+
+def _is_its_probe(exchange: Exchange, lines: Iterable[bytes], host: bytes) -> bool:
+    """Whether a request is what the client makes of the probe, as far as it is not masked."""
+    probe, sent = exchange.probe, exchange.sent
+    head, blank, content = sent.partition(b"\r\n\r\n")
+    query = b"" if probe.query is None else b"?" + probe.query
+    target = head.partition(b" HTTP/1.1\r\n")[0]
+    own = b"\r\nHost: %b\r\n" % host
+    if not blank:
+        return exchange.fault is not None  # it was not sent to its end
+    if own not in head or not any(_masks(target, line + query) for line in lines):
+        return False
+    if probe.body is not None and len(content) != len(probe.body):
+        return False
+    if (
+        probe.credential is Credential.ABSENT
+        and probe.recipe == "absent"
+        and _credentials(exchange)
+    ):
+        return False
+    carried = head + b"\r\n"
+    return all(
+        b"\r\n%b: %b\r\n" % (name, value) in carried or _is_masked(name, value, carried)
+        for name, value in probe.fields
+    )
+
+
+def _is_masked(name: bytes, value: bytes, carried: bytes) -> bool:
+    """Whether a field's value stands there behind a mask of its length."""
+    if name.lower() in _CREDENTIALS:
+        return b"\r\n%b:" % name in carried
+    return any(_masks(line, value) for line in _values(name, carried))
+
+
+def _masks(shown: bytes, value: bytes) -> bool:
+    """Whether octets are a value, or a mask of its length (see redaction) covers a part of it."""
+    if shown == value:
+        return True
+    pairs = zip(shown, value, strict=False)
+    return len(shown) == len(value) and all(a in {b, 0x2A} for a, b in pairs)
+
+
+def _values(name: bytes, carried: bytes) -> Iterator[bytes]:
+    for line in carried.split(b"\r\n"):
+        if line.startswith(name + b": "):
+            yield line[len(name) + 2 :]
+
+
+def _credentials(exchange: Exchange) -> tuple[bytes, ...]:
+    head = exchange.sent.partition(b"\r\n\r\n")[0]
+    return tuple(line for line in head.split(b"\r\n") if line[:14].lower() == b"authorization:")
+
+
+def _authority(parts: SplitResult) -> str:
+    """Write host and port as a Host field does: the scheme's default port left out."""
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    return host if parts.port in {None, default} else f"{host}:{parts.port}"
+
+
+def _date(received: bytes) -> datetime | None:
+    match = _DATE.search(received.partition(b"\r\n\r\n")[0] + b"\r\n")
+    if match is None or match[2] not in _MONTHS:
+        return None
+    day, _, year, hour, minute, second = match.groups()
+    try:
+        return datetime(
+            int(year),
+            _MONTHS[match[2]],
+            int(day),
+            int(hour),
+            int(minute),
+            min(int(second), 59),
+            tzinfo=UTC,
+        )
+    except ValueError:
+        return None

@@ -1,0 +1,189 @@
+"""What the gate computes anew: every MUST, from the recorded octets, with jsonschema alone.
+
+Nothing that the record states about a MUST is taken on trust.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contracts.harness.environment import trouble
+from contracts.harness.exchange import Exchange
+from contracts.harness.judge import Judge, Judgement
+from contracts.harness.probe import Credential
+from contracts.harness.reading import Reading
+from contracts.harness.requirements import Catalogue, Level
+from contracts.report.gate_page import HeldError
+from contracts.report.gate_record import KEY_IS_GOOD, Record
+
+PLAIN_READS = 3
+"""Plain requests with the key that must all be refused before the key is doubted."""
+
+_VARYING = re.compile(
+    rb"(?im)^(?:date|etag|age|x-request-id|x-correlation-id|x-response-time|x-runtime|request-id"
+    rb"|traceparent|cf-ray|server-timing|ratelimit|x-ratelimit-[a-z]+|last-modified)"
+    rb":[ \t]*[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?\r\n"
+)
+"""Field lines that differ from answer to answer, well-formed, and that no MUST looks at."""
+
+
+@dataclass
+class Account:
+    """What the exchanges show, counted anew.
+
+    Arguments:
+        observed: how often each requirement was put to the test.
+        violated: how often it was broken.
+        clauses_observed: how often each clause was put to the test.
+        clauses_violated: how often it was broken.
+        answered: how many exchanges the API itself answered.
+        troubled: numbers of the last attempts that it did not answer.
+        first: for each broken requirement, the number of an exchange that shows it.
+        key_refused: whether every plain request with the key got a well-formed 401.
+    """
+
+    observed: Counter[str] = field(default_factory=Counter)
+    violated: Counter[str] = field(default_factory=Counter)
+    clauses_observed: Counter[str] = field(default_factory=Counter)
+    clauses_violated: Counter[str] = field(default_factory=Counter)
+    answered: int = 0
+    troubled: set[int] = field(default_factory=set)
+    first: dict[str, int] = field(default_factory=dict)
+    key_refused: bool = False
+
+
+def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
+    """Judge every MUST from the recorded octets.
+
+    Arguments:
+        exchanges: the recorded ones, in the order of sending.
+        catalogue: the requirements, of which the MUSTs are judged.
+    """
+    musts = {i: each for i, each in catalogue.requirements.items() if each.level is Level.MUST}
+    judge = Judge(replace(catalogue, requirements=musts))
+    swift = _SwiftJudge(judge)
+    account = Account()
+    readings: list[Reading] = []
+    refusals: list[bool] = []
+    for exchange, following in zip(exchanges, (*exchanges[1:], None), strict=True):
+        judgement = swift.judge(exchange)
+        if judgement is None:
+            if following is None or not _is_retry(exchange, following):
+                account.troubled.add(exchange.number)
+            continue
+        account.answered += 1
+        account.observed.update(judgement.observed)
+        account.clauses_observed.update(judgement.clauses)
+        if judgement.findings:
+            _enter(account, judgement, exchange.number)
+        readings.append(Reading(exchange, catalogue.operation))
+        if exchange.probe.plain and exchange.probe.credential is Credential.VALID:
+            broken = {finding.requirement for finding in judgement.findings}
+            refusals.append(judgement.reading.status == 401 and broken <= {KEY_IS_GOOD})
+    account.key_refused = len(refusals) >= PLAIN_READS and all(refusals)
+    for requirement, (observed, findings) in judge.judge_sequence(readings).items():
+        account.observed[requirement] = observed
+        signatures = {finding.signature: finding for finding in findings}
+        account.violated[requirement] += len(signatures)
+        for finding in signatures.values():
+            account.first.setdefault(requirement, finding.exchange)
+    return account
+
+
+def check_account(record: Record, account: Account) -> None:
+    """Demand that the record says of every MUST and clause what its exchanges show.
+
+    Arguments:
+        record: as its schema says, and of a run that did not fail.
+        account: what its exchanges show.
+
+    Raises:
+        HeldError: it says something else.
+    """
+    refused = account.key_refused
+    if record["circumstances"]["key_refused"] != refused:
+        raise HeldError("counts", "Whether the key was refused is not as the record says.")
+    for row in record["requirements"]:
+        name = row["id"]
+        if row["level"] != Level.MUST:
+            continue
+        if account.violated[name] and not (refused and name == KEY_IS_GOOD):
+            raise HeldError(
+                "broken", f"Exchange {account.first[name]} breaks {name}, whatever the record says."
+            )
+        if record["verdict"] == "pass" and not account.observed[name] and not row["by_luck"]:
+            raise HeldError("unobserved", f"No recorded exchange puts {name} to the test.")
+        _check_counts(name, row, account.observed[name], account.violated[name])
+    for row in record["clauses"]:
+        name = row["id"]
+        _check_counts(name, row, account.clauses_observed[name], account.clauses_violated[name])
+    if record["circumstances"]["answered"] != account.answered:
+        raise HeldError("counts", "The API did not answer as often as the record says.")
+    told = {each["exchange"] for each in record["troubles"]} - {0}
+    if not told <= account.troubled or (account.troubled and not record["troubles"]):
+        raise HeldError("counts", "The record does not tell the troubles that its exchanges show.")
+
+
+class _SwiftJudge:
+    """A judge that judges alike exchanges once.
+
+    Where the judge never looked at the request itself, its judgement holds for every answer that
+    is the same but for fields that no MUST looks at, and to every request of the same kind.
+
+    Arguments:
+        judge: judges the MUSTs.
+    """
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._known: dict[tuple[object, ...], Judgement] = {}
+
+    def judge(self, exchange: Exchange) -> Judgement | None:
+        """Judge an exchange; None where it is not the API's own word.
+
+        Arguments:
+            exchange: any attempt.
+        """
+        key = self._key(exchange)
+        judgement = self._known.get(key)
+        if judgement is None and trouble(exchange) is None:
+            judgement = self._judge.judge(exchange)
+            if exchange.fault is None and "request" not in vars(exchange):
+                self._known[key] = judgement
+        return judgement
+
+    def _key(self, exchange: Exchange) -> tuple[object, ...]:
+        """What two exchanges must have in common to be judged alike."""
+        probe = exchange.probe
+        head, blank, content = exchange.received.partition(b"\r\n\r\n")
+        alike = _VARYING.sub(b"", head + b"\r\n")
+        kind = (probe.credential, probe.plain, probe.wire is None)
+        return (*kind, exchange.closed, exchange.fault is None, alike, blank, content)
+
+
+def _enter(account: Account, judgement: Judgement, number: int) -> None:
+    requirements = {finding.requirement for finding in judgement.findings}
+    account.violated.update(requirements)
+    account.clauses_violated.update({f.clause for f in judgement.findings if f.clause})
+    for requirement in requirements:
+        account.first.setdefault(requirement, number)
+
+
+def _check_counts(name: str, row: Any, observed: int, violated: int) -> None:  # noqa: ANN401
+    for what, stated, found in (
+        ("observed", row["observed"], observed),
+        ("violated", row["violated"], violated),
+    ):
+        if stated != found:
+            raise HeldError(
+                "counts",
+                f"{name} is called {what} {stated} times, but the exchanges show {found}.",
+            )
+
+
+def _is_retry(exchange: Exchange, following: Exchange) -> bool:
+    return following.attempt == exchange.attempt + 1 and following.probe == exchange.probe

@@ -1,0 +1,174 @@
+"""What GitHub shows of a run: a summary on the job's page, and annotations.
+
+The forms are those of GitHub's "Workflow commands for GitHub Actions".
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+
+from contracts.harness.ledger import Defect
+from contracts.harness.requirements import Level
+from contracts.harness.run import Run
+from contracts.harness.verdict import Verdict
+from contracts.report.curl import curl
+from contracts.report.excerpt import place_of
+from contracts.report.explain import sightings
+from contracts.report.facts import RunFacts
+from contracts.report.printing import inline, shortened
+from contracts.report.reason import count
+
+SUMMARY = "GITHUB_STEP_SUMMARY"
+MOST_ANNOTATIONS = 10
+"""GitHub shows that many of each kind for a step."""
+
+_MOST_TOLD = 20
+_SIGNS = {Verdict.PASS: "✅", Verdict.FAIL: "❌", Verdict.ERROR: "💥"}
+
+
+def job_summary(run: Run, facts: RunFacts) -> str:
+    """Write the run for the job's page, as Markdown that nothing in it can break out of.
+
+    Arguments:
+        run: the run at its end.
+        facts: what stands beside its findings.
+    """
+    operation = facts.catalogue.operation
+    document = operation.document
+    parts = [
+        f"## {_SIGNS.get(facts.verdict, '❔')} Contract: {facts.verdict}",
+        _text(facts.reason),
+        f"{_code(f'{operation.method.upper()} {operation.path}')} at {_code(facts.target.name)}, "
+        f"{_text(facts.target.why)}; {_text(document.title)} {_text(document.version)}, sha256 "
+        f"{_code(document.sha256[:12])}, seed {_code(str(facts.seed))}, "
+        f"exit status {facts.exit_status}.",
+    ]
+    defects = run.defects()
+    parts += [_told(run, defect) for defect in defects[:_MOST_TOLD]]
+    if len(defects) > _MOST_TOLD:
+        parts.append(f"… and {count(len(defects) - _MOST_TOLD, 'more finding')} in the report.")
+    parts.append(_account(run))
+    return "\n\n".join(parts) + "\n"
+
+
+def annotations(run: Run, facts: RunFacts) -> list[str]:
+    """Write findings as workflow commands: errors for what fails the run, warnings for the rest.
+
+    Arguments:
+        run: the run at its end.
+        facts: what stands beside its findings.
+    """
+    errors: list[str] = []
+    warnings: list[str] = []
+    for defect in run.defects():
+        finding = defect.finding
+        requirement = facts.catalogue.requirements[finding.requirement]
+        fails = run.fail_on_warning or requirement.level is Level.MUST
+        where = inline(place_of(run, finding).words)
+        words = (
+            f"{requirement.sentence} At {where}: expected {_brief(finding.expected)}, "
+            f"found {_brief(finding.found)} ({sightings(run, defect)}). "
+            f"Again: python -m contracts probe {finding.slug}"
+        )
+        command = _command("error" if fails else "warning", finding.requirement, words)
+        (errors if fails else warnings).append(command)
+    if facts.verdict not in {Verdict.PASS, Verdict.FAIL}:
+        title = f"contract suite: {facts.verdict}"
+        errors.insert(0, _command("error", title, facts.reason))
+    return [*errors[:MOST_ANNOTATIONS], *warnings[:MOST_ANNOTATIONS]]
+
+
+def publish(run: Run, facts: RunFacts, environ: Mapping[str, str]) -> list[str]:
+    """Add to the job's summary and give the annotations, where this is GitHub; else nothing.
+
+    Arguments:
+        run: the run at its end.
+        facts: what stands beside its findings.
+        environ: the environment's variables.
+
+    Returns:
+        Lines that standard output must have, each at the beginning of a line.
+    """
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return []
+    lines = annotations(run, facts)
+    if environ.get(SUMMARY):
+        try:
+            with Path(environ[SUMMARY]).open("a", encoding="utf-8") as file:
+                file.write(job_summary(run, facts))
+        except OSError as error:
+            words = f"{SUMMARY} could not be written ({error.strerror or 'it failed'})"
+            lines.append(_command("warning", "contract suite", words))
+    return lines
+
+
+def _told(run: Run, defect: Defect) -> str:
+    finding = defect.finding
+    requirement = run.judge.catalogue.requirements[finding.requirement]
+    origin = requirement.source
+    if requirement.source_url:
+        source = f"[{_text(origin)}]({requirement.source_url})"
+    else:
+        source = _code(origin)
+    quote = f": “{_text(requirement.quote)}”" if requirement.quote else ""
+    rows = [
+        f"### {requirement.level} {_text(requirement.sentence)}",
+        f"{_code(requirement.id)} · {source}{quote}",
+        "",
+        "| | |",
+        "|---|---|",
+        f"| where | {_code(place_of(run, finding).words)} |",
+        f"| expected | {_code(_brief(finding.expected))} |",
+        f"| found | {_code(_brief(finding.found))} |",
+        f"| seen | {_text(sightings(run, defect).removeprefix('seen '))} |",
+    ]
+    line = curl(run.exchanges[finding.exchange], run.client.url)
+    commands = [shortened(line, 1000)] if line else []
+    commands.append(f"python -m contracts probe {finding.slug}")
+    shown = "\n".join(escape(inline(command)) for command in commands)
+    return "\n".join(rows) + f"\n\n<pre>{shown}</pre>"
+
+
+def _account(run: Run) -> str:
+    requirements = run.judge.catalogue.requirements.values()
+    verdicts = {each.id: run.requirement_verdict(each) for each in requirements}
+    counts = Counter(verdicts.values())
+    head = " · ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
+    rows = [
+        f"| {_code(each.id)} | {each.level} | {verdicts[each.id]} | "
+        f"{run.ledger.observed[each.id]} | {run.ledger.violated[each.id]} |"
+        for each in requirements
+    ]
+    table = "\n".join(
+        ["| requirement | level | verdict | observed | violated |", "|---|---|---|---|---|", *rows]
+    )
+    return f"<details><summary>Requirements: {head}</summary>\n\n{table}\n\n</details>"
+
+
+def _code(words: str) -> str:
+    """Code in which neither Markdown nor a table's bars mean anything."""
+    return f"<code>{_text(words)}</code>"
+
+
+def _text(words: str) -> str:
+    """Text in which no character is Markdown, a mention or a link."""
+    return "".join(
+        c if c.isalnum() or c in " .,;()'-–/%§“”" else f"&#{ord(c)};" for c in inline(words)
+    )
+
+
+def _brief(words: str) -> str:
+    return shortened(inline(words), 300)
+
+
+def _command(kind: str, title: str, words: str) -> str:
+    return f"::{kind} title={_property(title)}::{_data(inline(words))}"
+
+
+def _data(words: str) -> str:
+    return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(words: str) -> str:
+    return _data(words).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,1 @@
+"""The page's parts, each a function from a run to markup."""

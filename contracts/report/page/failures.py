@@ -1,0 +1,169 @@
+"""Failures and warnings: each finding with its source, its request and its answer."""
+
+from __future__ import annotations
+
+import shlex
+
+from contracts.harness.ledger import Defect
+from contracts.harness.requirements import Level
+from contracts.harness.run import Run
+from contracts.report.excerpt import place_of, status_words
+from contracts.report.explain import probe_words, sightings
+from contracts.report.facts import RunFacts
+from contracts.report.page.markup import Html, join, tag
+from contracts.report.page.message import answer_html, command_html, curl_html, request_html
+from contracts.report.page.words import badge, fold, level, section, source, with_code
+from contracts.report.printing import inline, shortened
+from contracts.report.reason import count
+
+MOST_SHOWN = 40
+"""Findings that are told in full; the others have a line each."""
+MOST_LISTED = 500
+"""Findings that have a line at all; the machine record has them all."""
+
+
+def failures_html(run: Run, facts: RunFacts) -> Html | None:
+    """Write every broken MUST, and every broken SHOULD where those fail the run too.
+
+    Arguments:
+        run: the run at its end.
+        facts: what stands beside its findings.
+    """
+    failing = [d for d in run.defects() if _fails(run, d)]
+    if not failing:
+        return None
+    note = f"{count(len(failing), 'finding')}, the smallest request of each"
+    cards = _cards(run, facts, failing, opened=True)
+    return section("failures", "What failed", *cards, note=note)
+
+
+def warnings_html(run: Run, facts: RunFacts) -> Html | None:
+    """Write every broken SHOULD that does not fail the run, folded.
+
+    Arguments:
+        run: the run at its end.
+        facts: what stands beside its findings.
+    """
+    warned = [d for d in run.defects() if not _fails(run, d)]
+    if not warned:
+        return None
+    cards = _cards(run, facts, warned, opened=False)
+    note = "broken SHOULDs, which fail no run by themselves"
+    return section("warnings", "Warnings", *cards, note=note)
+
+
+def _fails(run: Run, defect: Defect) -> bool:
+    return run.fail_on_warning or run.level(defect.finding.requirement) is Level.MUST
+
+
+def _cards(run: Run, facts: RunFacts, defects: list[Defect], *, opened: bool) -> list[Html]:
+    cards = [_card(run, facts, defect, opened=opened) for defect in defects[:MOST_SHOWN]]
+    rest = defects[MOST_SHOWN:MOST_LISTED]
+    if rest:
+        items = [tag("li", _title(run, each), id=f"finding-{each.finding.slug}") for each in rest]
+        cards.append(fold(f"{len(defects) - MOST_SHOWN:,} more", tag("ul", *items)))
+    return cards
+
+
+def _title(run: Run, defect: Defect) -> Html:
+    finding = defect.finding
+    return join(
+        (
+            _where(run, defect),
+            ": ",
+            _brief(finding.found),
+            "; expected ",
+            with_code(_brief(finding.expected)),
+        )
+    )
+
+
+def _card(run: Run, facts: RunFacts, defect: Defect, *, opened: bool) -> Html:
+    finding = defect.finding
+    requirement = facts.catalogue.requirements[finding.requirement]
+    heading = tag(
+        "h3",
+        badge(run.requirement_verdict(requirement)),
+        " ",
+        requirement.sentence,
+        " ",
+        tag("a", "#", class_="anchor", href=f"#finding-{finding.slug}", aria_label="Link to this"),
+    )
+    said = tag("q", requirement.quote) if requirement.quote else None
+    origin = tag(
+        "p",
+        level(requirement),
+        " ",
+        tag("a", requirement.id, href=f"#requirement-{requirement.id}"),
+        " · ",
+        source(requirement),
+        *((": ", said) if said else ()),
+        class_="origin",
+    )
+    body = join((origin, _difference(run, defect), _request(run, facts, defect)))
+    answer = _answer(run, defect)
+    name = f"finding-{finding.slug}"
+    if opened:
+        return tag("article", heading, body, answer, class_="finding", id=name)
+    title = join((badge("warn"), " ", requirement.sentence, " ", _title(run, defect)))
+    return fold(title, body, answer, class_="finding", id=name)
+
+
+def _difference(run: Run, defect: Defect) -> Html:
+    finding = defect.finding
+    rows = (
+        ("Where", _where(run, defect)),
+        ("Expected", tag("span", with_code(_brief(finding.expected)), class_="expected")),
+        ("Found", tag("span", _brief(finding.found), class_="found")),
+        ("Seen", _seen(run, defect)),
+    )
+    return tag(
+        "dl", *(tag("div", tag("dt", n), tag("dd", v)) for n, v in rows), class_="difference"
+    )
+
+
+def _where(run: Run, defect: Defect) -> Html:
+    place = place_of(run, defect.finding)
+    if place.is_pointer and place.where:
+        pointer, _, rest = place.words.partition(" in the body")
+        return join((tag("code", inline(pointer)), " in the body", with_code(inline(rest))))
+    return with_code(inline(place.words))
+
+
+def _seen(run: Run, defect: Defect) -> Html:
+    words = sightings(run, defect).removeprefix("seen ")
+    first, mark, rest = words.partition("intermittent")
+    unsteady = tag("strong", mark) if mark else None
+    families = ", ".join(sorted(defect.families))
+    told = join((first, unsteady, rest, " · by "))
+    if len(defect.families) <= 4:
+        return join((told, families))
+    return fold(join((told, count(len(defect.families), "probe family"))), families)
+
+
+def _request(run: Run, facts: RunFacts, defect: Defect) -> Html:
+    exchange = run.exchanges[defect.finding.exchange]
+    line = curl_html(exchange, run.client.url)
+    target = "" if facts.target.name == "sandbox" else f" --target {shlex.quote(facts.target.name)}"
+    again = f"python -m contracts probe {defect.finding.slug}{target}"
+    words = "or have it sent again and judged:" if line else "Send it again and have it judged:"
+    return join(
+        (
+            tag("h4", "Request"),
+            tag("p", probe_words(exchange.probe), class_="probe"),
+            line,
+            tag("p", words, class_="or"),
+            command_html(again, "Copy the probe command"),
+            fold(f"as it was sent (exchange {exchange.number})", request_html(exchange)),
+        )
+    )
+
+
+def _answer(run: Run, defect: Defect) -> Html:
+    exchange = run.exchanges[defect.finding.exchange]
+    title = tag("h4", "Answer ", tag("small", status_words(exchange.response.status)))
+    return join((title, answer_html(exchange, place_of(run, defect.finding))))
+
+
+def _brief(words: str) -> str:
+    return shortened(inline(words), 400)

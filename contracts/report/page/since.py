@@ -1,0 +1,105 @@
+"""Since last time: what is new, what is gone, what persists since when, and the last runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from contracts.report.history import Entry, Since
+from contracts.report.page.markup import Html, join, tag
+from contracts.report.page.words import moment, section
+from contracts.report.reason import count
+
+_STEP, _HEIGHT = 12, 36
+_MOST = 40
+
+
+def since_html(since: Since | None, shown: set[str]) -> Html | None:
+    """Write what changed since the earlier runs against the same target.
+
+    Arguments:
+        since: see history; None where nobody looked.
+        shown: ids of the findings that this page has.
+    """
+    if since is None:
+        return None
+    ignored = None
+    if since.ignored:
+        words = (
+            f"{count(since.ignored, 'line')} of the history could not be read and did not count."
+        )
+        ignored = tag("p", words, class_="caution")
+    if since.first:
+        words = "This is the first run against this target that the history knows."
+        return section("since", "Since last time", tag("p", words), ignored)
+    last = since.runs[-2]
+    then = tag("p", "The last run, ", moment(last.started), ": ", tag("strong", last.verdict), ".")
+    lists = [
+        _listed("New", dict.fromkeys(since.new, ""), "", shown),
+        _listed("Back again", since.returned, "last seen", shown),
+        _listed("Persisting", since.persisting, "since", shown),
+        _listed("Gone", since.gone, "last seen", shown),
+        _listed("Not looked at this time", since.unseen, "last seen", shown),
+    ]
+    written = [each for each in lists if each is not None]
+    if not written:
+        written = [tag("p", "No findings then, none now.")]
+    content = tag(
+        "div", tag("div", then, *written, ignored), _sparkline(since.runs), class_="since"
+    )
+    return section("since", "Since last time", content)
+
+
+def _listed(title: str, findings: Mapping[str, str], when: str, shown: set[str]) -> Html | None:
+    if not findings:
+        return None
+    items = []
+    for finding, moment_then in list(findings.items())[:_MOST]:
+        name = tag("a", finding, href=f"#finding-{finding}") if finding in shown else finding
+        told = (" ", tag("small", when, " ", moment(moment_then))) if moment_then else ()
+        items.append(tag("li", name, *told))
+    if len(findings) > _MOST:
+        items.append(tag("li", f"and {len(findings) - _MOST} more"))
+    heading = tag("h3", f"{title} ", tag("small", len(findings)))
+    return join((heading, tag("ul", *items)))
+
+
+def _sparkline(runs: tuple[Entry, ...]) -> Html:
+    """One bar for each run: its height is the number of broken MUSTs, its form the verdict."""
+    most = max((len(run.broken) for run in runs), default=0)
+    bars = [_bar(number, run, most) for number, run in enumerate(runs)]
+    passed = sum(run.verdict == "pass" for run in runs)
+    words = f"{passed} of the last {count(len(runs), 'run')} passed"
+    width = len(runs) * _STEP
+    svg = tag(
+        "svg",
+        tag("title", words),
+        tag("path", d=f"M0 {_HEIGHT - 0.5}H{width}", class_="ground"),
+        *bars,
+        viewBox=f"0 0 {width} {_HEIGHT}",
+        width=width,
+        height=_HEIGHT,
+        role="img",
+        class_="sparkline",
+    )
+    legend = (
+        f"{words}. A tall bar is a failure, the taller the more MUSTs broke; a short one a pass, "
+        "a hollow one inconclusive, a cross the suite's own error."
+    )
+    return tag("figure", svg, tag("figcaption", legend))
+
+
+def _bar(number: int, run: Entry, most: int) -> Html:
+    left = number * _STEP + 2
+    size = _STEP - 4
+    told = tag("title", f"{run.started}: {run.verdict}, {count(len(run.broken), 'MUST')} broken")
+    if run.verdict == "fail":
+        share = max(len(run.broken), 1) / max(most, 1)
+        height = round(10 + share * (_HEIGHT - 14))
+        shape = f"M{left} {_HEIGHT - 2}v-{height}h{size}v{height}z"
+    elif run.verdict == "pass":
+        shape = f"M{left + 1} {_HEIGHT - 8}h{size - 2}v6h-{size - 2}z"
+    elif run.verdict == "error":
+        shape = f"M{left} {_HEIGHT - 12}l{size} 10m0 -10l-{size} 10"
+    else:
+        shape = f"M{left + 1} {_HEIGHT - 14}h{size - 2}v11h-{size - 2}z"
+    return tag("g", told, tag("path", d=shape), class_=f"run {run.verdict}")

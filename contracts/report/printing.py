@@ -1,0 +1,41 @@
+"""What a server sent, written so that no terminal and no page acts on it."""
+
+from __future__ import annotations
+
+
+def printable(data: bytes | str) -> str:
+    """Escape control, bidi and other invisible characters and lone surrogates; keep line ends.
+
+    Arguments:
+        data: anything that a server sent.
+    """
+    text = data.decode("utf-8", "backslashreplace") if isinstance(data, bytes) else data
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t" else _escaped(c) for c in text)
+
+
+def inline(data: bytes | str) -> str:
+    """Escape like `printable`, and line ends and tabs too: the result is one line.
+
+    Arguments:
+        data: anything that a server sent.
+    """
+    text = data.decode("utf-8", "backslashreplace") if isinstance(data, bytes) else data
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def shortened(text: str, size: int) -> str:
+    """Cut text to a size, saying how much there was.
+
+    Arguments:
+        text: any text.
+        size: characters that may stay.
+    """
+    return text if len(text) <= size else f"{text[:size]}… ({len(text):,} characters)"
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

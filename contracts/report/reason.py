@@ -1,0 +1,133 @@
+"""The verdict in one sentence: why it is what it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from contracts.harness.requirements import Level
+from contracts.harness.run import Run
+from contracts.harness.target import KEY_VARIABLE
+from contracts.harness.verdict import Circumstances, Verdict
+from contracts.report.printing import inline
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number with its noun.
+
+    Arguments:
+        number: how many.
+        noun: in the singular, with a regular plural.
+    """
+    if number != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun}"
+
+
+def _named(names: list[str], most: int = 6) -> str:
+    """List ids, the first few of them."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def reason_for(run: Run, verdict: Verdict, error: str | None) -> str:
+    """Say in one sentence why the verdict is what it is.
+
+    Arguments:
+        run: the run at its end.
+        verdict: the run's verdict.
+        error: what failed in the suite itself, or None.
+    """
+    _, circumstances = run.conclude()
+    if verdict is Verdict.FAIL:
+        words = _failure(run)
+    elif verdict is Verdict.ERROR:
+        words = f"The suite itself failed: {error or 'an internal error'}"
+    elif verdict is Verdict.PASS:
+        words = _success(run)
+    else:
+        return _doubt(run, circumstances) + "."
+    missing = incomplete(circumstances)
+    return f"{words}; not everything was asked: {missing}." if missing else f"{words}."
+
+
+def _verdicts(run: Run) -> dict[str, Verdict]:
+    requirements = run.judge.catalogue.requirements.values()
+    return {each.id: run.requirement_verdict(each) for each in requirements}
+
+
+def _failure(run: Run) -> str:
+    verdicts = _verdicts(run)
+    asked = count(run.client.sent, "request")
+    broken = [name for name, verdict in verdicts.items() if verdict is Verdict.FAIL]
+    warned = [name for name, verdict in verdicts.items() if verdict is Verdict.WARN]
+    if not broken:
+        names = _named(warned)
+        return f"{count(len(warned), 'warning')} in {asked}, which fail this run: {names}"
+    ending = f", and {count(len(warned), 'warning')}" if warned else ""
+    return f"{count(len(broken), 'requirement')} broken in {asked}: {_named(broken)}{ending}"
+
+
+def _success(run: Run) -> str:
+    verdicts = list(_verdicts(run).values())
+    kept, warned = verdicts.count(Verdict.PASS), verdicts.count(Verdict.WARN)
+    unseen = verdicts.count(Verdict.NOT_OBSERVED)
+    words = f"{count(kept, 'requirement')} observed and kept"
+    words += f" in {count(run.client.sent, 'request')}"
+    if warned:
+        words += f", {count(warned, 'warning')}"
+    return f"{words}, {unseen} not observed" if unseen else words
+
+
+def incomplete(circumstances: Circumstances) -> str | None:
+    """Say what kept a run from asking everything; None where nothing did.
+
+    Arguments:
+        circumstances: of the run at its end.
+    """
+    if circumstances.key_refused:
+        return "the key was refused"
+    if circumstances.stopped:
+        return inline(circumstances.stopped)
+    if circumstances.crashed:
+        return "a worker process was lost"
+    if circumstances.interrupted:
+        return "the run ended before its last item"
+    if circumstances.error:
+        return "the suite itself failed"
+    return "items were deselected" if circumstances.deselected else None
+
+
+def _doubt(run: Run, circumstances: Circumstances) -> str:
+    """Why an inconclusive run proves nothing, the cause before its consequences."""
+    asked = count(run.client.sent, "request")
+    if circumstances.key_refused:
+        return f"The key was refused: each plain request with it got a 401 (see {KEY_VARIABLE})"
+    if circumstances.stopped:
+        return f"The run stopped early, after {asked}: {inline(circumstances.stopped)}"
+    if circumstances.crashed:
+        return f"A worker process was lost after {asked}"
+    if circumstances.interrupted:
+        return f"The run ended before its last item, after {asked}"
+    return _silence(run, circumstances)
+
+
+def _silence(run: Run, circumstances: Circumstances) -> str:
+    """What stayed without an answer in a run that went to its end."""
+    asked = count(run.client.sent, "request")
+    if not circumstances.asked:
+        return f"The API itself answered none of {asked}, so nothing is proven"
+    if circumstances.troubled:
+        words = Counter(words for found in run.ledger.troubles.values() for _, words in found)
+        probes = count(circumstances.troubled, "probe")
+        return f"{probes} got no answer of the API's own: {inline(words.most_common(1)[0][0])}"
+    requirements = run.judge.catalogue.requirements
+    missing = [
+        name
+        for name, verdict in _verdicts(run).items()
+        if verdict in {Verdict.NOT_OBSERVED, Verdict.INCONCLUSIVE}
+        and requirements[name].level is Level.MUST
+        and not requirements[name].by_luck
+    ]
+    if not missing:
+        return f"No requirement was observed and kept in {asked}"
+    return f"{count(len(missing), 'requirement')} never observed in {asked}: {_named(missing)}"

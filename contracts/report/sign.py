@@ -1,0 +1,120 @@
+"""The seal of a page and its signature: whatever is touched afterwards shows.
+
+The machine record's element begins with two slots. The seal is the SHA-256 of the page with both
+slots blank: it shows an accident, or somebody who changed a line by hand. The signature is the
+HMAC-SHA256 (RFC 2104) of the same octets under a key that only the run and the gate know. Both
+cover what a person reads as well as what a program does.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+ELEMENT = '<script type="application/json" id="contract-record">'
+"""The start tag of the one element that carries the machine record."""
+
+BLANK = "0" * 64
+SLOTS = f'{{"seal":"{BLANK}",'
+"""How the element's JSON text begins before its page is sealed."""
+
+_SLOTS = re.compile(
+    re.escape(ELEMENT.encode())
+    + rb'\{"seal":"([0-9a-f]{64})"(?:,"signature":"([0-9a-f]{64})")?(?=,")'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What stands in a page's slots, and the octets that it is about.
+
+    Arguments:
+        seal: the seal, in hexadecimal.
+        signature: the signature, in hexadecimal; None where there is none.
+        octets: the page with blank slots.
+    """
+
+    seal: str
+    signature: str | None
+    octets: bytes
+
+    @property
+    def unbroken(self) -> bool:
+        """Whether the page is as it was sealed."""
+        return hmac.compare_digest(self.seal, sha256(self.octets).hexdigest())
+
+    def signed_with(self, key: str) -> bool:
+        """Whether the signature was made with a key from exactly these octets.
+
+        Arguments:
+            key: the signing key.
+        """
+        expected = _signature(self.octets, key)
+        return self.signature is not None and hmac.compare_digest(self.signature, expected)
+
+
+def read_seal(page: bytes) -> Seal | None:
+    """Read the slots of a page; None where it has not got exactly one pair.
+
+    Arguments:
+        page: the whole page.
+    """
+    found = _SLOTS.search(page)
+    if found is None or _SLOTS.search(page, found.end()):
+        return None
+    blank = b"".join((page[: found.start(1)], BLANK.encode(), b'"', page[found.end() :]))
+    signature = found[2].decode("ascii") if found[2] else None
+    return Seal(found[1].decode("ascii"), signature, blank)
+
+
+def sealed(page: bytes, key: str | None = None) -> bytes:
+    """Seal a page, and sign it where there is a key.
+
+    Arguments:
+        page: with the slots that `SLOTS` describes, blank or not.
+        key: the signing key.
+
+    Raises:
+        ValueError: if the page has no slots.
+    """
+    slots = read_seal(page)
+    if slots is None:
+        raise ValueError("the page carries no machine record to seal")
+    filling = f'{{"seal":"{sha256(slots.octets).hexdigest()}"'
+    if key is not None:
+        filling += f',"signature":"{_signature(slots.octets, key)}"'
+    blank = (ELEMENT + SLOTS.removesuffix(",")).encode()
+    return slots.octets.replace(blank, (ELEMENT + filling).encode(), 1)
+
+
+def read_sign_key(environ: Mapping[str, str], name: str | None) -> str | None:
+    """Read the signing key from the environment; None where none is asked for.
+
+    Arguments:
+        environ: the environment's variables.
+        name: the variable that holds it, as `--sign-key-env` says.
+
+    Raises:
+        SettingsError: it is missing, empty or too short to keep anybody out.
+    """
+    from contracts.harness.target import MINIMUM_SECRET, SettingsError  # noqa: PLC0415 - sockets
+
+    if name is None:
+        return None
+    key = environ.get(name, "")
+    if not key.strip():
+        state = "is set but empty, as a missing CI secret is" if name in environ else "is not set"
+        raise SettingsError(f"--sign-key-env names {name}, which {state}: give it a value")
+    if len(key) < MINIMUM_SECRET:
+        raise SettingsError(
+            f"the signing key in {name} is shorter than {MINIMUM_SECRET} characters: "
+            "make a longer one"
+        )
+    return key
+
+
+def _signature(octets: bytes, key: str) -> str:
+    return hmac.new(key.encode("utf-8", "surrogateescape"), octets, sha256).hexdigest()

@@ -1,0 +1,70 @@
+"""The whole catalogue against the real suite, once for all tests of the proof."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contracts.sandbox.catalogue import CATALOGUE
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = os.environ.get("CONTRACTS_PROOF_SEEDS", "1").split()
+MATRIX = ROOT / "reports" / "fault-matrix.csv"
+DRIVERS = 2
+LIMIT = 1500
+"""Seconds that a driver may take for its share of the catalogue and one seed."""
+
+
+def run_catalogue(names: list[str], seed: str, folder: Path) -> dict[str, dict]:
+    """Run the suite against each entry, shared out among driver processes."""
+    shares = [names[number::DRIVERS] for number in range(DRIVERS)]
+    paths = [folder / f"{seed}-{number}.json" for number in range(DRIVERS)]
+    drivers = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.proof.driver", str(path), seed],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for path in paths
+    ]
+    for driver, share in zip(drivers, shares, strict=True):
+        driver.stdin.write("\n".join(share))
+        driver.stdin.close()
+        driver.stdin = None
+    results: dict[str, dict] = {}
+    for driver, path in zip(drivers, paths, strict=True):
+        _, errors = driver.communicate(timeout=LIMIT)
+        assert driver.returncode == 0, errors[-3000:]
+        results |= json.loads(path.read_text())
+    return results
+
+
+def write_matrix(results: dict[str, dict[str, dict]]) -> None:
+    """Write which entry showed a violation of which requirement, for people to read."""
+    MATRIX.parent.mkdir(exist_ok=True)
+    with MATRIX.open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["entry", "kind", "requirement", "seed", "exit", "requests", "broken"])
+        for seed, runs in results.items():
+            for name, run in runs.items():
+                fault = CATALOGUE[name]
+                broken = [*run["broken"]["MUST"], *run["broken"]["SHOULD"]] if run["verdict"] else []
+                row = [name, fault.kind, fault.requirement or "", seed, run["status"]]
+                table.writerow([*row, run.get("requests"), " ".join(broken)])
+
+
+@pytest.fixture(scope="session")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict]]:
+    """Results by seed and entry."""
+    folder = tmp_path_factory.mktemp("proof")
+    gathered = {seed: run_catalogue(list(CATALOGUE), seed, folder) for seed in SEEDS}
+    write_matrix(gathered)
+    return gathered

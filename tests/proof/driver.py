@@ -1,0 +1,84 @@
+"""Runs the real suite against one sandbox after the other in one warm process.
+
+    python -m tests.proof.driver RESULTS.json SEED < NAMES
+
+Each line of NAMES is an entry of the sandbox's catalogue. A run costs a fraction of a second here and
+seconds as a process of its own; it goes the whole way all the same: sockets, pytest, report.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.harness.target import KEY_VARIABLE
+from contracts.sandbox.server import Sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+QUICK = ("-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception", "-m", "billing", "--no-header", "-W", "ignore")
+
+
+def run_suite(url: str, key: str, folder: Path, *options: str) -> dict[str, Any]:
+    """Run the suite in this process; returns exit status, output and the record."""
+    os.environ[KEY_VARIABLE] = key
+    arguments = [str(ROOT / "contracts"), *QUICK, "--rootdir", str(ROOT), "-c"]
+    arguments += [str(ROOT / "pyproject.toml"), "--target", url, "--report-dir", str(folder)]
+    output = io.StringIO()
+    began = time.monotonic()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        status = int(pytest.main([*arguments, *options]))
+    record = folder / "verdict.json"
+    return {
+        "status": status,
+        "seconds": round(time.monotonic() - began, 3),
+        "output": output.getvalue(),
+        "record": json.loads(record.read_text()) if record.is_file() else None,
+    }
+
+
+def run_fault(name: str, seed: str, *options: str) -> dict[str, Any]:
+    """Run the suite against a sandbox with one entry of the catalogue."""
+    with tempfile.TemporaryDirectory() as folder, Sandbox(fault=name) as sandbox:
+        options = (*options, "--hypothesis-seed", seed)
+        result = run_suite(sandbox.url, sandbox.key, Path(folder), *options)
+        result["received"] = len(sandbox.log)
+    return result
+
+
+def summary(result: dict[str, Any]) -> dict[str, Any]:
+    """Keep of a run what the proof looks at."""
+    record = result["record"]
+    kept = {name: result[name] for name in ("status", "seconds", "received")}
+    if record is None:
+        return {**kept, "verdict": None, "reason": result["output"][-2000:]}
+    broken = {
+        level: sorted(r["id"] for r in record["requirements"] if r["violated"] and r["level"] == level)
+        for level in ("MUST", "SHOULD")
+    }
+    findings = [
+        f"{f['requirement']}: {f['where']}: {f['expected']} / {f['found']} ({f['probe']['name']})"
+        for f in record["findings"]
+    ]
+    shown = {name: record[name] for name in ("verdict", "reason", "requests", "complete")}
+    return {**kept, **shown, "broken": broken, "findings": findings[:8]}
+
+
+def main() -> None:
+    """Run each entry that is read from standard input, one name a line."""
+    results, seed = sys.argv[1:]
+    names = sys.stdin.read().split()
+    gathered = {name: summary(run_fault(name, seed, "--timeout", "1.5")) for name in names}
+    Path(results).write_text(json.dumps(gathered))
+
+
+if __name__ == "__main__":
+    main()

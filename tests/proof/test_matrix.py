@@ -1,0 +1,82 @@
+"""The proof: every fault is found by its requirement, and nothing conforming is refused.
+
+Each entry of the sandbox's catalogue is a server; the real suite runs against each of them in
+its default profile, through sockets, pytest and report.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.harness.checks import CHECKS, SEQUENCE_CHECKS
+from contracts.harness.requirements import Catalogue, Level
+from contracts.harness.verdict import ExitStatus
+from contracts.sandbox.catalogue import CATALOGUE
+from tests.proof.conftest import ROOT, SEEDS
+
+REQUIREMENTS = Catalogue.load(ROOT / "contracts/billing/requirements.toml").requirements
+CAP = 300
+
+# One defect can break neighbouring promises, depending on the request that meets it.
+STATUSES = {
+    "valid-key-gets-200",
+    "bad-key-is-refused",
+    "refusal-is-401",
+    "status-is-documented",
+    "authentication-per-request",
+}
+MESSAGES = {"message-is-http", "framing-is-unambiguous"}
+TEXTS = {"body-is-json", "json-is-utf-8"}
+NEIGHBOURS = (STATUSES, MESSAGES, TEXTS)
+
+
+def related(requirement: str) -> set[str]:
+    """The requirements that a fault of one may break besides."""
+    return {requirement}.union(*(group for group in NEIGHBOURS if requirement in group))
+
+
+def entries(kind: str) -> list[str]:
+    return [name for name, fault in CATALOGUE.items() if fault.kind == kind]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", entries("fault"))
+def test_each_fault_is_found_by_its_requirement(results, name, seed):
+    run, requirement = results[seed][name], CATALOGUE[name].requirement
+    must = REQUIREMENTS[requirement].level is Level.MUST
+    assert run["verdict"] is not None, run["reason"]
+    assert requirement in run["broken"]["MUST" if must else "SHOULD"], run["reason"]
+    if must:
+        assert run["status"] == ExitStatus.FAIL, run["reason"]
+    assert set(run["broken"]["MUST"]) <= related(requirement), run["findings"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", entries("variation"))
+def test_each_conforming_variation_passes(results, name, seed):
+    run = results[seed][name]
+    assert run["status"] == ExitStatus.PASS, (run["reason"], run.get("findings"))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", entries("environment"))
+def test_trouble_of_the_environment_is_never_a_verdict_on_the_api(results, name, seed):
+    run = results[seed][name]
+    expected = ExitStatus.PASS if CATALOGUE[name].transient else ExitStatus.INCONCLUSIVE
+    assert run["status"] == expected, (run["reason"], run.get("findings"))
+
+
+def test_no_run_sends_more_than_the_cap(results):
+    sent = {name: run["received"] for runs in results.values() for name, run in runs.items()}
+    assert max(sent.values()) <= CAP, [name for name, count in sent.items() if count > CAP]
+
+
+def test_each_requirement_is_broken_by_some_fault():
+    killed = {fault.requirement for fault in CATALOGUE.values() if fault.kind == "fault"}
+    assert set(REQUIREMENTS) == killed
+
+
+def test_each_check_judges_a_requirement_and_each_requirement_has_a_check():
+    checked = {*CHECKS, *SEQUENCE_CHECKS}
+    own = {name for name, requirement in REQUIREMENTS.items() if requirement.schema_of}
+    assert checked | own == set(REQUIREMENTS)
