@@ -1,3 +1,3 @@
 """Registers the contract suite's pytest plugin."""
 
-pytest_plugins = ["contracts.plugin"]
+pytest_plugins = ["contracts.options", "contracts.plugin"]

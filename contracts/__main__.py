@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -33,7 +34,13 @@ def main(argv: Sequence[str]) -> int:
         print(f"contracts: there is no command {name!r:.60}: expected {listed}", file=sys.stderr)
         return 4
     command = import_module(COMMANDS[name][0])
-    return int(command.main(arguments))
+    try:
+        return int(command.main(arguments))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read the output has enough; nobody may take that for a pass
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 3
 
 
 def _help() -> str:

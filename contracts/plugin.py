@@ -1,7 +1,8 @@
-"""The pytest plugin: options, fixtures, and the session hooks where the rooms are wired."""
+"""The pytest plugin: fixtures, and the session hooks where the rooms are wired."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -13,20 +14,12 @@ from contracts.harness.document import DocumentError
 from contracts.harness.requirements import Catalogue, CatalogueError
 from contracts.harness.target import SettingsError
 from contracts.pytest_run import FAMILY_MARK, ContractRun
-from contracts.settings import PROFILES, add_options, read_settings
+from contracts.settings import PROFILES, read_settings
 
 CATALOGUE_FILE = "requirements.toml"
 DEFAULT_PROFILE = "contracts-default"
 
 _RUN = pytest.StashKey[ContractRun]()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the suite's options."""
-    group = parser.getgroup("contracts", "contract suite")
-    add_options(group)
-    group.addoption("--report-dir", metavar="DIR", help="where reports go (reports/)")
-    group.addoption("--fail-on-warning", action="store_true", help="a broken SHOULD fails the run")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -47,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
             config.option, os.environ, servers[0], profile=_profile_name(config)
         )
     except (SettingsError, CatalogueError, DocumentError) as error:
+        if not config.option.collectonly:
+            _remove_stale(config)
         raise pytest.UsageError(str(error)) from error
     seed = _prepare_hypothesis(config)
     run = ContractRun(config, settings, catalogue, folders[0], seed)
@@ -83,6 +78,16 @@ def operation_folders(config: pytest.Config) -> list[Path]:
 def _asks_about_pytest(config: pytest.Config) -> bool:
     names = ("help", "version", "markers", "showfixtures", "show_fixtures_per_test", "cacheshow")
     return any(getattr(config.option, name, None) for name in names)
+
+
+def _remove_stale(config: pytest.Config) -> None:
+    """Remove what an earlier run left: no gate may take it for the report of this one."""
+    from contracts.report.artefacts import JUNIT, PAGE, RECORD  # noqa: PLC0415 - seldom needed
+
+    folder = Path(config.getoption("--report-dir") or "reports")
+    for name in (PAGE, RECORD, JUNIT):
+        with contextlib.suppress(OSError):
+            (folder / name).unlink()
 
 
 def _keep_to_one_process(config: pytest.Config) -> None:

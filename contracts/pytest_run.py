@@ -7,6 +7,7 @@ them judge what the answers showed. So trouble in asking is an error, a violatio
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import warnings
@@ -21,8 +22,9 @@ import pytest
 from contracts import report
 from contracts.harness.asking import Asker
 from contracts.harness.requirements import Catalogue, Level
-from contracts.harness.run import Run
+from contracts.harness.run import KEY_IS_GOOD, Run
 from contracts.harness.verdict import ExitStatus, Verdict, exit_status
+from contracts.report import github, history
 from contracts.session import Session
 from contracts.settings import Settings
 
@@ -75,6 +77,8 @@ class ContractRun:
         self._handler: Any = None
         self._withheld: list[str] = []
         self._page_error: str | None = None
+        self._remarks: list[str] = []
+        self._told: set[str] = set()
         self._outcomes: set[tuple[str, str]] = set()
 
     # --- collection -----------------------------------------------------------------------
@@ -108,6 +112,7 @@ class ContractRun:
         """Notice a suite that can't be collected: that is the suite's own error."""
         if report.failed:
             self.error = self.error or f"{report.nodeid} can't be collected"
+            self._outcomes.add((report.nodeid, "error"))
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Notice that the operator left something out."""
@@ -182,6 +187,8 @@ class ContractRun:
         if failed is not None:
             raise failed
         words = self.run.trouble_of(family)
+        if self.run.key_refused and _requirement(item) == KEY_IS_GOOD:
+            words = words or "the key was refused"
         if words is not None and not self._defects(item):
             raise InconclusiveError(words)
 
@@ -191,13 +198,15 @@ class ContractRun:
         family = _family(pyfuncitem)
         if family is None or self.run is None:
             return None
+        from contracts.report.explain import explain, one_line  # noqa: PLC0415 - when items run
+
         defects = self._defects(pyfuncitem)
         failing = [d for d in defects if self._fails(d.finding.requirement)]
         for defect in defects:
             if defect not in failing:
-                warnings.warn(ContractWarning(report.one_line(self.run, defect)), stacklevel=1)
+                warnings.warn(ContractWarning(one_line(self.run, defect)), stacklevel=1)
         if failing:
-            pytest.fail(report.explain(self.run, failing), pytrace=False)
+            pytest.fail(explain(self.run, failing, self._told), pytrace=False)
         name = _requirement(pyfuncitem)
         if name != EVERYTHING_ELSE and not self.run.ledger.family_observed(family, name):
             pytest.skip("not observed: no answer put it to the test")
@@ -250,15 +259,17 @@ class ContractRun:
 
     # --- the end --------------------------------------------------------------------------
 
-    def pytest_keyboard_interrupt(self) -> None:
-        """Remember that somebody ended the run."""
-        self._interrupted = True
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember that somebody ended the run; pytest ends it itself after broken modules."""
+        self._interrupted |= not excinfo.errisinstance(pytest.Session.Interrupted)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(
         self, session: pytest.Session, exitstatus: int
     ) -> Generator[None, object, object]:
         """Judge the run before any report is written, and publish them when all are."""
+        if exitstatus == pytest.ExitCode.USAGE_ERROR:
+            self.run = None  # pytest refused the command line, after collecting: nothing was asked
         if self.run is None:
             result = yield
             self.artefacts.withdraw()
@@ -268,6 +279,8 @@ class ContractRun:
         self._withheld = self.artefacts.publish(
             self.run, self.facts, self.session.redactor, getattr(self.settings, "sign_key", None)
         )
+        words = history.append(self.artefacts.folder, self.run, self.facts)
+        self._remarks = [words] if words else []
         if self._withheld and self.facts.verdict is not Verdict.FAIL:
             session.exitstatus = int(ExitStatus.ERROR)
             reason = "The suite itself failed: a report was withheld."
@@ -296,6 +309,8 @@ class ContractRun:
             status = int(exitstatus)
         session.exitstatus = status
         self.facts = self.facts.ended(status)
+        since = history.since_last(self.artefacts.folder, self.run, self.facts)
+        self.facts = self.facts.compared(since)
         report.build(self.run, self.facts, self._outcomes)
 
     def pytest_html_report_title(self, report: Any) -> None:
@@ -317,8 +332,10 @@ class ContractRun:
             return
         terminalreporter.write_sep("=", f"verdict: {self.facts.verdict}")
         terminalreporter.write_line(self.facts.reason)
-        for words in self._withheld:
+        for words in (*self._withheld, *self._remarks):
             terminalreporter.write_line(words)
+        for line in github.publish(self.run, self.facts, os.environ):
+            terminalreporter.write_line(line)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:

@@ -46,7 +46,8 @@ class Session:
 
             sandbox = self._resources.enter_context(Sandbox())
             self.target = Target("sandbox", sandbox.url, sandbox.key, self.target.why)
-        self.redactor = Redactor.for_key(self.target.key)
+        extra = [self.settings.sign_key] if self.settings.sign_key else []
+        self.redactor = Redactor.for_key(self.target.key, extra)
         from contracts.harness.second_oracle import oracle_for  # noqa: PLC0415 - costs 0.3 s
 
         oracle = oracle_for(self.catalogue.operation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,6 +35,12 @@ class Profile:
     extended: bool
 
 
+MINIMUM_SIGN_KEY = 16
+"""Characters that a signing key has at least."""
+
+BACKOFF, LOOPBACK_BACKOFF = 0.3, 0.05
+"""Seconds before a second attempt: on loopback there is no network to recover."""
+
 PROFILES = {
     "default": Profile("default", 300, 100.0, 6, 40, extended=False),
     "nightly": Profile("nightly", 3000, 600.0, 250, 200, extended=True),
@@ -53,15 +59,16 @@ class Settings:
     ca_file: str | None
     proxy: str | None
     fail_on_warning: bool
+    sign_key: str | None = field(default=None, repr=False)
 
 
-def add_options(group: Any) -> None:
-    """Add the suite's options to pytest's or argparse's.
+def add_options(parser: Any) -> None:
+    """Add the options of a run to a command's own.
 
     Arguments:
-        group: anything with `addoption` (pytest) or `add_argument` (argparse).
+        parser: argparse's.
     """
-    add = getattr(group, "addoption", None) or group.add_argument
+    add = parser.add_argument
     add("--target", metavar="TARGET", help="sandbox, staging or a base URL")
     add("--max-requests", type=int, metavar="N", help="hard cap on requests in a run")
     add("--timeout", type=float, metavar="SECONDS", help="deadline of one exchange (15)")
@@ -98,12 +105,17 @@ def read_settings(
     return Settings(
         target=target,
         profile=chosen,
-        allowance=Allowance(requests=requests, seconds=chosen.seconds),
+        allowance=Allowance(
+            requests=requests,
+            seconds=chosen.seconds,
+            backoff=LOOPBACK_BACKOFF if target.name == "sandbox" or target.loopback else BACKOFF,
+        ),
         limits=limits,
         report_dir=Path(getattr(options, "report_dir", None) or "reports"),
         ca_file=_ca_file(options.ca_file),
         proxy=_proxy(options.proxy),
         fail_on_warning=bool(getattr(options, "fail_on_warning", False)),
+        sign_key=_sign_key(getattr(options, "sign_key_env", None), environ),
     )
 
 
@@ -135,6 +147,18 @@ def _ca_file(path: str | None) -> str | None:
             f"--ca-file {path} can't be used ({words}): give a PEM file with CA certificates"
         ) from error
     return path
+
+
+def _sign_key(name: str | None, environ: Mapping[str, str]) -> str | None:
+    if name is None:
+        return None
+    key = environ.get(name, "")
+    if len(key.strip()) < MINIMUM_SIGN_KEY:
+        raise SettingsError(
+            f"--sign-key-env names {name}, which holds fewer than {MINIMUM_SIGN_KEY} characters: "
+            "set it to the signing key"
+        )
+    return key
 
 
 def _proxy(url: str | None) -> str | None:

@@ -49,12 +49,14 @@ class Allowance:
         seconds: how long the run may last beyond what its pace costs.
         attempts: how often one probe is tried at most.
         slow_attempts: how often, where each attempt costs a time-out.
+        backoff: seconds before the second attempt; each further one waits twice as long.
     """
 
     requests: int
     seconds: float = 100.0
     attempts: int = 4
     slow_attempts: int = 2
+    backoff: float = 0.3
 
 
 class Client:
@@ -93,7 +95,9 @@ class Client:
         self._plain_failures = 0
         self._stale = False
         self._stale_count = 0
-        self._backoff = wait_exponential_jitter(multiplier=0.2, max=8.0, jitter=0.3)
+        self._backoff = wait_exponential_jitter(
+            multiplier=allowance.backoff, max=8.0, jitter=allowance.backoff
+        )
         self._retrying = Retrying(
             retry=retry_if_result(lambda exchange: trouble(exchange) is not None),
             stop=self._give_up,

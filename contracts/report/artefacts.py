@@ -23,8 +23,6 @@ STAGING_PREFIX = ".writing-"
 ABANDONED_SECONDS = 24 * 3600
 """Age of a staging folder that no run can still be writing to."""
 
-_ASKS_NOTHING = ("collectonly", "help", "version", "markers", "showfixtures")
-
 
 class Artefacts:
     """Writes a run's files beside their final places and then moves them there.
@@ -41,16 +39,12 @@ class Artefacts:
     def prepare(self, config: Any) -> None:  # noqa: ANN401 - pytest's options are dynamic
         """Remove old artefacts and have pytest's own reporters write into a staging folder.
 
-        Where pytest only shows something (`--help`, `--collect-only`), nothing is touched.
-
         Arguments:
             config: pytest's configuration.
 
         Raises:
             SettingsError: if the folder can't be written.
         """
-        if any(getattr(config.option, name, False) for name in _ASKS_NOTHING):
-            return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             for name in (PAGE, RECORD, JUNIT):

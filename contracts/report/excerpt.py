@@ -107,7 +107,9 @@ def answer_of(exchange: Exchange, place: Place | None = None) -> Answer:
     except CodingProblem:
         body, undone = response.content, response.listed("transfer-encoding")
     if not body:
-        return Answer(head, (Line("(no content)", note=True),))
+        nothing = "(no content)"
+        in_body = place is not None and (place.is_pointer or bool(_BYTE.match(place.where)))
+        return Answer(head, (Line(nothing, (0, len(nothing)) if in_body else None, note=True),))
     return Answer(head, _body(body, place), ", ".join(map(inline, undone))[:80], len(body))
 
 
@@ -156,7 +158,7 @@ def _is_field_name(place: Place) -> bool:
 
 
 def _quoted(line: bytes, found: str) -> bool:
-    return bool(line) and found.startswith(repr(line[:80])[1:-1][:60] or "\0", 1)
+    return bool(line) and found.startswith(repr(line[:80])[1:-1][:60])
 
 
 def _raw(data: bytes, place: Place | None) -> tuple[Line, ...]:

@@ -20,6 +20,7 @@ BUDGET = 2_400_000
 MOST_UNPACKED = 512 * 1024 * 1024
 """Bytes that packed exchanges may inflate to: a forged page may hold a bomb."""
 
+_MOST_PACKED = 64 * 1024 * 1024
 _CUTS = (256 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 1024, 256, 0)
 _BLANK_LINE = b"\r\n\r\n"
 
@@ -184,13 +185,13 @@ def pack(exchanges: Iterable[Exchange], *, budget: int = BUDGET) -> Packed:
         budget: characters that they may take.
     """
     recorded = tuple(exchanges)
-    text, cut = to_json(recorded)
-    packed = _compressed(text)
-    for longest in _CUTS:
-        if len(packed) <= budget:
-            break
+    for longest in (None, *_CUTS):
+        if longest != 0 and not _may_fit(recorded, longest, budget):
+            continue
         text, cut = to_json(recorded, longest=longest)
         packed = _compressed(text)
+        if len(packed) <= budget:
+            break
     return Packed(packed, sha256(text).hexdigest(), len(recorded), cut)
 
 
@@ -252,6 +253,20 @@ def _halves(message: bytes) -> tuple[bytes, bytes]:
     at = message.find(_BLANK_LINE)
     end = len(message) if at < 0 else at + len(_BLANK_LINE)
     return message[:end], message[end:]
+
+
+def _may_fit(exchanges: Iterable[Exchange], longest: int | None, budget: int) -> bool:
+    """Whether it is worth the time to pack messages of that length: a quick look at their size."""
+    halves = {
+        half[:longest]
+        for exchange in exchanges
+        for message in (exchange.sent, exchange.received)
+        for half in _halves(message)
+    }
+    size = sum(map(len, halves))
+    if size <= budget:
+        return True
+    return size <= _MOST_PACKED and len(zlib.compress(b"".join(halves), 1)) * 4 // 3 <= budget * 2
 
 
 def _compressed(text: bytes) -> str:

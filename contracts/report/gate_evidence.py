@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from urllib.parse import SplitResult, urlsplit
 
 from contracts.harness.exchange import Exchange
-from contracts.harness.probe import Credential
 from contracts.report.exchanges import Evidence, EvidenceError, unpack
 from contracts.report.gate_page import HeldError
 from contracts.report.gate_record import Record, times
@@ -27,7 +26,6 @@ _MONTHS = {
     name: number
     for number, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
 }
-_CREDENTIALS = (b"authorization", b"proxy-authorization")
 
 
 def unpack_evidence(record: Record, packed: str) -> Evidence:
@@ -118,61 +116,49 @@ def check_requests(record: Record, exchanges: Sequence[Exchange]) -> None:
                 f"Exchange {exchange.number} did not send what its probe says, where it says.",
             )
         if exchange.probe.recipe == "valid" and exchange.probe.wire is None:
-            keys.add(_credentials(exchange))
+            keys.add(_credentials(exchange.sent.partition(b"\r\n\r\n")[0].split(b"\r\n")))
     if len(keys) > 1 or not all(len(each) == 1 for each in keys):
         raise HeldError("evidence-requests", "The valid key is not the same in all requests.")
 
 
 def _is_its_probe(exchange: Exchange, lines: Iterable[bytes], host: bytes) -> bool:
     """Whether a request is what the client makes of the probe, as far as it is not masked."""
-    probe, sent = exchange.probe, exchange.sent
-    head, blank, content = sent.partition(b"\r\n\r\n")
-    query = b"" if probe.query is None else b"?" + probe.query
-    target = head.partition(b" HTTP/1.1\r\n")[0]
-    own = b"\r\nHost: %b\r\n" % host
+    probe = exchange.probe
+    head, blank, content = exchange.sent.partition(b"\r\n\r\n")
     if not blank:
         return exchange.fault is not None  # it was not sent to its end
-    if own not in head or not any(_masks(target, line + query) for line in lines):
+    request, *fields = head.split(b"\r\n")
+    target, _, version = request.rpartition(b" ")
+    query = b"" if probe.query is None else b"?" + probe.query
+    if version != b"HTTP/1.1" or not any(_masks(target, line + query) for line in lines):
         return False
-    if probe.body is not None and len(content) != len(probe.body):
+    given = {name.lower() for name, _ in probe.fields}
+    first = [b"Host: " + host]
+    if b"accept" not in given:
+        first.append(b"Accept: application/json")
+    if fields[: len(first)] != first:
         return False
-    if (
-        probe.credential is Credential.ABSENT
-        and probe.recipe == "absent"
-        and _credentials(exchange)
-    ):
+    last = [b"%b: %b" % field for field in probe.fields]
+    if probe.body is not None:
+        last.append(b"Content-Length: %d" % len(probe.body))
+    between = len(first), len(fields) - len(last)
+    if between[0] > between[1] or len(content) != len(probe.body or b""):
         return False
-    carried = head + b"\r\n"
-    return all(
-        b"\r\n%b: %b\r\n" % (name, value) in carried or _is_masked(name, value, carried)
-        for name, value in probe.fields
-    )
-
-
-def _is_masked(name: bytes, value: bytes, carried: bytes) -> bool:
-    """Whether a field's value stands there behind a mask of its length."""
-    if name.lower() in _CREDENTIALS:
-        return b"\r\n%b:" % name in carried
-    return any(_masks(line, value) for line in _values(name, carried))
+    if probe.recipe == "absent" and _credentials(fields[slice(*between)]):
+        return False
+    return all(map(_masks, fields[between[1] :], last))
 
 
 def _masks(shown: bytes, value: bytes) -> bool:
-    """Whether octets are a value, or a mask of its length (see redaction) covers a part of it."""
+    """Whether octets are a line, or masks of its length (see masking) cover parts of it."""
     if shown == value:
         return True
     pairs = zip(shown, value, strict=False)
     return len(shown) == len(value) and all(a in {b, 0x2A} for a, b in pairs)
 
 
-def _values(name: bytes, carried: bytes) -> Iterator[bytes]:
-    for line in carried.split(b"\r\n"):
-        if line.startswith(name + b": "):
-            yield line[len(name) + 2 :]
-
-
-def _credentials(exchange: Exchange) -> tuple[bytes, ...]:
-    head = exchange.sent.partition(b"\r\n\r\n")[0]
-    return tuple(line for line in head.split(b"\r\n") if line[:14].lower() == b"authorization:")
+def _credentials(fields: Iterable[bytes]) -> tuple[bytes, ...]:
+    return tuple(line for line in fields if line[:14].lower() == b"authorization:")
 
 
 def _authority(parts: SplitResult) -> str:

@@ -15,6 +15,11 @@ from contracts.report.printing import inline
 _TOKEN = re.compile(r'\s+|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)|[\[\]{}:,]|[^\s\[\]{}:,"]+', re.DOTALL)
 _DEEPEST = 12
 """Levels that are indented; deeper ones stay at this."""
+_FARTHEST = 200
+"""Levels whose values have pointers: texts nested deeper are refused as a whole (strict_json)."""
+
+
+_NOWHERE = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ def _place(page: _Page, frames: list[_Frame], lexeme: str, mark: Mark | None) ->
         frame.name = _name(lexeme)
         return start
     start = page.add(inline(lexeme))
-    pointer = _pointer(frame)
+    pointer = _pointer(frame) if len(frames) < _FARTHEST else _NOWHERE
     if lexeme in {"{", "["}:
         frames.append(_Frame(lexeme == "{", pointer, start=start))
     else:

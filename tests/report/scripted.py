@@ -36,7 +36,9 @@ def message(status: str, body: bytes | str = b"", *fields: str) -> bytes:
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + octets
 
 
-GOOD = message("200 OK", '{"drawdownEnabled":true,"balance":{"currencyCode":"USD","amountSubunits":5}}')
+GOOD = message(
+    "200 OK", '{"drawdownEnabled":true,"balance":{"currencyCode":"USD","amountSubunits":5}}'
+)
 REFUSED = message(
     "401 Unauthorized", '{"name":"AuthenticationError","message":"no"}', "WWW-Authenticate: Bearer"
 )

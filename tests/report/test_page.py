@@ -41,7 +41,7 @@ def test_the_verdict_is_the_first_heading_with_a_sign_a_word_and_its_reason(answ
     assert elements.texts["h1"][0][1:] == verdict
     assert elements.texts["h1"][0][0] in "✓✗?"
     assert facts.reason in elements.texts["header"][0]
-    assert [name for name, _ in elements.found if name in {"h1", "h2"}][0] == "h1"
+    assert next(name for name, _ in elements.found if name in {"h1", "h2"}) == "h1"
 
 
 def test_the_top_says_where_when_what_and_with_what():
@@ -89,7 +89,7 @@ def test_a_failure_comes_first_with_request_answer_and_the_marked_place():
         "/balance/amountSubunits",
         "int32: within",
         "in 2 answers · by plain reads",
-        'curl -i -H \'Accept: application/json\'',
+        "curl -i -H 'Accept: application/json'",
         '-H "Authorization: Bearer $CHECKOUT_INTENTS_API_KEY"',
         f"python -m contracts probe {finding.removeprefix('finding-')}",
         "HTTP/1.1 200 OK",
@@ -102,7 +102,7 @@ def test_a_failure_comes_first_with_request_answer_and_the_marked_place():
     [
         ('{"balance":{"currencyCode":"USD","amountSubunits":5}}', '"drawdownEnabled" is missing'),
         ('{"drawdownEnabled":"yes","balance":{"currencyCode":"USD","amountSubunits":5}}', '"yes"'),
-        ('{"drawdownEnabled":tru}', "tru}"),
+        ('{"drawdownEnabled":tru}', "tru"),
         ('{"drawdownEnabled":true,"drawdownEnabled":true}', '"drawdownEnabled": true'),
         ("", "(no content)"),
     ],
@@ -203,9 +203,7 @@ def test_latency_and_status_codes_are_plotted_with_words_beside_them():
 
 
 def test_the_unspecified_surface_is_listed():
-    body = (
-        '{"drawdownEnabled":true,"balance":{"currencyCode":"USD","amountSubunits":5,"more":1}}'
-    )
+    body = '{"drawdownEnabled":true,"balance":{"currencyCode":"USD","amountSubunits":5,"more":1}}'
     text = Elements(page_of(run_with(answering(body)))).texts["main"][0]
     assert "/balance/more" in text
 

@@ -17,6 +17,10 @@ def lowered(text: str) -> str:
     return text.replace("\u0130", "i").lower()
 
 
+def _is_ordinary(window: str) -> bool:
+    return len(set(window)) < 3 or list(window) == sorted(window)
+
+
 class Grams:
     """All windows of one length over some forms, ready to be searched for.
 
@@ -41,14 +45,14 @@ class Grams:
         Arguments:
             name: what is said where one of them is found.
             form: a form of a secret.
-            telling: whether to leave out windows of fewer than three different characters, which
-                ordinary text has too and which tell nothing.
+            telling: whether to leave out windows that ordinary text has too and that tell nothing:
+                of fewer than three different characters, or in the order of the alphabet.
         """
         text = lowered(form)
         added = False
         for at in range(len(text) - self._size + 1):
             window = text[at : at + self._size]
-            if window not in self._windows and not (telling and len(set(window)) < 3):
+            if window not in self._windows and not (telling and _is_ordinary(window)):
                 self._windows[window] = name
                 added = True
         if added:

@@ -15,6 +15,7 @@ from contracts.report.page.words import duration, section, table
 _WIDTH, _HEIGHT, _BINS = 240, 26, 48
 _STRIP = 600
 _QUANTILES = (50, 90, 99)
+_COLUMNS = ("p50", "p90", "p99", "slowest")
 
 
 def plots_html(run: Run) -> Html | None:
@@ -75,7 +76,7 @@ def _latency(exchanges: list[Exchange]) -> Html | None:
     rows = [_row("all families", everything, scale, "total")]
     rows += [_row(family, sorted(seconds), scale, None) for family, seconds in families.items()]
     axis = tag("tr", tag("td"), tag("td"), tag("td", _axis(scale)), *[tag("td")] * 4, class_="axis")
-    head = ("Probe family", "Answers", "Distribution", "p50", "p90", "p99", "slowest")
+    head = ("Probe family", "Answers", "Distribution", *_COLUMNS)
     label = "Latency by probe family"
     written = table(head, [*rows, axis], class_="latency", label=label)
     note = "logarithmic; lines at the 50th, 90th and 99th percentile"
@@ -84,11 +85,14 @@ def _latency(exchanges: list[Exchange]) -> Html | None:
 
 def _row(family: str, ordered: list[float], scale: _Scale, class_: str | None) -> Html:
     marks = [quantile(ordered, percent) for percent in _QUANTILES]
-    cells = [tag("td", duration(each), class_="number") for each in (*marks, ordered[-1])]
+    cells = [
+        tag("td", duration(each), class_="number", data_label=label)
+        for label, each in zip(_COLUMNS, (*marks, ordered[-1]), strict=True)
+    ]
     return tag(
         "tr",
         tag("th", family, scope="row"),
-        tag("td", len(ordered), class_="number"),
+        tag("td", len(ordered), class_="number", data_label="answers"),
         tag("td", _histogram(ordered, marks, scale), class_="plot"),
         *cells,
         class_=class_,

@@ -1,0 +1,101 @@
+"""Finding the probe that an id names: a finding's own, a recipe's, a query's, a pack's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from contracts.harness.credentials import RECIPES
+from contracts.harness.headers.packs import packs
+from contracts.harness.headers.queries import contents, queries
+from contracts.harness.headers.wire import wires
+from contracts.harness.probe import Credential, Probe
+from contracts.report.exchanges import probe_from_json
+
+FAMILY = "probe"
+"""The family of what is sent by hand."""
+
+PLAIN = "plain"
+
+
+class UnknownIdError(LookupError):
+    """No probe has that id; the message is one sentence that says where ids come from."""
+
+
+def find_probe(name: str, report_dir: Path) -> Probe:
+    """Find the probe that an id names.
+
+    Arguments:
+        name: id of a finding in `verdict.json`, slug of a recipe, query, content or raw request,
+            name of a pack, or `plain`.
+        report_dir: where `verdict.json` is.
+
+    Raises:
+        UnknownIdError: there is no such probe.
+    """
+    for finding in _findings(report_dir):
+        if finding.get("id") == name:
+            try:
+                return replace(probe_from_json(finding["probe"]), family=FAMILY)
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                raise UnknownIdError(
+                    f"the probe of {name} in {report_dir / 'verdict.json'} can't be read"
+                ) from error
+    known = dict(_named())
+    if name in known:
+        return known[name]
+    if name in RECIPES:
+        recipe = RECIPES[name]
+        return Probe(name, FAMILY, name, recipe.credential, attack=recipe.attack, near=recipe.near)
+    raise UnknownIdError(
+        f"no probe is called {name!r:.100}: expected plain, a recipe, query or pack, or the id of "
+        f"a finding in {report_dir / 'verdict.json'}"
+    )
+
+
+def spans_exchanges(name: str, report_dir: Path) -> bool:
+    """Tell whether an id is that of a finding that no single request can show.
+
+    Arguments:
+        name: any id.
+        report_dir: where `verdict.json` is.
+    """
+    from contracts.harness.checks import SEQUENCE_CHECKS  # noqa: PLC0415 - only for findings
+
+    return any(
+        finding.get("id") == name and finding.get("requirement") in SEQUENCE_CHECKS
+        for finding in _findings(report_dir)
+    )
+
+
+def _findings(report_dir: Path) -> Iterator[Mapping[str, Any]]:
+    try:
+        record = json.loads((report_dir / "verdict.json").read_bytes())
+        findings = record["findings"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return
+    if isinstance(findings, list):
+        yield from (each for each in findings if isinstance(each, dict))
+
+
+def _named() -> Iterator[tuple[str, Probe]]:
+    """Every probe that is not made from a recipe alone; those with the key win over the others."""
+    absent = partial(Probe, family=FAMILY, recipe="absent", credential=Credential.ABSENT)
+    valid = partial(Probe, family=FAMILY, recipe="valid", credential=Credential.VALID)
+    for with_key, extended in product((False, True), repeat=2):
+        probe = valid if with_key else absent
+        for pack in packs(with_key=with_key, extended=extended):
+            yield pack.name, probe(name=pack.name, fields=pack.fields)
+        for query in queries(with_key=with_key, extended=extended):
+            yield query.slug, probe(name=f"query {query.slug}", query=query.query)
+        for content in contents(with_key=with_key, extended=extended):
+            name = f"content {content.slug}"
+            yield content.slug, probe(name=name, fields=content.fields, body=content.body)
+    for wire in wires():
+        yield wire.slug, valid(name=wire.slug, wire=wire.template, fresh=True)
+    yield PLAIN, valid(name=PLAIN)

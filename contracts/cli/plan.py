@@ -1,0 +1,217 @@
+"""`python -m contracts plan`: what a run would send to whom, for those who own the target.
+
+The probe families are called as pytest calls them, with a run that notes probes and sends none.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contracts.cli.operations import catalogue_of
+from contracts.cli.parser import Parser, refuse
+from contracts.settings import PROFILES, add_options, read_settings
+
+if TYPE_CHECKING:
+    from contracts.harness.probe import Probe
+    from contracts.harness.requirements import Catalogue
+    from contracts.settings import Settings
+
+STAND_IN_KEY = "RYE/staging-" + "StandIn0Key1For2The3Plan4Alone56"
+"""Shapes the wrong keys where none is configured; it is sent nowhere."""
+
+_FAMILY = "family"
+
+
+@dataclass(frozen=True)
+class Family:
+    """One probe family: its name, its place in the order, and the function that asks."""
+
+    name: str
+    order: int
+    ask: Callable[..., object]
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print what a run would send; nothing is sent.
+
+    Arguments:
+        argv: the arguments after `plan`.
+
+    Returns:
+        0, or 4 for unusable settings.
+    """
+    options = _parser().parse_args(argv)
+    environ, stand_in = _environment(options.target)
+    try:
+        catalogue = catalogue_of(options.operation)
+        servers = catalogue.operation.document.servers
+        settings = read_settings(options, environ, servers[0], profile=options.profile)
+    except ValueError as error:
+        refuse("plan", str(error))
+    probes = plan(settings, catalogue)
+    print("\n".join(_lines(settings, catalogue, probes, stand_in=stand_in)))
+    return 0
+
+
+def plan(settings: Settings, catalogue: Catalogue) -> list[Probe]:
+    """List the probes that a run would send, in their order, if every answer is as it should be.
+
+    Arguments:
+        settings: what the run would be started with.
+        catalogue: the operation's requirements.
+    """
+    _load_profile(settings.profile.examples)
+    from contracts.harness.asking import Asker  # noqa: PLC0415 - after Hypothesis' profile
+    from contracts.harness.client import Client  # noqa: PLC0415
+    from contracts.harness.judge import Judge  # noqa: PLC0415
+    from contracts.harness.pace import Pace  # noqa: PLC0415
+    from contracts.harness.redaction import Redactor  # noqa: PLC0415
+    from contracts.harness.run import Run, Skipped  # noqa: PLC0415
+    from contracts.harness.transport import Transport  # noqa: PLC0415
+
+    class Plan(Run):
+        """A run that notes what it is asked to send."""
+
+        def ask(self, probe: Probe) -> Skipped:
+            noted.append(probe)
+            return Skipped("this is a plan")
+
+    noted: list[Probe] = []
+    target = settings.target
+    if not target.base_url:
+        target = replace(target, base_url="http://127.0.0.1", key=STAND_IN_KEY)
+    transport = Transport(target.endpoint(catalogue.operation.path), settings.limits)
+    run = Plan(
+        Judge(catalogue),
+        lambda record: Client(
+            transport, target.key, Redactor(None), Pace(0.0), settings.allowance, "plan", record
+        ),
+    )
+    for family in families(catalogue.path.parent):
+        given = {"ask": Asker(run, family.name), "profile": settings.profile}
+        wanted = inspect.signature(family.ask).parameters
+        family.ask(**{name: given[name] for name in wanted})
+    return noted
+
+
+def families(folder: Path) -> list[Family]:
+    """List an operation's probe families in the order in which they ask.
+
+    Arguments:
+        folder: the operation's folder in this package.
+    """
+    found = []
+    for path in sorted(folder.glob("test_*.py")):
+        module = import_module(f"{__package__.partition('.')[0]}.{folder.name}.{path.stem}")
+        for name, function in vars(module).items():
+            for mark in getattr(function, "pytestmark", ()) if name.startswith("test_") else ():
+                if mark.name == _FAMILY:
+                    found.append(Family(mark.args[0], mark.kwargs.get("order", 0), function))
+    return sorted(found, key=lambda family: family.order)
+
+
+def _load_profile(examples: int) -> None:
+    """Give Hypothesis the profile of a run; it must stand before the suites are imported."""
+    from hypothesis import HealthCheck, Phase, settings  # noqa: PLC0415 - costs 0.1 s
+
+    settings.register_profile(
+        "contracts-plan",
+        max_examples=examples,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    settings.load_profile("contracts-plan")
+
+
+def _environment(target: str | None) -> tuple[dict[str, str], bool]:
+    """Give the environment, with a stand-in where the target needs a key and none is set."""
+    from contracts.harness.target import KEY_VARIABLE, URL_VARIABLE  # noqa: PLC0415
+
+    environ = dict(os.environ)
+    wanted = target not in {None, "sandbox"} or (target is None and URL_VARIABLE in environ)
+    if wanted and KEY_VARIABLE not in environ:
+        return {**environ, KEY_VARIABLE: STAND_IN_KEY}, True
+    return environ, False
+
+
+def _lines(
+    settings: Settings, catalogue: Catalogue, probes: list[Probe], *, stand_in: bool
+) -> Iterator[str]:
+    from contracts.harness.pace import POLITE_INTERVAL  # noqa: PLC0415 - not for --help
+
+    target, operation = settings.target, catalogue.operation
+    where = target.base_url or "embedded, on loopback"
+    yield f"target: {target.name} ({where}), {target.why}"
+    yield f"{operation.method.upper()} {operation.path} and nothing else; nothing was sent now"
+    if stand_in or not target.base_url:
+        yield "no key was needed for this: a stand-in shaped the wrong keys"
+    yield ""
+    yield f"{'requests':>8}  {'attack-shaped':>13}  probe family"
+    attacks = _attacks()
+    sent = Counter(probe.family for probe in probes)
+    shaped = Counter(probe.family for probe in probes if attacks(probe))
+    for family, count in sent.items():
+        yield f"{count:>8}  {shaped[family] or '-':>13}  {family}"
+    yield f"{len(probes):>8}  {shaped.total() or '-':>13}  in all"
+    yield ""
+    cap, minimising = settings.allowance.requests, settings.profile.minimising
+    yield (
+        f"profile {settings.profile.name}: failing requests are sent again in parts, {minimising} "
+        f"more at most, and retries come on top; never more than {cap} requests"
+    )
+    if len(probes) > cap:
+        yield f"the cap of {cap} would end the run before its end: inconclusive"
+    if target.loopback or not target.base_url:
+        yield "unpaced on loopback, until the target states a limit"
+    else:
+        least = min(len(probes), cap) * POLITE_INTERVAL
+        most = cap * POLITE_INTERVAL + settings.allowance.seconds
+        yield (
+            f"at most {1 / POLITE_INTERVAL:.0f} requests a second: about {_time(least)}, and "
+            f"never more than {_time(most)}"
+        )
+
+
+def _attacks() -> Callable[[Probe], bool]:
+    """Give what tells whether a firewall may ban a probe's sender."""
+    from contracts.harness.headers.corpus import corpus  # noqa: PLC0415 - not for --help
+    from contracts.harness.headers.queries import queries  # noqa: PLC0415
+
+    entries: Any = corpus("localhost", "/")
+    fields = {field for entry in entries if entry.attack for field in entry.fields}
+    known = {
+        query.query
+        for with_key in (False, True)
+        for query in queries(with_key=with_key, extended=True)
+        if query.attack
+    }
+    return lambda p: p.attack or p.query in known or any(field in fields for field in p.fields)
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.1f} minutes"
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="python -m contracts plan",
+        description="Print what a run would send, family by family, and send nothing.",
+    )
+    parser.add_argument(
+        "profile", nargs="?", default="default", choices=sorted(PROFILES), help="(default)"
+    )
+    parser.add_argument(
+        "--operation", metavar="'GET /path'", help="which one, if there are several"
+    )
+    add_options(parser)
+    return parser

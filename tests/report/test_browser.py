@@ -1,0 +1,254 @@
+"""Reports of real runs as a person sees them, in a real browser without a screen."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+REAL_REPORTS = Path(__file__).with_name("real_reports.py")
+NAMES = ("pass", "fail", "inconclusive", "hostile")
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
+if not shutil.which("chromium") or not shutil.which("chromedriver"):
+    pytest.skip("needs chromium and chromedriver", allow_module_level=True)
+
+
+class Beacon(ThreadingHTTPServer):
+    """Notes every request: a page that loads anything from it is seen."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Listener)
+        self.seen: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Listener(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.server.seen.append(self.path)
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture(scope="module")
+def beacon():
+    server = Beacon()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory, beacon):
+    folder = tmp_path_factory.mktemp("reports")
+    command = [sys.executable, str(REAL_REPORTS), str(folder), beacon.url, *NAMES]
+    made = subprocess.run(command, capture_output=True, timeout=300, check=False)
+    assert made.stdout.endswith(b"exit statuses 0 1 75 1\n"), made.stdout[-3000:]
+    assert b"\x1b" not in made.stdout
+    beacon.seen.clear()
+    return {name: folder / name / "report.html" for name in NAMES}
+
+
+def start(*arguments: str, script: bool = True):
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for argument in (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--no-first-run",
+        *arguments,
+    ):
+        options.add_argument(argument)
+    if not script:
+        javascript = {"profile.managed_default_content_settings.javascript": 2}
+        options.add_experimental_option("prefs", javascript)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    service = webdriver.ChromeService(shutil.which("chromedriver"))
+    return webdriver.Chrome(options=options, service=service)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    driver = start("--window-size=1200,900")
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def plain_browser():
+    driver = start("--window-size=1200,900", script=False)
+    yield driver
+    driver.quit()
+
+
+def visit(driver, path: Path):
+    driver.get(path.as_uri())
+    return lambda selector: driver.find_elements("css selector", selector)
+
+
+WORDS = {"pass": "pass", "fail": "fail", "inconclusive": "inconclusive", "hostile": "fail"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_verdict_is_seen_first(browser, reports, name):
+    find = visit(browser, reports[name])
+    [heading] = find("h1#verdict")
+    assert heading.is_displayed()
+    assert heading.text.lower().split()[-1] == WORDS[name]
+    assert heading.rect["y"] < 200
+    [reason] = find("header .reason")
+    assert reason.is_displayed()
+    assert reason.text.endswith(".")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_can_be_read_without_script(plain_browser, reports, name):
+    find = visit(plain_browser, reports[name])
+    [heading] = find("h1#verdict")
+    assert heading.text.lower().split()[-1] == WORDS[name]
+    assert all(each.is_displayed() for each in find("#contract h2"))
+    assert not any(each.is_displayed() for each in find("button.copy"))
+    [summary] = find("#pytest > summary")
+    summary.click()
+    assert "draws this table with a script" in find("#pytest")[0].text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_loaded_and_no_script_of_the_server_runs(browser, beacon, reports, name):
+    find = visit(browser, reports[name])
+    for summary in find("details:not([open]) > summary"):
+        browser.execute_script("arguments[0].parentElement.open = true", summary)
+    [row, *_] = find("#results-table .collapsible")
+    row.click()
+    assert browser.title == "Contract report: /api/v1/billing/balance"
+    # pytest-html writes its order of rows there.
+    assert browser.current_url.removesuffix("?sort=result") == reports[name].as_uri()
+    assert beacon.seen == []
+    assert find("iframe, object, embed, form, base, link, img[src^=http]") == []
+    loaded = browser.execute_script(
+        "return performance.getEntriesByType('resource').map(each => each.name)"
+    )
+    assert [each for each in loaded if not each.startswith("data:")] == []
+    severe = [each for each in browser.get_log("browser") if each["level"] == "SEVERE"]
+    assert severe == []
+
+
+def test_the_beacon_would_have_seen_a_page_that_loads_something(browser, beacon, tmp_path):
+    page = tmp_path / "control.html"
+    page.write_text(f"<img src='{beacon.url}/control'>")
+    visit(browser, page)
+    assert "/control" in beacon.seen
+    beacon.seen.clear()
+
+
+def test_what_got_past_the_escaping_would_still_load_nothing(browser, beacon, reports):
+    visit(browser, reports["pass"])
+    browser.execute_async_script(
+        "const [url, done] = arguments; const image = new Image();"
+        "image.onload = image.onerror = () => done(); image.src = url;",
+        f"{beacon.url}/late",
+    )
+    assert beacon.seen == []
+    browser.get_log("browser")
+
+
+def test_a_failure_shows_its_request_and_the_marked_place(browser, reports):
+    find = visit(browser, reports["fail"])
+    [article] = find("article.finding")
+    assert article.is_displayed()
+    [mark] = article.find_elements("css selector", "mark")
+    assert mark.text == "1767225600000"
+    assert mark.is_displayed()
+    commands = [each.text for each in article.find_elements("css selector", ".command code")]
+    assert commands[0].startswith("curl -i")
+    assert commands[1].startswith("python -m contracts probe number-formats-hold-")
+    assert article.rect["y"] < find("#requirements")[0].rect["y"]
+
+
+def test_a_command_can_be_copied(browser, reports):
+    find = visit(browser, reports["fail"])
+    button = find("article.finding .command .copy")[1]
+    assert button.is_displayed()
+    button.click()
+    assert button.text == "Copied"
+
+
+def test_a_link_unfolds_what_it_leads_to(browser, reports):
+    find = visit(browser, reports["pass"])
+    sample = find("details.sample")[0]
+    assert sample.get_attribute("open") is None
+    find(f"a[href='#{sample.get_attribute('id')}']")[0].click()
+    assert sample.get_attribute("open") is not None
+    assert sample.find_elements("css selector", "pre.answer")[0].is_displayed()
+
+
+def test_an_inconclusive_run_says_what_got_in_the_way(browser, reports):
+    find = visit(browser, reports["inconclusive"])
+    [troubles] = find("#troubles")
+    assert troubles.is_displayed()
+    assert "503 Service Unavailable" in troubles.text
+    assert find("article.finding") == []
+
+
+def test_a_hostile_servers_words_are_seen_as_words(browser, reports):
+    find = visit(browser, reports["hostile"])
+    shown = "".join(each.text for each in find("article.finding pre.answer"))
+    assert "<script>document.title='owned'" in shown
+    assert "\\u202e" in shown
+    assert "\\u001b[2J" in shown
+    assert "\u202e" not in shown
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_fits_a_phone(browser, reports, name):
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 375, "height": 800, "deviceScaleFactor": 1, "mobile": True},
+    )
+    try:
+        find = visit(browser, reports[name])
+        width = browser.execute_script("return document.documentElement.scrollWidth")
+        assert width <= 375
+        assert find("h1#verdict")[0].is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_dark_and_print_have_their_own_colours(browser, reports):
+    def ground(**emulation: object) -> str:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", emulation)
+        visit(browser, reports["fail"])
+        return browser.execute_script("return getComputedStyle(document.body).backgroundColor")
+
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    light = [{"name": "prefers-color-scheme", "value": "light"}]
+    grounds = {ground(features=dark), ground(features=light), ground(media="print", features=light)}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+    assert len(grounds) == 3
+
+
+def test_pytests_own_table_is_folded_and_unfolds(browser, reports):
+    find = visit(browser, reports["fail"])
+    [table] = find("#results-table")
+    assert not table.is_displayed()
+    find("#pytest > summary")[0].click()
+    assert table.is_displayed()
+    assert len(find("#results-table tbody")) > 100

@@ -1,0 +1,242 @@
+"""The gate: what it releases, and everything that it holds, each for its own reason."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from forgeries import BROKEN, DOWN, FORGERIES, REFUSED
+from forgery import CATALOGUE, ROOT, Report, environment, files_of
+
+from contracts.report.gate import Choice, Decision, decide
+
+SIGNING_KEY = "a signing key that only CI knows"
+
+
+def judged(octets: bytes, folder: Path, demand) -> Decision:
+    path = folder / "report.html"
+    path.write_bytes(octets)
+    return decide(path, demand)
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_forged_stale_or_broken_report_is_held(name: str, tmp_path: Path) -> None:
+    code, of, forge = FORGERIES[name]
+    report = Report.of(of)
+    demand = report.demand()
+    octets = forge(report)
+    decision = judged(report.page() if octets is None else octets, tmp_path, demand)
+    assert (decision.decision, decision.code, decision.exit_status) == (Choice.HOLD, code, 1)
+    assert decision.reason.endswith(".")
+    assert decision.reason.isprintable()
+
+
+@pytest.mark.parametrize(
+    "name", ["sandbox", "staging", "http://127.0.0.1:9", "https://api.rye.com"]
+)
+def test_a_report_about_another_target_is_held(name: str, tmp_path: Path) -> None:
+    report = Report.of()
+    decision = judged(report.page(), tmp_path, report.demand(target=name))
+    assert (decision.decision, decision.code) == (Choice.HOLD, "target")
+
+
+def test_a_missing_and_an_unreadable_file_are_held(tmp_path: Path) -> None:
+    demand = Report.of().demand()
+    assert decide(tmp_path / "none.html", demand).code == "missing"
+    assert decide(tmp_path, demand).code == "unreadable"
+    huge = tmp_path / "huge.html"
+    with huge.open("wb") as file:
+        file.truncate(1 << 30)
+    assert decide(huge, demand).code == "too-large"
+
+
+@pytest.mark.parametrize("key", [None, SIGNING_KEY])
+def test_a_sound_report_of_a_passing_run_releases(key: str | None, tmp_path: Path) -> None:
+    report = Report.of()
+    page = files_of(None)["report.html"] if key is None else report.page(key=key)
+    decision = judged(page, tmp_path, report.demand(sign_key=key))
+    assert (decision.decision, decision.code, decision.exit_status) == (Choice.RELEASE, "pass", 0)
+    assert decision.signed is (key is not None)
+    assert decision.requests == len(report.exchanges)
+
+
+def test_a_report_of_a_run_with_warnings_releases_and_names_them(tmp_path: Path) -> None:
+    report = Report.of("401-without-challenge")
+    decision = judged(report.page(), tmp_path, report.demand())
+    assert decision.exit_status == 0, decision
+    assert decision.warnings == ("challenge-on-401",)
+    assert "1 warning" in decision.reason
+
+
+@pytest.mark.parametrize("fault", [REFUSED, DOWN])
+def test_a_sound_report_of_an_inconclusive_run_is_neither(fault: str, tmp_path: Path) -> None:
+    report = Report.of(fault)
+    decision = judged(report.page(), tmp_path, report.demand())
+    assert (decision.decision, decision.exit_status) == (Choice.INCONCLUSIVE, 75), decision
+
+
+def test_putting_a_report_together_again_changes_nothing() -> None:
+    assert Report.of().page() == files_of(None)["report.html"]
+
+
+SIGNED = ["unsigned", "another key", "consistent forgery", "visible text", "stolen signature"]
+
+
+@pytest.mark.parametrize("how", SIGNED)
+def test_where_a_signature_is_demanded_all_that_was_touched_is_held(
+    how: str, tmp_path: Path
+) -> None:
+    report = Report.of()
+    demand = report.demand(sign_key=SIGNING_KEY)
+    if how == "unsigned":
+        page, code = report.page(), "unsigned"
+    elif how == "another key":
+        page, code = report.page(key="the key of somebody else"), "signature"
+    elif how == "consistent forgery":
+        demand = replace(demand, target=rename(report, "http://127.0.0.1:1"))
+        unsigned = judged(report.page(), tmp_path, replace(demand, sign_key=None))
+        assert unsigned.decision is Choice.RELEASE, unsigned
+        page, code = resigned(report), "signature"
+    elif how == "visible text":
+        report.text = report.text.replace("observed and kept", "observed and loved")
+        page, code = resigned(report), "signature"
+    else:
+        report.record["seed"] += 1
+        page, code = resigned(report), "signature"
+    decision = judged(page, tmp_path, demand)
+    assert (decision.decision, decision.code) == (Choice.HOLD, code)
+
+
+def rename(report: Report, url: str) -> str:
+    """Move a report to another target throughout: nothing in it contradicts itself."""
+    old, new = (u.removeprefix("http://").encode() for u in (report.record["target"]["url"], url))
+    report.exchanges = [
+        replace(
+            e,
+            sent=e.sent.replace(old, new),
+            probe=replace(
+                e.probe, fields=tuple((n, v.replace(old, new)) for n, v in e.probe.fields)
+            ),
+        )
+        for e in report.exchanges
+    ]
+    report.record["target"].update(name=url, url=url)
+    report.repack()
+    return url
+
+
+def resigned(report: Report) -> bytes:
+    """A changed page, sealed anew, under the signature of the true one."""
+    true = Report.of().page(key=SIGNING_KEY)
+    signature = true.partition(b'"signature":"')[2][:64]
+    page = report.page(key="a key that the forger made up")
+    false = page.partition(b'"signature":"')[2][:64]
+    return page.replace(false, signature)
+
+
+def test_age_is_counted_from_the_start(tmp_path: Path) -> None:
+    report = Report.of()
+    demand = report.demand()
+    late = replace(demand, now=demand.now + timedelta(hours=3), max_age=timedelta(hours=2))
+    decision = judged(report.page(), tmp_path, late)
+    assert (decision.code, decision.reason) == (
+        "stale",
+        "The run began 3 hours ago; at most 2 hours are allowed.",
+    )
+    assert (
+        judged(report.page(), tmp_path, replace(late, max_age=timedelta(hours=4))).exit_status == 0
+    )
+
+
+def test_what_a_report_says_acts_on_no_terminal(tmp_path: Path) -> None:
+    report = Report.of()
+    report.record["operation"] = "GET /\x1b[2Jpwned\n\u202erelease: all fine" + "x" * 1000
+    decision = judged(report.page(), tmp_path, report.demand())
+    assert decision.reason.isprintable()
+    assert len(decision.reason) <= 300
+
+
+def test_the_judgement_shared_by_alike_answers_is_each_ones_own() -> None:
+    from contracts.report.gate_judge import judge_again
+
+    for fault in (None, BROKEN, "401-without-challenge"):
+        exchanges = Report.of(fault).exchanges
+        shared = judge_again(exchanges, CATALOGUE)
+        for exchange in exchanges:  # looking at the request keeps a judgement from being shared
+            _ = exchange.request
+        assert judge_again(exchanges, CATALOGUE) == shared
+
+
+def test_the_fields_that_alike_answers_may_differ_in_are_read_by_no_must(monkeypatch) -> None:
+    from contracts.harness.message import Response
+    from contracts.report import gate_judge
+
+    read: set[str] = set()
+    values = Response.values
+
+    def noted(self: Response, name: str) -> list[str]:
+        read.add(name.lower())
+        return values(self, name)
+
+    monkeypatch.setattr(Response, "values", noted)
+    for fault in (None, BROKEN):
+        gate_judge.judge_again(Report.of(fault).exchanges, CATALOGUE)
+    assert "content-type" in read
+    assert not [n for n in read if gate_judge._VARYING.match(f"{n}: x\r\n".encode())]
+
+
+def test_it_decides_on_three_thousand_exchanges_within_half_a_second(tmp_path: Path) -> None:
+    report = Report.of()
+    exchanges, whole = report.exchanges, []
+    for number in range(1, 3001):
+        exchange = exchanges[(number - 1) % len(exchanges)]
+        line = b"\r\nX-Request-Id: %032x\r\n" % (number * 7919**4)
+        received = exchange.received.replace(b"\r\n", line, 1)
+        whole.append(replace(exchange, number=number, received=received, started=number / 3000))
+    report.exchanges = whole
+    report.repack()
+    state_what_is_shown(report)
+    path = tmp_path / "report.html"
+    path.write_bytes(report.page())
+    assert path.stat().st_size < 3_000_000
+    command = [sys.executable, "-X", "importtime", "-m", "contracts", "gate", str(path)]
+    command += ["--target", report.record["target"]["url"]]
+    seconds = []
+    for _ in range(3):
+        began = time.perf_counter()
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
+        )
+        seconds.append(time.perf_counter() - began)
+        assert done.returncode == 0, done.stdout
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    heavy = {"schemathesis", "hypothesis", "pytest", "httplint", "iso4217", "httpx"}
+    assert not imported & heavy
+    assert min(seconds) < 0.5 * slowness(), seconds
+
+
+def slowness() -> float:
+    """How much slower this machine is, busy as it may be, than an idle one of 2024; 1 at least."""
+    began = time.perf_counter()
+    total = 0
+    for number in range(1_000_000):
+        total += number
+    return max(1.0, (time.perf_counter() - began) / 0.035)
+
+
+def state_what_is_shown(report: Report) -> None:
+    """Make a record state exactly what its exchanges show, as a run would have."""
+    from contracts.report.gate_judge import judge_again
+
+    account = judge_again(report.exchanges, CATALOGUE)
+    report.record["circumstances"]["answered"] = account.answered
+    for row in report.record["requirements"]:
+        if row["level"] == "MUST":
+            row["observed"] = account.observed[row["id"]]
+    for row in report.record["clauses"]:
+        row["observed"] = account.clauses_observed[row["id"]]
