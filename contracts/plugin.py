@@ -13,10 +13,12 @@ import pytest
 from contracts.harness.document import DocumentError
 from contracts.harness.requirements import Catalogue, CatalogueError
 from contracts.harness.target import SettingsError
+from contracts.harness.waivers import WaiverError, load_waivers
 from contracts.pytest_run import FAMILY_MARK, ContractRun
 from contracts.settings import PROFILES, read_settings
 
 CATALOGUE_FILE = "requirements.toml"
+WAIVER_FILE = "waivers.toml"
 DEFAULT_PROFILE = "contracts-default"
 
 _RUN = pytest.StashKey[ContractRun]()
@@ -39,12 +41,13 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = read_settings(
             config.option, os.environ, servers[0], profile=_profile_name(config)
         )
-    except (SettingsError, CatalogueError, DocumentError) as error:
+        waivers = load_waivers(folders[0] / WAIVER_FILE)
+    except (SettingsError, CatalogueError, DocumentError, WaiverError) as error:
         if not config.option.collectonly:
             _remove_stale(config)
         raise pytest.UsageError(str(error)) from error
     seed = _prepare_hypothesis(config)
-    run = ContractRun(config, settings, catalogue, folders[0], seed)
+    run = ContractRun(config, settings, catalogue, folders[0], seed, waivers)
     if not config.option.collectonly:
         try:
             run.artefacts.prepare(config)

@@ -24,6 +24,7 @@ from contracts.harness.asking import Asker
 from contracts.harness.requirements import Catalogue, Level
 from contracts.harness.run import KEY_IS_GOOD, Run
 from contracts.harness.verdict import ExitStatus, Verdict, exit_status
+from contracts.harness.waivers import Waiver
 from contracts.report import github, history
 from contracts.session import Session
 from contracts.settings import Settings
@@ -49,6 +50,7 @@ class ContractRun:
         catalogue: the operation's requirements.
         folder: the operation's folder.
         seed: Hypothesis' seed.
+        waivers: known deviations, of all targets.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class ContractRun:
         catalogue: Catalogue,
         folder: Path,
         seed: int,
+        waivers: tuple[Waiver, ...] = (),
     ) -> None:
         self.config = config
         self.settings = settings
@@ -68,6 +71,7 @@ class ContractRun:
         self.facts = report.RunFacts.begin(settings, catalogue, seed)
         self.run: Run | None = None
         self.error: str | None = None
+        self._waivers = waivers
         self._askers: dict[str, Asker] = {}
         self._asked: dict[str, BaseException | None] = {}
         self._items: list[pytest.Item] = []
@@ -133,6 +137,7 @@ class ContractRun:
         self.run = self.session.start(
             minimising=self.settings.profile.minimising,
             fail_on_warning=self.settings.fail_on_warning,
+            waivers=self._waivers,
         )
         self.facts = self.facts.located(self.session.target)
         self._handler = signal.signal(signal.SIGTERM, _terminate)
@@ -201,12 +206,17 @@ class ContractRun:
         from contracts.report.explain import explain, one_line  # noqa: PLC0415 - when items run
 
         defects = self._defects(pyfuncitem)
+        waived = [d for d in defects if self.run.waiver_of(d)]
+        defects = [d for d in defects if d not in waived]
         failing = [d for d in defects if self._fails(d.finding.requirement)]
         for defect in defects:
             if defect not in failing:
                 warnings.warn(ContractWarning(one_line(self.run, defect)), stacklevel=1)
         if failing:
             pytest.fail(explain(self.run, failing, self._told), pytrace=False)
+        if waived:
+            waiver = self.run.waiver_of(waived[0])
+            pytest.xfail(f"waived: {waiver.reason} ({waiver.ticket})" if waiver else "waived")
         name = _requirement(pyfuncitem)
         if name != EVERYTHING_ELSE and not self.run.ledger.family_observed(family, name):
             pytest.skip("not observed: no answer put it to the test")
@@ -332,6 +342,9 @@ class ContractRun:
             return
         terminalreporter.write_sep("=", f"verdict: {self.facts.verdict}")
         terminalreporter.write_line(self.facts.reason)
+        for waiver, state in self.run.waiver_states():
+            line = f"waiver for {waiver.about} ({waiver.ticket}, until {waiver.expires}): {state}"
+            terminalreporter.write_line(line)
         for words in (*self._withheld, *self._remarks):
             terminalreporter.write_line(words)
         for line in github.publish(self.run, self.facts, os.environ):

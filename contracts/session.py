@@ -15,6 +15,7 @@ from contracts.harness.requirements import Catalogue
 from contracts.harness.run import Run
 from contracts.harness.target import Target
 from contracts.harness.transport import Transport
+from contracts.harness.waivers import for_target
 from contracts.settings import Settings, tls_context
 
 USER_AGENT = f"billing-contract-suite/{__version__} (contract tests; reads only)"
@@ -51,7 +52,11 @@ class Session:
         from contracts.harness.second_oracle import oracle_for  # noqa: PLC0415 - costs 0.3 s
 
         oracle = oracle_for(self.catalogue.operation)
-        return Run(Judge(self.catalogue), self._connect, second_oracle=oracle, **options)
+        name, url = self.target.name, self.target.base_url
+        waivers = for_target(options.pop("waivers", ()), name, url)
+        return Run(
+            Judge(self.catalogue), self._connect, second_oracle=oracle, waivers=waivers, **options
+        )
 
     def _connect(self, record: Any) -> Client:
         endpoint = self.target.endpoint(self.catalogue.operation.path)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from contracts.harness.client import Client, RunStoppedError
 from contracts.harness.environment import trouble
@@ -23,6 +24,7 @@ from contracts.harness.verdict import (
     requirement_verdict,
     run_verdict,
 )
+from contracts.harness.waivers import Waiver, WaiverState
 
 KEY_IS_GOOD = "valid-key-gets-200"
 """The requirement that a refused key would seem to break."""
@@ -50,6 +52,8 @@ class Run:
         minimising: how many requests may be spent on reducing failures.
         second_oracle: another judge of bodies, or None.
         fail_on_warning: whether a broken SHOULD fails the run.
+        waivers: known deviations of this target.
+        today: the day by which waivers expire.
     """
 
     def __init__(
@@ -60,6 +64,8 @@ class Run:
         minimising: int = 40,
         second_oracle: SecondOracle | None = None,
         fail_on_warning: bool = False,
+        waivers: Sequence[Waiver] = (),
+        today: date | None = None,
     ) -> None:
         self.judge = judge
         self.ledger = Ledger()
@@ -71,6 +77,8 @@ class Run:
         self.clearing = minimising // 4
         self.client = connect(self._record)
         self.unspecified: set[str] = set()
+        self.waivers = tuple(waivers)
+        self.today = today or datetime.now(UTC).date()
         self._second_oracle = second_oracle
         self._family = ""
         self._plain: dict[int, bool] = {}
@@ -171,6 +179,41 @@ class Run:
         ]
         return sorted(found, key=lambda defect: order.index(defect.finding.requirement))
 
+    def waiver_of(self, defect: Defect) -> Waiver | None:
+        """The waiver that excuses a defect, or None.
+
+        Arguments:
+            defect: one of this run's.
+        """
+        excusing = (w for w in self.waivers if w.excuses(defect.finding, self.today))
+        return next(excusing, None)
+
+    def is_waived(self, requirement: str) -> bool:
+        """Whether a requirement is broken, and by nothing that is not waived.
+
+        Arguments:
+            requirement: its id.
+        """
+        defects = self.defects(requirement=requirement)
+        return bool(defects) and all(self.waiver_of(defect) for defect in defects)
+
+    def waiver_states(self) -> list[tuple[Waiver, WaiverState]]:
+        """Say what became of each waiver."""
+        states = []
+        for waiver in self.waivers:
+            excused = sum(
+                waiver.about in {defect.finding.requirement, defect.finding.slug}
+                for defect in self.defects()
+            )
+            state = waiver.state(
+                known=waiver.requirement in self.judge.catalogue.requirements,
+                observed=self.ledger.observed[waiver.requirement],
+                excused=excused,
+                today=self.today,
+            )
+            states.append((waiver, state))
+        return states
+
     def trouble_of(self, family: str) -> str | None:
         """Why a probe family stayed without the API's own answer, or None.
 
@@ -188,6 +231,8 @@ class Run:
         """
         refused = self.key_refused and requirement.id == KEY_IS_GOOD
         observed = self.ledger.observed[requirement.id]
+        if self.is_waived(requirement.id):
+            return Verdict.WARN
         return requirement_verdict(
             requirement.level,
             observed=observed,
@@ -204,7 +249,12 @@ class Run:
             key_refused=self.key_refused,
         )
         outcomes = [
-            Outcome(requirement.level, self.requirement_verdict(requirement), requirement.by_luck)
+            Outcome(
+                requirement.level,
+                self.requirement_verdict(requirement),
+                requirement.by_luck,
+                self.is_waived(requirement.id),
+            )
             for requirement in self.judge.catalogue.requirements.values()
         ]
         verdict = run_verdict(outcomes, circumstances, fail_on_warning=self.fail_on_warning)

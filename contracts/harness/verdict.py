@@ -37,6 +37,7 @@ class Outcome:
     level: Level
     verdict: Verdict
     by_luck: bool = False
+    waived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ def run_verdict(
     """
     outcomes = list(outcomes)
     verdicts = {outcome.verdict for outcome in outcomes}
-    if Verdict.FAIL in verdicts or (fail_on_warning and Verdict.WARN in verdicts):
+    unwaived = {outcome.verdict for outcome in outcomes if not outcome.waived}
+    if Verdict.FAIL in verdicts or (fail_on_warning and Verdict.WARN in unwaived):
         return Verdict.FAIL
     if circumstances.error:
         return Verdict.ERROR

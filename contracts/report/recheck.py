@@ -127,7 +127,7 @@ def replay(exchanges: Iterable[Exchange], record: Mapping[str, Any], catalogue: 
         record: what else happened then; of its findings nothing is taken.
         catalogue: the requirements to judge by.
     """
-    client = _Replay()
+    client = _Replay(record["target"]["url"] + catalogue.operation.path)
 
     def connect(recorder: Callable[[Exchange], None]) -> Client:
         client.record = recorder
@@ -156,7 +156,8 @@ def replay(exchanges: Iterable[Exchange], record: Mapping[str, Any], catalogue: 
 class _Replay:
     """Stands in for the client: answers from the record."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
+        self.url = url
         self.sent = 0
         self.group: list[Exchange] = []
         self.record: Callable[[Exchange], None] = lambda _: None
