@@ -12,6 +12,7 @@ import re
 import signal
 import warnings
 from collections.abc import Generator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -25,6 +26,7 @@ from contracts.harness.requirements import Catalogue, Level
 from contracts.harness.run import KEY_IS_GOOD, Run
 from contracts.harness.verdict import ExitStatus, Verdict, exit_status
 from contracts.harness.waivers import Waiver
+from contracts.progress import Progress
 from contracts.report import github, history
 from contracts.session import Session
 from contracts.settings import Settings
@@ -83,6 +85,7 @@ class ContractRun:
         self._page_error: str | None = None
         self._remarks: list[str] = []
         self._told: set[str] = set()
+        self._progress: Progress | None = None
         self._outcomes: set[tuple[str, str]] = set()
 
     # --- collection -----------------------------------------------------------------------
@@ -140,7 +143,32 @@ class ContractRun:
             waivers=self._waivers,
         )
         self.facts = self.facts.located(self.session.target)
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None:
+            planned = self._planned()
+            capture = self.config.pluginmanager.get_plugin("capturemanager")
+            self._progress = Progress(
+                terminal,
+                self.run,
+                lambda: planned,
+                uncaptured=capture.global_and_fixture_disabled if capture else nullcontext,
+            )
+            self.run.on_exchange = self._progress
         self._handler = signal.signal(signal.SIGTERM, _terminate)
+
+    def _planned(self) -> int:
+        """Count the requests of the run before it begins, where it will take its time."""
+        if self.session.target.loopback:
+            return self.settings.allowance.requests
+        from hypothesis import settings  # noqa: PLC0415 - see _prepare_hypothesis
+
+        from contracts.cli.plan import plan  # noqa: PLC0415 - only long runs are planned
+
+        profile = settings.get_current_profile_name()
+        try:
+            return len(plan(self.settings, self.catalogue))
+        finally:
+            settings.load_profile(profile)
 
     def _left_out(self) -> bool:
         """Whether a family of the operation's folder is not among the items."""
@@ -186,7 +214,10 @@ class ContractRun:
                 self._asked[family] = error
                 self.error = f"{type(error).__name__} in {item.name}"
                 raise
-            if item.get_closest_marker(FAMILY_MARK).kwargs.get("last"):  # type: ignore[union-attr]
+            finally:
+                if self._progress is not None:
+                    self._progress.clear()
+            if family == _family(self._items[-1]):
                 self.run.finish(family)
         failed = self._asked[family]
         if failed is not None:

@@ -134,7 +134,7 @@ def start_suite(
     folder: Path, *options: str, env: dict[str, str] | None = None
 ) -> subprocess.Popen[str]:
     """Start the suite as people do."""
-    arguments = ("-m", "pytest", "-m", "billing", f"--report-dir={folder}", *options)
+    arguments = ("-m", "pytest", "-m", "billing", "--report-dir", str(folder), *options)
     return start_process(*arguments, env=env)
 
 

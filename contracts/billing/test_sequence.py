@@ -12,7 +12,6 @@ pytestmark = pytest.mark.billing
 @pytest.mark.family(
     "the whole run",
     order=1000,
-    last=True,
     observes=("authentication-per-request", "refusals-are-alike", "valid-key-gets-200"),
 )
 def test_each_request_is_judged_on_its_own_merits(ask: Asker) -> None:

@@ -25,6 +25,9 @@ STALE_CONNECTIONS = 2
 """So many idle connections found closed, and each further request gets a new one: a server may
 close them whenever it likes, and each one found so late costs a request."""
 
+LAST_PATIENCE = 0.05
+"""Seconds that are left for what comes late on the run's last connection."""
+
 _SLOW = frozenset(
     {
         FaultKind.READ_TIMEOUT,
@@ -139,7 +142,7 @@ class Client:
 
     def finish(self) -> None:
         """Take what is still to come on the idle connection, and close it."""
-        self._settle()
+        self._settle(LAST_PATIENCE)
         self._transport.close()
 
     def applicable(self, slugs: list[str]) -> list[str]:
@@ -218,8 +221,8 @@ class Client:
         self._note_health(exchange)
         return exchange
 
-    def _settle(self) -> None:
-        late = self._transport.settle()
+    def _settle(self, patience: float = 0.0) -> None:
+        late = self._transport.settle(patience)
         if late and self._last is not None:
             received = self._last.received + self._redactor.data(late)
             self._last = replace(self._last, received=received)

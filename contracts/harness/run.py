@@ -77,6 +77,7 @@ class Run:
         self.clearing = minimising // 4
         self.client = connect(self._record)
         self.unspecified: set[str] = set()
+        self.on_exchange: Callable[[], None] | None = None
         self.waivers = tuple(waivers)
         self.today = today or datetime.now(UTC).date()
         self._second_oracle = second_oracle
@@ -274,6 +275,11 @@ class Run:
 
     def _record(self, exchange: Exchange) -> None:
         """Keep an exchange and judge it where it is the API's own word."""
+        self._judge(exchange)
+        if self.on_exchange is not None:
+            self.on_exchange()
+
+    def _judge(self, exchange: Exchange) -> None:
         self.exchanges[exchange.number] = exchange
         if trouble(exchange) is not None:
             return

@@ -170,12 +170,15 @@ class Transport:
             fault,
         )
 
-    def settle(self) -> bytes:
+    def settle(self, patience: float = 0.0) -> bytes:
         """Take what the server sent unasked on the idle connection, and then leave it.
 
         A body longer than announced often arrives only after the answer was whole.
+
+        Arguments:
+            patience: seconds to wait for it.
         """
-        if self._socket is None or not _readable(self._socket):
+        if self._socket is None or not _readable(self._socket, patience):
             return b""
         late = bytearray()
         until = time.monotonic() + 0.1
@@ -370,12 +373,12 @@ def _patience(answer: Response, have: int) -> int:
     return answer.need if answer.need > have else have + 1
 
 
-def _readable(sock: socket.socket) -> bool:
+def _readable(sock: socket.socket, patience: float = 0.0) -> bool:
     if isinstance(sock, ssl.SSLSocket) and sock.pending():
         return True
     poll = select.poll()
     poll.register(sock, select.POLLIN)
-    return bool(poll.poll(0))
+    return bool(poll.poll(patience * 1000))
 
 
 def _words(error: OSError) -> str:

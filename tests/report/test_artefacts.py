@@ -1,0 +1,202 @@
+"""The artefacts: whole or not at all, and none that shows a secret."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from forgeries import BROKEN
+from forgery import CATALOGUE, KEY, ROOT, Report, environment, run_suite
+
+from contracts.harness.redaction import Redactor
+from contracts.harness.run import Run
+from contracts.harness.target import KEY_VARIABLE, SettingsError, Target
+from contracts.harness.verdict import Verdict
+from contracts.report.artefacts import Artefacts
+from contracts.report.facts import RunFacts
+from contracts.report.recheck import replay
+from contracts.report.record import embed
+from contracts.report.sign import read_seal
+from contracts.sandbox.server import Sandbox
+
+NAMES = {"report.html", "verdict.json", "junit.xml"}
+SIGNING_KEY = "a signing key that only CI knows"
+
+
+def configuration(**options: object) -> SimpleNamespace:
+    given = {"htmlpath": None, "xmlpath": None, "self_contained_html": False} | options
+    return SimpleNamespace(option=SimpleNamespace(**given))
+
+
+def prepared(folder: Path, **options: object) -> tuple[Artefacts, Path, Path]:
+    """Artefacts of a run that has begun, and where pytest's reporters write."""
+    artefacts, config = Artefacts(folder), configuration(**options)
+    artefacts.prepare(config)
+    return artefacts, Path(config.option.htmlpath), Path(config.option.xmlpath)
+
+
+def finished(fault: str | None = None, *, leaking: bool = False) -> tuple[Run, RunFacts]:
+    """A run at its end, made of what was recorded."""
+    report = Report.of(fault)
+    exchanges = report.exchanges
+    if leaking:
+        line = b"\r\nX-Echo: " + KEY.encode() + b"\r\n"
+        received = exchanges[0].received.replace(b"\r\n", line, 1)
+        exchanges = [replace(exchanges[0], received=received), *exchanges[1:]]
+    run = replay(exchanges, report.record, CATALOGUE)
+    target = Target(report.record["target"]["name"], report.record["target"]["url"], KEY)
+    facts = RunFacts(CATALOGUE, target, "default", 300, 1, datetime.now(UTC), datetime.now(UTC))
+    verdict, _ = run.conclude()
+    return run, replace(
+        facts, verdict=verdict, complete=True, exit_status=0 if verdict is Verdict.PASS else 1
+    )
+
+
+def write_page(path: Path, run: Run, facts: RunFacts, words: str = "") -> None:
+    path.write_text(f"<!DOCTYPE html><html>{embed(run, facts)}{words}</html>")
+
+
+def publish(folder: Path, fault: str | None = None, *, where: str = "") -> list[str]:
+    """Publish a run that would show the key at one place."""
+    run, facts = finished(fault, leaking=where == "exchanges")
+    artefacts, page, junit = prepared(folder)
+    write_page(page, run, facts, KEY if where == "page" else "")
+    junit.write_text(f"<testsuites>{KEY if where == 'junit' else ''}</testsuites>")
+    return artefacts.publish(run, facts, Redactor.for_key(KEY))
+
+
+def test_a_run_publishes_its_files_and_leaves_nothing_else(tmp_path: Path) -> None:
+    assert publish(tmp_path) == []
+    assert {path.name for path in tmp_path.iterdir()} == NAMES
+    seal = read_seal((tmp_path / "report.html").read_bytes())
+    assert seal is not None
+    assert seal.unbroken
+
+
+@pytest.mark.parametrize("where", ["page", "junit", "exchanges"])
+def test_what_would_show_the_key_is_withheld_and_the_run_is_an_error(
+    where: str, tmp_path: Path
+) -> None:
+    withheld = publish(tmp_path, where=where)
+    culprit = "junit.xml" if where == "junit" else "report.html"
+    assert any(
+        words.startswith(f"{culprit} was withheld: it would have shown") for words in withheld
+    )
+    left = {path.name for path in tmp_path.iterdir()}
+    assert "report.html" not in left, "it calls the run a pass"
+    assert culprit not in left
+    record = json.loads((tmp_path / "verdict.json").read_bytes())
+    assert (record["verdict"], record["exit_status"], record["complete"]) == ("error", 3, False)
+    assert culprit in record["reason"]
+    assert all(KEY[20:30] not in path.read_text() for path in tmp_path.iterdir())
+
+
+def test_a_failure_stays_a_failure_when_something_is_withheld(tmp_path: Path) -> None:
+    withheld = publish(tmp_path, BROKEN, where="junit")
+    assert len(withheld) == 1
+    assert {path.name for path in tmp_path.iterdir()} == NAMES - {"junit.xml"}
+    assert json.loads((tmp_path / "verdict.json").read_bytes())["verdict"] == "fail"
+
+
+def test_a_record_that_breaks_its_schema_is_withheld_with_the_page(tmp_path: Path) -> None:
+    run, facts = finished()
+    facts = replace(facts, target=replace(facts.target, base_url="nowhere"))
+    artefacts, page, _ = prepared(tmp_path)
+    write_page(page, run, facts)
+    withheld = artefacts.publish(run, facts, Redactor.for_key(KEY))
+    assert any(
+        "verdict.json was withheld: it would not be as its schema says" in w for w in withheld
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_signature_of_a_page_is_made_with_the_key(tmp_path: Path) -> None:
+    run, facts = finished()
+    artefacts, page, _ = prepared(tmp_path)
+    write_page(page, run, facts)
+    artefacts.publish(run, facts, Redactor.for_key(KEY), SIGNING_KEY)
+    seal = read_seal((tmp_path / "report.html").read_bytes())
+    assert seal is not None
+    assert seal.signed_with(SIGNING_KEY)
+
+
+def test_old_artefacts_go_when_a_run_begins(tmp_path: Path) -> None:
+    wanted = tmp_path / "wanted" / "my.html"
+    wanted.parent.mkdir()
+    for path in [wanted, *(tmp_path / name for name in NAMES)]:
+        path.write_text("green")
+    (tmp_path / "notes.txt").write_text("somebody's own")
+    artefacts, page, _ = prepared(tmp_path, htmlpath=str(wanted))
+    assert not wanted.exists()
+    assert {p.name for p in tmp_path.iterdir()} == {"notes.txt", "wanted", page.parent.name}
+    run, facts = finished()
+    write_page(page, run, facts)
+    artefacts.publish(run, facts, Redactor.for_key(KEY))
+    assert wanted.read_bytes() == (tmp_path / "report.html").read_bytes()
+    assert [p.name for p in wanted.parent.iterdir()] == ["my.html"]
+
+
+def test_what_killed_runs_left_behind_goes_after_a_day(tmp_path: Path) -> None:
+    old, young = tmp_path / ".writing-old", tmp_path / ".writing-young"
+    for folder in (old, young):
+        folder.mkdir()
+        (folder / "report.html").write_text("half")
+    yesterday = time.time() - 25 * 3600
+    os.utime(old, (yesterday, yesterday))
+    prepared(tmp_path)
+    assert not old.exists()
+    assert young.is_dir()
+
+
+def test_a_run_that_is_withdrawn_publishes_nothing(tmp_path: Path) -> None:
+    artefacts, page, _ = prepared(tmp_path)
+    page.write_text("half")
+    artefacts.withdraw()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_can_not_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match=r"--report-dir .* can't be written .* choose another"):
+        prepared(tmp_path / "file" / "reports")
+
+
+def test_a_killed_run_leaves_no_report_of_an_earlier_one(tmp_path: Path) -> None:
+    for name in NAMES:
+        (tmp_path / name).write_text("green")
+    with Sandbox("drips", key=KEY) as sandbox:
+        command = [sys.executable, "-m", "pytest", "contracts", "-q", "-p", "no:cacheprovider"]
+        command += ["-m", "billing", f"--report-dir={tmp_path}", "--target", sandbox.url]
+        variables = environment(**{KEY_VARIABLE: KEY})
+        with subprocess.Popen(
+            command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            while not sandbox.log and process.poll() is None:
+                time.sleep(0.05)
+            process.send_signal(signal.SIGKILL)
+    assert sandbox.log
+    assert not {path.name for path in tmp_path.iterdir()} & NAMES
+
+
+def test_two_runs_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "contracts", "-q", "-p", "no:cacheprovider"]
+    command += ["-m", "billing", f"--report-dir={tmp_path / 'first'}", "--target", "sandbox"]
+    first = subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
+    )
+    second = run_suite(BROKEN, tmp_path / "second")
+    output, _ = first.communicate(timeout=60)
+    assert (first.returncode, second.returncode) == (0, 1), output + second.stdout
+    for folder, verdict in (("first", "pass"), ("second", "fail")):
+        assert {path.name for path in (tmp_path / folder).iterdir()} >= NAMES
+        record = json.loads((tmp_path / folder / "verdict.json").read_bytes())
+        assert record["verdict"] == verdict
