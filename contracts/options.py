@@ -40,6 +40,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | pytest.ExitCode | None:
 
 
 def _is_hidden(config: pytest.Config, project: Path) -> bool:
+    if not hasattr(config.option, "file_or_dir"):
+        return False  # --help: pytest has stopped reading the command line
     asked_otherwise = config.option.inifilename or config.option.rootdir
     if asked_otherwise or config.option.file_or_dir or config.inipath == project:
         return False

@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
+from contracts.discretion import Discretion
 from contracts.harness.document import DocumentError
 from contracts.harness.requirements import Catalogue, CatalogueError
 from contracts.harness.target import SettingsError
 from contracts.harness.waivers import WaiverError, load_waivers
-from contracts.pytest_run import FAMILY_MARK, ContractRun
+from contracts.items import FAMILY_MARK
+from contracts.pytest_run import ContractRun
+from contracts.session import check_target
 from contracts.settings import PROFILES, read_settings
 
 CATALOGUE_FILE = "requirements.toml"
@@ -22,6 +25,7 @@ WAIVER_FILE = "waivers.toml"
 DEFAULT_PROFILE = "contracts-default"
 
 _RUN = pytest.StashKey[ContractRun]()
+_UNASKED = pytest.StashKey[frozenset[Path]]()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -32,6 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
         f"{FAMILY_MARK}(name, order, observes): a probe family and the requirements it observes",
     )
     folders = operation_folders(config)
+    _register_marks(config, folders)
+    folders, unasked = _selected(config, folders)
+    config.stash[_UNASKED] = frozenset(unasked)
     if not folders or hasattr(config, "workerinput") or _asks_about_pytest(config):
         return
     _keep_to_one_process(config)
@@ -41,6 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = read_settings(
             config.option, os.environ, servers[0], profile=_profile_name(config)
         )
+        check_target(settings, catalogue)
         waivers = load_waivers(folders[0] / WAIVER_FILE)
     except (SettingsError, CatalogueError, DocumentError, WaiverError) as error:
         if not config.option.collectonly:
@@ -55,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(str(error)) from error
     config.stash[_RUN] = run
     config.pluginmanager.register(run, "contract-run")
+    config.pluginmanager.register(Discretion(run.session), "contract-discretion")
 
 
 def operation_folders(config: pytest.Config) -> list[Path]:
@@ -76,6 +85,43 @@ def operation_folders(config: pytest.Config) -> list[Path]:
                     catalogue.parent for catalogue in path.glob(f"{pattern}/{CATALOGUE_FILE}")
                 )
     return list(dict.fromkeys(found))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the other operations' suites alone: none of their questions could be asked.
+
+    Arguments:
+        collection_path: what pytest is about to collect.
+        config: pytest's configuration.
+    """
+    return True if collection_path in config.stash.get(_UNASKED, frozenset()) else None
+
+
+def _register_marks(config: pytest.Config, folders: list[Path]) -> None:
+    """Make each operation's folder a mark of its name, so that `-m` selects it."""
+    known = {line.partition(":")[0].strip() for line in config.getini("markers")}
+    for folder in folders:
+        if folder.name not in known:
+            config.addinivalue_line("markers", f"{folder.name}: the operation of {folder}")
+
+
+def _only(mark: str) -> Any:
+    """Give what matches one mark."""
+    return lambda name, **_: name == mark
+
+
+def _selected(config: pytest.Config, folders: list[Path]) -> tuple[list[Path], list[Path]]:
+    """Part the operations' folders by `-m`: those that may be asked, and the others."""
+    from _pytest.mark.expression import Expression  # noqa: PLC0415 - pytest shows it no other way
+
+    if len(folders) < 2 or not config.option.markexpr:
+        return folders, []
+    try:
+        expression = Expression.compile(config.option.markexpr)
+    except Exception:
+        return folders, []  # pytest itself says what is wrong with it
+    asked = [each for each in folders if expression.evaluate(_only(each.name))]
+    return (asked, [each for each in folders if each not in asked]) if asked else (folders, [])
 
 
 def _asks_about_pytest(config: pytest.Config) -> bool:

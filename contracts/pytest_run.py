@@ -8,9 +8,7 @@ them judge what the answers showed. So trouble in asking is an error, a violatio
 from __future__ import annotations
 
 import os
-import re
 import signal
-import warnings
 from collections.abc import Generator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -26,21 +24,22 @@ from contracts.harness.requirements import Catalogue, Level
 from contracts.harness.run import KEY_IS_GOOD, Run
 from contracts.harness.verdict import ExitStatus, Verdict, exit_status
 from contracts.harness.waivers import Waiver
+from contracts.items import (
+    EVERYTHING_ELSE,
+    FAMILY_MARK,
+    InconclusiveError,
+    family_of,
+    folder_of,
+    is_left_out,
+    is_own_error,
+    order_of,
+    requirement_of,
+    warn,
+)
 from contracts.progress import Progress
 from contracts.report import github, history
 from contracts.session import Session
 from contracts.settings import Settings
-
-FAMILY_MARK = "family"
-EVERYTHING_ELSE = "everything-else"
-
-
-class InconclusiveError(Exception):
-    """The environment kept a probe family from the API's own answer."""
-
-
-class ContractWarning(UserWarning):
-    """A SHOULD is broken."""
 
 
 class ContractRun:
@@ -106,14 +105,14 @@ class ContractRun:
         mark = metafunc.definition.get_closest_marker(FAMILY_MARK)
         if mark is None:
             return
-        observes = [name for name in mark.kwargs["observes"] if name in self.catalogue.requirements]
+        observes = self.catalogue.named(mark.kwargs["observes"])
         metafunc.fixturenames.append("requirement")
         metafunc.parametrize("requirement", [*observes, EVERYTHING_ELSE], indirect=True)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Put the families into their order: most telling first, attack-shaped ones last."""
-        items.sort(key=_order)
+        items.sort(key=order_of)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Notice a suite that can't be collected: that is the suite's own error."""
@@ -128,13 +127,13 @@ class ContractRun:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Start the run where there is something to ask."""
         self._items = [item for item in session.items if self._belongs(item)]
-        others = {_folder(item) for item in session.items if _family(item)} - {self.folder}
+        others = {folder_of(item) for item in session.items if family_of(item)} - {self.folder}
         if others:
             names = ", ".join(sorted(folder.name for folder in {*others, self.folder}))
             raise pytest.UsageError(
                 f"one run asks one operation, and these were selected: {names}; choose with -m"
             )
-        self._deselected |= self._left_out()
+        self._deselected |= is_left_out(self.folder, self._items)
         if not self._items or self.config.option.collectonly:
             return
         self.run = self.session.start(
@@ -170,18 +169,8 @@ class ContractRun:
         finally:
             settings.load_profile(profile)
 
-    def _left_out(self) -> bool:
-        """Whether a family of the operation's folder is not among the items."""
-        wanted = {
-            (path.name, name)
-            for path in self.folder.glob("test_*.py")
-            for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
-        }
-        here = {(item.path.name, getattr(item, "originalname", item.name)) for item in self._items}
-        return bool(wanted - here)
-
     def _belongs(self, item: pytest.Item) -> bool:
-        return _family(item) is not None and _folder(item) == self.folder
+        return family_of(item) is not None and folder_of(item) == self.folder
 
     # --- items ----------------------------------------------------------------------------
 
@@ -191,7 +180,7 @@ class ContractRun:
         Arguments:
             item: an item under a family mark.
         """
-        name = _family(item) or item.name
+        name = family_of(item) or item.name
         if self.run is None:
             raise pytest.UsageError("contract tests need a collected contract run")
         return self._askers.setdefault(name, Asker(self.run, name))
@@ -199,7 +188,7 @@ class ContractRun:
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Ask, where the item's family was not asked yet; trouble in asking is an error."""
-        family = _family(item)
+        family = family_of(item)
         if family is None or self.run is None or not isinstance(item, pytest.Function):
             return
         if family not in self._asked:
@@ -217,13 +206,13 @@ class ContractRun:
             finally:
                 if self._progress is not None:
                     self._progress.clear()
-            if family == _family(self._items[-1]):
+            if family == family_of(self._items[-1]):
                 self.run.finish(family)
         failed = self._asked[family]
         if failed is not None:
             raise failed
         words = self.run.trouble_of(family)
-        if self.run.key_refused and _requirement(item) == KEY_IS_GOOD:
+        if self.run.key_refused and requirement_of(item) == KEY_IS_GOOD:
             words = words or "the key was refused"
         if words is not None and not self._defects(item):
             raise InconclusiveError(words)
@@ -231,7 +220,7 @@ class ContractRun:
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object | None:
         """Judge one requirement by what the family's answers showed."""
-        family = _family(pyfuncitem)
+        family = family_of(pyfuncitem)
         if family is None or self.run is None:
             return None
         from contracts.report.explain import explain, one_line  # noqa: PLC0415 - when items run
@@ -242,13 +231,13 @@ class ContractRun:
         failing = [d for d in defects if self._fails(d.finding.requirement)]
         for defect in defects:
             if defect not in failing:
-                warnings.warn(ContractWarning(one_line(self.run, defect)), stacklevel=1)
+                warn(one_line(self.run, defect))
         if failing:
             pytest.fail(explain(self.run, failing, self._told), pytrace=False)
         if waived:
             waiver = self.run.waiver_of(waived[0])
             pytest.xfail(f"waived: {waiver.reason} ({waiver.ticket})" if waiver else "waived")
-        name = _requirement(pyfuncitem)
+        name = requirement_of(pyfuncitem)
         if name != EVERYTHING_ELSE and not self.run.ledger.family_observed(family, name):
             pytest.skip("not observed: no answer put it to the test")
         return True
@@ -257,11 +246,11 @@ class ContractRun:
         """The defects that an item stands for."""
         if self.run is None:
             return []
-        family, name = _family(item) or "", _requirement(item)
+        family, name = family_of(item) or "", requirement_of(item)
         if name != EVERYTHING_ELSE:
             return self.run.defects(family, name)
         mark = item.get_closest_marker(FAMILY_MARK)
-        own = mark.kwargs["observes"] if mark else ()
+        own = self.catalogue.named(mark.kwargs["observes"]) if mark else ()
         return [d for d in self.run.defects(family) if d.finding.requirement not in own]
 
     def _fails(self, requirement: str) -> bool:
@@ -276,7 +265,7 @@ class ContractRun:
         self._finished += result.when == "teardown" and self._belongs(item)
         if call.excinfo is not None and call.excinfo.errisinstance(InconclusiveError):
             result.longrepr = f"inconclusive: {call.excinfo.value}"
-        elif call.excinfo is not None and _is_own_error(result, call.excinfo):
+        elif call.excinfo is not None and is_own_error(result, call.excinfo):
             if self._belongs(item):
                 self.error = self.error or f"{call.excinfo.typename} in {item.name}"
             result.longrepr = self.session.redactor.text(str(result.longrepr))
@@ -388,30 +377,6 @@ class ContractRun:
             signal.signal(signal.SIGTERM, self._handler)
         self.session.stop()
         self.artefacts.withdraw()
-
-
-def _family(item: pytest.Item) -> str | None:
-    mark = item.get_closest_marker(FAMILY_MARK)
-    return str(mark.args[0]) if mark else None
-
-
-def _folder(item: pytest.Item) -> Path:
-    return item.path.parent.resolve()
-
-
-def _requirement(item: pytest.Item) -> str:
-    callspec = getattr(item, "callspec", None)
-    return str(callspec.params.get("requirement", EVERYTHING_ELSE)) if callspec else EVERYTHING_ELSE
-
-
-def _order(item: pytest.Item) -> int:
-    mark = item.get_closest_marker(FAMILY_MARK)
-    return int(mark.kwargs.get("order", 0)) if mark else -1
-
-
-def _is_own_error(result: Any, excinfo: Any) -> bool:
-    outcomes = (pytest.fail.Exception, pytest.skip.Exception)
-    return bool(result.failed) and not excinfo.errisinstance(outcomes)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> None:

@@ -13,12 +13,35 @@ from contracts.harness.pace import POLITE_INTERVAL, Pace
 from contracts.harness.redaction import Redactor
 from contracts.harness.requirements import Catalogue
 from contracts.harness.run import Run
-from contracts.harness.target import Target
+from contracts.harness.target import SettingsError, Target
 from contracts.harness.transport import Transport
 from contracts.harness.waivers import for_target
 from contracts.settings import Settings, tls_context
 
-USER_AGENT = f"billing-contract-suite/{__version__} (contract tests; reads only)"
+USER_AGENT = f"%s-contract-suite/{__version__} (contract tests; reads only)"
+"""With the name of the operation's folder in it."""
+
+
+def check_target(settings: Settings, catalogue: Catalogue) -> None:
+    """Refuse the sandbox for an operation that it does not serve.
+
+    Arguments:
+        settings: what a run is started with.
+        catalogue: the operation's requirements.
+
+    Raises:
+        SettingsError: it is the target, and serves another operation.
+    """
+    if settings.target.name != "sandbox":
+        return
+    from contracts.sandbox.reference import PATH  # noqa: PLC0415 - not for real targets
+
+    operation = catalogue.operation
+    if (operation.method, operation.path) != ("get", PATH):
+        raise SettingsError(
+            f"the embedded sandbox serves GET {PATH} alone: name a target for "
+            f"{operation.method.upper()} {operation.path} with --target"
+        )
 
 
 class Session:
@@ -33,7 +56,7 @@ class Session:
         self.settings = settings
         self.catalogue = catalogue
         self.target = settings.target
-        self.redactor = Redactor(None)
+        self.redactor = self._make_redactor()
         self._resources = ExitStack()
 
     def start(self, **options: Any) -> Run:
@@ -41,14 +64,17 @@ class Session:
 
         Arguments:
             options: further arguments of Run.
+
+        Raises:
+            SettingsError: the sandbox is the target, and serves another operation.
         """
+        check_target(self.settings, self.catalogue)
         if self.target.name == "sandbox":
             from contracts.sandbox.server import Sandbox  # noqa: PLC0415 - not for real targets
 
             sandbox = self._resources.enter_context(Sandbox())
             self.target = Target("sandbox", sandbox.url, sandbox.key, self.target.why)
-        extra = [self.settings.sign_key] if self.settings.sign_key else []
-        self.redactor = Redactor.for_key(self.target.key, extra)
+            self.redactor = self._make_redactor()
         from contracts.harness.second_oracle import oracle_for  # noqa: PLC0415 - costs 0.3 s
 
         oracle = oracle_for(self.catalogue.operation)
@@ -58,8 +84,12 @@ class Session:
             Judge(self.catalogue), self._connect, second_oracle=oracle, waivers=waivers, **options
         )
 
+    def _make_redactor(self) -> Redactor:
+        extra = [self.settings.sign_key] if self.settings.sign_key else []
+        return Redactor.for_key(self.target.key, extra)
+
     def _connect(self, record: Any) -> Client:
-        endpoint = self.target.endpoint(self.catalogue.operation.path)
+        endpoint = self.target.endpoint(self.catalogue.operation.plain.path)
         transport = Transport(
             endpoint,
             self.settings.limits,
@@ -74,8 +104,9 @@ class Session:
             self.redactor,
             pace,
             self.settings.allowance,
-            USER_AGENT,
+            USER_AGENT % self.catalogue.path.resolve().parent.name,
             record,
+            self.catalogue.operation.plain.query,
         )
 
     def stop(self) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from contracts.harness.client import Allowance
 from contracts.harness.target import SettingsError, Target, select_target
 from contracts.harness.transport import Limits
+from contracts.report.sign import read_sign_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,6 @@ class Profile:
     minimising: int
     extended: bool
 
-
-MINIMUM_SIGN_KEY = 16
-"""Characters that a signing key has at least."""
 
 BACKOFF, LOOPBACK_BACKOFF = 0.3, 0.05
 """Seconds before a second attempt: on loopback there is no network to recover."""
@@ -115,7 +113,7 @@ def read_settings(
         ca_file=_ca_file(options.ca_file),
         proxy=_proxy(options.proxy),
         fail_on_warning=bool(getattr(options, "fail_on_warning", False)),
-        sign_key=_sign_key(getattr(options, "sign_key_env", None), environ),
+        sign_key=read_sign_key(environ, getattr(options, "sign_key_env", None)),
     )
 
 
@@ -147,18 +145,6 @@ def _ca_file(path: str | None) -> str | None:
             f"--ca-file {path} can't be used ({words}): give a PEM file with CA certificates"
         ) from error
     return path
-
-
-def _sign_key(name: str | None, environ: Mapping[str, str]) -> str | None:
-    if name is None:
-        return None
-    key = environ.get(name, "")
-    if len(key.strip()) < MINIMUM_SIGN_KEY:
-        raise SettingsError(
-            f"--sign-key-env names {name}, which holds fewer than {MINIMUM_SIGN_KEY} characters: "
-            "set it to the signing key"
-        )
-    return key
 
 
 def _proxy(url: str | None) -> str | None:

@@ -29,6 +29,7 @@ from contracts.harness.target import KEY_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTEFACTS = {"report.html", "verdict.json", "junit.xml"}
+HISTORY = {"history.jsonl"}
 PATIENCE = 120
 """Seconds after which a run counts as hung."""
 

@@ -32,7 +32,7 @@ from contracts.sandbox.wire import End, Script
 from tests.support import Result, copy_suite, outcomes, run_warm
 
 STATUSES = {"pass": 0, "fail": 1, "error": 3, "inconclusive": 75}
-WARNINGS_SHOWN = ("-W", "ignore", "-W", "default::contracts.pytest_run.ContractWarning")
+WARNINGS_SHOWN = ("-W", "ignore", "-W", "default::contracts.items.ContractWarning")
 
 
 def _everything_at_once(answer: Answer, context: Context) -> Answer:

@@ -32,6 +32,7 @@ ALSO = {
 
 KNOWS_PYTEST = {
     "contracts.billing",
+    "contracts.items",
     "contracts.options",
     "contracts.plugin",
     "contracts.pytest_run",
@@ -240,10 +241,11 @@ def _writes(tree: ast.AST) -> Iterator[str]:
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if name in WRITING:
+        modes = (*node.args[:2], *(k.value for k in node.keywords if k.arg == "mode"))
+        if name in WRITING or (name == "open" and any(map(_is_writing_mode, modes))):
             yield name
-        elif name == "open" and any(
-            isinstance(a, ast.Constant) and isinstance(a.value, str) and set(a.value) & set("wax+")
-            for a in (*node.args[:2], *(k.value for k in node.keywords if k.arg == "mode"))
-        ):
-            yield name
+
+
+def _is_writing_mode(node: ast.expr) -> bool:
+    value = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(value, str) and bool(set(value) & set("wax+"))

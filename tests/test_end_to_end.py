@@ -17,6 +17,7 @@ from contracts.harness.target import KEY_VARIABLE, URL_VARIABLE
 from contracts.sandbox.server import Sandbox
 from tests.support import (
     ARTEFACTS,
+    HISTORY,
     ROOT,
     Result,
     end_of,
@@ -57,7 +58,7 @@ def run_against(sandbox: Sandbox, folder: Path, *options: str, **more: str) -> R
 def test_the_first_command_passes_and_leaves_its_artefacts(both: list[Result]) -> None:
     for result in both:
         assert result.status == 0, result.output[-2000:]
-        assert result.artefacts == ARTEFACTS
+        assert result.artefacts == ARTEFACTS | HISTORY
         record = result.record
         assert (record["verdict"], record["exit_status"], record["complete"]) == ("pass", 0, True)
         assert record["target"]["name"] == "sandbox"
@@ -200,7 +201,7 @@ def test_a_report_folder_that_is_a_file_is_an_unusable_setting(tmp_path: Path) -
 def test_a_target_where_nothing_listens_is_inconclusive_at_once(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: connections are refused
-        url = "http://127.0.0.1:%d" % taken.getsockname()[1]
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         began = time.monotonic()
         result = run_warm(tmp_path, "--target", url, key="RYE/staging-12345678abcdefgh")
     assert result.status == 75
@@ -210,7 +211,7 @@ def test_a_target_where_nothing_listens_is_inconclusive_at_once(tmp_path: Path) 
     assert "refused the connection" in record["reason"]
     assert record["reason"] in result.output
     assert record["circumstances"]["answered"] == 0
-    assert result.artefacts == ARTEFACTS
+    assert result.artefacts == ARTEFACTS | HISTORY
 
 
 def test_a_mistyped_mark_collects_nothing_and_leaves_no_stale_report(
@@ -305,7 +306,7 @@ def test_a_broken_should_fails_only_where_that_is_asked_for(tmp_path: Path) -> N
 def test_the_same_seed_sends_the_same(tmp_path: Path) -> None:
     sent = []
     for name in ("one", "other"):
-        with Sandbox(key="RYE/staging-12345678abcdefghijkl") as sandbox:
+        with Sandbox(key="RYE/staging-Qz7vKp2mX9r4b8WnT3cLs6Hd") as sandbox:
             run_against(sandbox, tmp_path / name, "--hypothesis-seed", "7")
             port = sandbox.url.rpartition(":")[2].encode()
             sent.append(

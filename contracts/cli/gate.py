@@ -41,15 +41,17 @@ def main(argv: Sequence[str], *, now: datetime | None = None) -> int:
 
 
 def _decide(options: Namespace, now: datetime) -> int:
-    from contracts.report.gate import Demand, decide  # noqa: PLC0415 - not for --help
+    from contracts.harness.waivers import load_waivers  # noqa: PLC0415 - not for --help
+    from contracts.report.gate import Demand, decide  # noqa: PLC0415
     from contracts.report.sign import read_sign_key  # noqa: PLC0415
 
     try:
         key = read_sign_key(os.environ, options.sign_key_env)
         catalogue = _catalogue(options.operation, options.spec)
+        waivers = load_waivers(catalogue.path.with_name("waivers.toml"))
     except ValueError as error:
         refuse("gate", str(error))
-    demand = Demand(catalogue, now, options.target, options.max_age, key)
+    demand = Demand(catalogue, now, options.target, options.max_age, key, waivers)
     decision = decide(Path(options.report), demand)
     if options.json:
         print(json.dumps(decision.to_json(), indent=1))
@@ -72,7 +74,8 @@ def _catalogue(operation: str | None, spec: str | None) -> Catalogue:
     of = catalogue.operation
     if not Path(spec).is_file():
         raise ValueError(f"--spec {spec} is no file: give the OpenAPI document")
-    return replace(catalogue, operation=Document.load(Path(spec)).operation(of.path, of.method))
+    other = Document.load(Path(spec)).operation(of.path, of.method, of.values)
+    return replace(catalogue, operation=other)
 
 
 def _parser() -> Parser:

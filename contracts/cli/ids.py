@@ -14,6 +14,7 @@ from contracts.harness.credentials import RECIPES
 from contracts.harness.headers.packs import packs
 from contracts.harness.headers.queries import contents, queries
 from contracts.harness.headers.wire import wires
+from contracts.harness.plain_request import PlainRequest
 from contracts.harness.probe import Credential, Probe
 from contracts.report.exchanges import probe_from_json
 
@@ -27,13 +28,14 @@ class UnknownIdError(LookupError):
     """No probe has that id; the message is one sentence that says where ids come from."""
 
 
-def find_probe(name: str, report_dir: Path) -> Probe:
+def find_probe(name: str, report_dir: Path, plain: PlainRequest) -> Probe:
     """Find the probe that an id names.
 
     Arguments:
         name: id of a finding in `verdict.json`, slug of a recipe, query, content or raw request,
             name of a pack, or `plain`.
         report_dir: where `verdict.json` is.
+        plain: the plain request of the operation that is asked.
 
     Raises:
         UnknownIdError: there is no such probe.
@@ -46,7 +48,7 @@ def find_probe(name: str, report_dir: Path) -> Probe:
                 raise UnknownIdError(
                     f"the probe of {name} in {report_dir / 'verdict.json'} can't be read"
                 ) from error
-    known = dict(_named())
+    known = dict(_named(plain))
     if name in known:
         return known[name]
     if name in RECIPES:
@@ -83,19 +85,21 @@ def _findings(report_dir: Path) -> Iterator[Mapping[str, Any]]:
         yield from (each for each in findings if isinstance(each, dict))
 
 
-def _named() -> Iterator[tuple[str, Probe]]:
+def _named(plain: PlainRequest) -> Iterator[tuple[str, Probe]]:
     """Every probe that is not made from a recipe alone; those with the key win over the others."""
     absent = partial(Probe, family=FAMILY, recipe="absent", credential=Credential.ABSENT)
     valid = partial(Probe, family=FAMILY, recipe="valid", credential=Credential.VALID)
     for with_key, extended in product((False, True), repeat=2):
         probe = valid if with_key else absent
-        for pack in packs(with_key=with_key, extended=extended):
+        for pack in packs(with_key=with_key, extended=extended, path=plain.path):
             yield pack.name, probe(name=pack.name, fields=pack.fields)
         for query in queries(with_key=with_key, extended=extended):
-            yield query.slug, probe(name=f"query {query.slug}", query=query.query)
+            yield query.slug, probe(name=f"query {query.slug}", query=plain.beside(query.query))
         for content in contents(with_key=with_key, extended=extended):
             name = f"content {content.slug}"
             yield content.slug, probe(name=name, fields=content.fields, body=content.body)
     for wire in wires():
         yield wire.slug, valid(name=wire.slug, wire=wire.template, fresh=True)
+    for slug, sent in {**plain.documented, **plain.broken}.items():
+        yield slug, valid(name=f"query {slug}", query=sent)
     yield PLAIN, valid(name=PLAIN)

@@ -87,7 +87,7 @@ def plan(settings: Settings, catalogue: Catalogue) -> list[Probe]:
     target = settings.target
     if not target.base_url:
         target = replace(target, base_url="http://127.0.0.1", key=STAND_IN_KEY)
-    transport = Transport(target.endpoint(catalogue.operation.path), settings.limits)
+    transport = Transport(target.endpoint(catalogue.operation.plain.path), settings.limits)
     run = Plan(
         Judge(catalogue),
         lambda record: Client(

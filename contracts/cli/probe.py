@@ -37,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         catalogue = catalogue_of(options.operation)
         settings = read_settings(options, os.environ, catalogue.operation.document.servers[0])
-        probe = find_probe(options.id, report_dir)
+        probe = find_probe(options.id, report_dir, catalogue.operation.plain)
     except (ValueError, UnknownIdError) as error:
         refuse("probe", str(error))
     session = Session(settings, catalogue)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.harness.credentials import DEFAULT, EXTENDED, RECIPES, family_of
+from contracts.harness.document import Operation
 from contracts.harness.exchange import Exchange
 from contracts.harness.generated import parts_of
 from contracts.harness.headers.entry import Entry, Group
@@ -17,6 +18,9 @@ from contracts.harness.run import Run, Skipped
 
 GENERATED = Recipe("in-fields", "sends credentials that schemathesis made up", Credential.WRONG)
 """Stands for credentials that are among a case's fields: made without knowing the key."""
+
+FEW_CASES = 3
+"""Cases that are worth a request each where the operation has no parameters to vary."""
 
 SIMPLE_NAME, SIMPLE_VALUE = b"X-Probe", b"1"
 """What a culprit's name or value is replaced by, to tell which of the two it is."""
@@ -35,6 +39,11 @@ class Asker:
         self.family = family
         self._names: Counter[str] = Counter()
 
+    @property
+    def operation(self) -> Operation:
+        """The operation that is asked."""
+        return self.run.judge.catalogue.operation
+
     def __call__(
         self,
         recipe: str = "valid",
@@ -42,6 +51,7 @@ class Asker:
         name: str | None = None,
         fields: Sequence[Field] = (),
         query: bytes | None = None,
+        alone: bool = False,
         body: bytes | None = None,
         fresh: bool = False,
         wire: bytes | None = None,
@@ -52,7 +62,8 @@ class Asker:
             recipe: slug of the credential recipe.
             name: the probe's name; the recipe's where there is none.
             fields: header fields beside the plain request's own.
-            query: the query component.
+            query: the query component, beside the plain request's own.
+            alone: whether the query stands in the place of the plain request's own.
             body: the content.
             fresh: whether to open a connection of its own.
             wire: template of a request that no HTTP client would send.
@@ -68,7 +79,7 @@ class Asker:
             recipe=recipe,
             credential=made.credential,
             fields=tuple(fields),
-            query=query,
+            query=query if query is None or alone else self.operation.plain.beside(query),
             body=body,
             fresh=fresh,
             wire=wire,
@@ -76,6 +87,16 @@ class Asker:
             near=made.near,
         )
         return self.run.ask(probe)
+
+    def queries(self, queries: Mapping[str, bytes], recipe: str = "valid") -> None:
+        """Send queries in the place of the plain request's own, one by one.
+
+        Arguments:
+            queries: the documented or the broken ones of `operation.plain`, by their names.
+            recipe: slug of the credential recipe.
+        """
+        for name, query in queries.items():
+            self(recipe, name=f"query {name}", query=query, alone=True)
 
     def pack(self, pack: Pack, recipe: str = "valid") -> None:
         """Send a pack of header fields; split it where its answer does not clear its members.
@@ -102,9 +123,7 @@ class Asker:
             extended: whether for the nightly profile.
         """
         client = self.run.client
-        return packs(
-            with_key=with_key, extended=extended, host=client.authority, path=client.path
-        )
+        return packs(with_key=with_key, extended=extended, host=client.authority, path=client.path)
 
     def _clear(self, pack: Pack, recipe: str) -> None:
         """Ask the halves of a pack that HTTP let the server answer otherwise: it cleared nobody."""
@@ -128,12 +147,23 @@ class Asker:
     def case(self, case: Any) -> Exchange | Skipped:
         """Send a case that schemathesis made; credentials of its own making are wrong ones.
 
+        An operation without parameters has few cases; of them no more than three are sent.
+
         Arguments:
             case: a case of the operation.
         """
-        has_credentials, fields, query = parts_of(case)
+        name = "generated case"
+        if not self.operation.query_parameters and self._names[name] >= FEW_CASES:
+            return Skipped("an operation without parameters has no more cases")
+        has_credentials, fields, query = parts_of(case, self.operation.plain.path)
         recipe = "in-fields" if has_credentials else "valid"
-        return self(recipe, name="generated case", fields=fields, query=query)
+        return self(recipe, name=name, fields=fields, query=query, alone=True)
+
+    def cases(self) -> Any:
+        """Give Hypothesis' strategy for the cases that schemathesis makes of the operation."""
+        from contracts.harness.second_oracle import oracle_for  # noqa: PLC0415 - costs 0.3 s
+
+        return oracle_for(self.operation).cases()
 
     def recipes(self, family: str, *, extended: bool) -> list[str]:
         """List the recipes of a family that make something of this run's key.

@@ -73,6 +73,7 @@ class Client:
         allowance: what the run may use.
         user_agent: what the suite calls itself.
         record: takes every exchange, again when late bytes amend it.
+        query: the plain request's query component; None where it has none.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Client:
         allowance: Allowance,
         user_agent: str,
         record: Callable[[Exchange], None],
+        query: bytes | None = None,
     ) -> None:
         self.sent = 0
         self.allowance = allowance
@@ -93,6 +95,7 @@ class Client:
         self._redactor = redactor
         self._user_agent = user_agent.encode("ascii")
         self._record = record
+        self._query = query
         self._began = time.monotonic()
         self._last: Exchange | None = None
         self._plain_failures = 0
@@ -163,8 +166,9 @@ class Client:
         target = endpoint.path.encode("ascii")
         if self._transport.absolute_form:
             target = b"http://" + endpoint.authority.encode("ascii") + target
-        if probe.query is not None:
-            target += b"?" + probe.query
+        query = self._query if probe.query is None else probe.query
+        if query is not None:
+            target += b"?" + query
         host = endpoint.authority.encode("ascii")
         cooked = cook(probe.recipe, self._key) if probe.recipe in RECIPES else ()
         authorization = b"".join(b"%b: %b\r\n" % field for field in cooked)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any, Final
 
@@ -66,6 +67,28 @@ def decode(content: bytes, codings: Sequence[str], *, cap: int) -> bytes:
         content = _collect(decoder(content), name, cap)
     if len(content) > cap:
         raise _too_large("identity", cap)
+    return content
+
+
+def salvage(content: bytes, codings: Sequence[str], *, cap: int) -> bytes:
+    """Undo content codings as far as they go: what somebody could read from broken content.
+
+    Arguments:
+        content: the bytes as transferred.
+        codings: names in the order of the Content-Encoding field.
+        cap: bytes of output at which decoding stops, for each coding.
+    """
+    for coding in reversed(codings):
+        decoder = _DECODERS.get(coding.strip().lower())
+        if decoder is None:
+            break
+        output = bytearray()
+        with suppress(CodingProblem):
+            for piece in decoder(content):
+                output += piece
+                if len(output) > cap:
+                    break
+        content = bytes(output)
     return content
 
 

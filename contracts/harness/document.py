@@ -13,6 +13,8 @@ from urllib.parse import unquote
 from contracts.harness import json_pointer, yaml_reader
 from contracts.harness.clauses import Clause, DocumentError, SchemaReader
 from contracts.harness.json_pointer import escape
+from contracts.harness.parameters import Parameter, read_parameters
+from contracts.harness.plain_request import PlainRequest
 from contracts.harness.responses import Described, read_responses
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from contracts.harness.schema import BodyValidator
 
-__all__ = ["Document", "DocumentError", "Operation", "QueryParameter"]
+__all__ = ["Document", "DocumentError", "Operation", "Parameter"]
 
 OPERATION: Final = "@operation"
 """What stands for the operation's own pointer in a catalogue of requirements."""
@@ -163,12 +165,15 @@ class Document:
             pointer, value = self.follow(value["$ref"])
         return pointer, value
 
-    def operation(self, path: str, method: str) -> Operation:
+    def operation(
+        self, path: str, method: str, values: Mapping[str, str] | None = None
+    ) -> Operation:
         """Find one operation.
 
         Arguments:
             path: as the document spells it.
             method: in any case.
+            values: what the plain request gives for parameters, by name.
 
         Raises:
             DocumentError: the document has no such path, or the path no such method.
@@ -180,22 +185,7 @@ class Document:
         pointer, item = self.deref(f"/paths/{escape(path)}", paths[path])
         if not isinstance(item, Mapping) or method not in METHODS & item.keys():
             raise DocumentError(f"{self.path}: expected {method.upper()} under {path}, found none.")
-        return Operation(self, path, method, f"{pointer}/{method}")
-
-
-@dataclass(frozen=True, slots=True)
-class QueryParameter:
-    """A documented parameter of the query.
-
-    Arguments:
-        name: as it stands in the query.
-        required: whether a request must have it.
-        pointer: JSON pointer to its description.
-    """
-
-    name: str
-    required: bool
-    pointer: str
+        return Operation(self, path, method, f"{pointer}/{method}", values or {})
 
 
 @dataclass(frozen=True)
@@ -207,12 +197,14 @@ class Operation:
         path: as the document spells it.
         method: in lower case.
         pointer: JSON pointer to it.
+        values: what the plain request gives for parameters, by name.
     """
 
     document: Document
     path: str
     method: str
     pointer: str
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def absolute(self, pointer: str) -> str:
         """Write out a pointer that may begin with `@operation`.
@@ -323,19 +315,24 @@ class Operation:
         return tuple(found)
 
     @cached_property
-    def query_parameters(self) -> tuple[QueryParameter, ...]:
-        """The documented parameters of the query, those of the whole path first."""
-        found: dict[str, QueryParameter] = {}
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The documented parameters, those of the whole path first."""
+        found: dict[tuple[str, str], Parameter] = {}
         for owner in (self.pointer.rpartition("/")[0], self.pointer):
             described = _mapping(self.document.resolve(owner)).get("parameters")
-            for index, value in enumerate(described if isinstance(described, list) else []):
-                pointer, each = self.document.deref(f"{owner}/parameters/{index}", value)
-                parameter = _mapping(each)
-                if parameter.get("in") == "query":
-                    name = str(parameter.get("name", ""))
-                    required = parameter.get("required") is True
-                    found[name] = QueryParameter(name, required, pointer)
+            for each in read_parameters(f"{owner}/parameters", described, self.document.deref):
+                found[each.place, each.name] = each
         return tuple(found.values())
+
+    @property
+    def query_parameters(self) -> tuple[Parameter, ...]:
+        """The documented parameters of the query."""
+        return tuple(each for each in self.parameters if each.place == "query")
+
+    @cached_property
+    def plain(self) -> PlainRequest:
+        """The request that this operation documents."""
+        return PlainRequest(self.path, self.parameters, self.values)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from contracts.harness.document import Operation
 from contracts.harness.exchange import Exchange
 from contracts.harness.oddities import alternatives
-from contracts.harness.probe import Credential
+from contracts.harness.probe import Credential, Probe
 
 UNANSWERED_TOO = frozenset({413, 431})
 """A server that may refuse a request's size may also drop it (RFC 9110 §15.5.14)."""
@@ -56,6 +56,19 @@ class Expectation:
         return status in self.documented or status in self.alternatives
 
 
+def is_as_documented(probe: Probe, operation: Operation) -> bool:
+    """Whether a request is one that the document describes, whatever its credentials.
+
+    Arguments:
+        probe: the reason for it; its query is the one that was sent.
+        operation: whose parameters the query may vary.
+    """
+    if probe.plain:
+        return True
+    bare = not probe.fields and probe.body is None and probe.wire is None
+    return bare and probe.query in operation.plain.documented.values()
+
+
 def expect(exchange: Exchange, operation: Operation) -> Expectation:
     """Say what an exchange's request may be answered.
 
@@ -76,6 +89,6 @@ def expect(exchange: Exchange, operation: Operation) -> Expectation:
         case _:
             documented = refusal
     trusted = probe.credential not in {Credential.ABSENT, Credential.WRONG}
-    if not probe.plain:
+    if not is_as_documented(probe, operation):
         documented |= validation
     return Expectation(exchange, documented, probe.wire is not None, trusted)

@@ -9,13 +9,15 @@ from contracts.harness.headers.permitted import may_be_fuzzed
 from contracts.harness.probe import Field
 
 
-def parts_of(case: Any) -> tuple[bool, tuple[Field, ...], bytes | None]:
+def parts_of(case: Any, path: str) -> tuple[bool, tuple[Field, ...], bytes | None]:
     """Take a case apart: whether it has credentials, its fields, its query component.
 
-    Framing and what else belongs to the client is left out.
+    Framing and what else belongs to the client is left out, and so are values for the path: a
+    run asks one resource.
 
     Arguments:
         case: a schemathesis case of a GET operation.
+        path: the path that is asked.
     """
     fields: list[Field] = []
     has_credentials = False
@@ -24,7 +26,7 @@ def parts_of(case: Any) -> tuple[bool, tuple[Field, ...], bytes | None]:
         if name.lower() == "authorization":
             has_credentials = True
             fields.append(field)
-        elif may_be_fuzzed(field):
+        elif may_be_fuzzed(field, path):
             fields.append(field)
     query = urlencode(case.query or {}, doseq=True, quote_via=quote, errors="replace")
     return has_credentials, tuple(fields), query.encode("ascii") if query else None

@@ -54,7 +54,8 @@ class Probe:
         credential: what the recipe's result counts as.
         fields: header fields beside the plain request's own; one named like a plain field
             (Accept, User-Agent) replaces it.
-        query: the query component without its question mark; None sends none.
+        query: the query component without its question mark; None sends the plain request's own,
+            if it has one.
         body: content of the request; None sends none.
         fresh: whether it needs a connection of its own.
         wire: what only a raw socket can send: a template of the whole request in which

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from contracts.harness.codings import CodingProblem, decode
 from contracts.harness.document import Operation
 from contracts.harness.exchange import Exchange
-from contracts.harness.expectation import Expectation, expect
+from contracts.harness.expectation import Expectation, expect, is_as_documented
 from contracts.harness.message import Response
 from contracts.harness.probe import Probe
 from contracts.harness.schema import BodyValidator, Violation
@@ -62,6 +62,11 @@ class Reading:
     def expectation(self) -> Expectation:
         """What the request may be answered."""
         return expect(self.exchange, self.operation)
+
+    @cached_property
+    def as_documented(self) -> bool:
+        """Whether the request is one that the document describes, whatever its credentials."""
+        return is_as_documented(self.probe, self.operation)
 
     @cached_property
     def documented(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from contracts.harness.document import OPERATION, Document, DocumentError, Operation
+from contracts.harness.parameters import text
 
 _ABOVE: Final = ("extends", "operation", "requirement")
 _RFC: Final = re.compile(r"RFC ([1-9][0-9]*) §((?:[1-9][0-9]*|[A-Z])(?:\.[1-9][0-9]*)*)", re.ASCII)
@@ -25,6 +26,7 @@ _KEYS: Final[dict[str, type]] = {
     "quote": str,
     "schema_of": str,
     "by_luck": bool,
+    "replaces": str,
 }
 _KINDS: Final[dict[type, str]] = {str: "a string", bool: "true or false", dict: "a table"}
 
@@ -63,6 +65,8 @@ class Requirement:
         by_luck: whether no client can make a server exhibit it: unobserved, it does not hold up a
             pass.
         schema_of: the status whose bodies' schema it is about; None for any other requirement.
+        replaces: id of the inherited requirement whose place it takes, with all that it does not
+            state itself; None for any other.
     """
 
     id: str
@@ -72,6 +76,7 @@ class Requirement:
     quote: str | None = None
     by_luck: bool = False
     schema_of: str | None = None
+    replaces: str | None = None
 
     @property
     def pointer(self) -> str | None:
@@ -130,13 +135,22 @@ class Catalogue:
             inherited, parents = _inherited(path, file, (path.resolve(),))
             digest = sha256(f"{digest}{parents}".encode()).hexdigest()
         requirements = {}
-        for name in inherited | own:
-            entry = _merged(inherited.get(name, {}), own.get(name, {}))
-            if name in inherited:
+        for name, entry in _overlaid(path, inherited, own).items():
+            if own.get(name, {}).get("replaces", name) in inherited:
                 _fit(entry, own.get(name, {}), operation)
             if name in own or _is_documented(entry, operation):
                 requirements[name] = _requirement(path, name, entry, operation)
         return cls(path, operation, requirements, digest)
+
+    def named(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Translate ids that a suite names: those that were replaced, and those that are here.
+
+        Arguments:
+            names: ids of this catalogue or of one that it extends.
+        """
+        new = {r.replaces: r.id for r in self.requirements.values() if r.replaces}
+        current = (new.get(name, name) for name in names)
+        return tuple(dict.fromkeys(name for name in current if name in self.requirements))
 
 
 def lint(catalogue: Catalogue) -> list[str]:
@@ -218,7 +232,7 @@ def _inherited(path: Path, file: Entry, seen: tuple[Path, ...]) -> tuple[dict[st
     entries = _entries(parent, above)
     if "extends" in above:
         inherited, parents = _inherited(parent, above, (*seen, parent.resolve()))
-        merged = {n: _merged(inherited.get(n, {}), entries.get(n, {})) for n in inherited | entries}
+        merged = _overlaid(parent, inherited, entries)
         return merged, sha256(f"{digest}{parents}".encode()).hexdigest()
     return entries, digest
 
@@ -226,18 +240,34 @@ def _inherited(path: Path, file: Entry, seen: tuple[Path, ...]) -> tuple[dict[st
 def _operation(path: Path, file: Entry) -> Operation:
     table = _take(path, "operation", file, dict)
     for key in table:
-        if key not in ("document", "path", "method"):
-            raise CatalogueError(f"{path}: [operation] {key}: expected document, path and method.")
+        if key not in ("document", "path", "method", "parameters"):
+            raise CatalogueError(
+                f"{path}: [operation] {key}: expected document, path and method, or parameters."
+            )
     name = "[operation] "
     document = path.parent / _take(path, "document", table, str, name)
     try:
         operation = Document.load(document).operation(
-            _take(path, "path", table, str, name), _take(path, "method", table, str, name)
+            _take(path, "path", table, str, name),
+            _take(path, "method", table, str, name),
+            _values(path, table),
         )
+        operation.plain.check()
         operation.clauses  # noqa: B018 — what cannot be judged by is refused before anything is sent
     except DocumentError as error:
         raise CatalogueError(f"{path}: {name}{error}") from None
     return operation
+
+
+def _values(path: Path, table: Entry) -> dict[str, str]:
+    """What the plain request gives for parameters."""
+    values = _take(path, "parameters", {"parameters": {}} | table, dict, "[operation] ")
+    for name, value in values.items():
+        if not isinstance(value, str | int | float):
+            raise CatalogueError(
+                f"{path}: [operation.parameters] {name}: expected a string, a number or a boolean."
+            )
+    return {name: text(value) for name, value in values.items()}
 
 
 def _entries(path: Path, file: Entry) -> dict[str, Entry]:
@@ -262,6 +292,24 @@ def _take(path: Path, key: str, table: Entry, kind: type[T], place: str = "") ->
         found = "nothing" if key not in table else json.dumps(value, default=str)[:60]
         raise CatalogueError(f"{path}: {place}{key}: expected {_KINDS[kind]}, found {found}.")
     return value
+
+
+def _overlaid(path: Path, inherited: dict[str, Entry], own: dict[str, Entry]) -> dict[str, Entry]:
+    """Lay a file's own entries over the inherited ones, some of them under a new id."""
+    replaced = {}
+    for name, entry in own.items():
+        old = entry.get("replaces")
+        if old is None:
+            continue
+        if "schema_of" not in inherited.get(old, {}) or name in inherited or old in own:
+            raise CatalogueError(
+                f"{path}: [requirement.{name}] replaces: expected an inherited requirement with "
+                f"schema_of, found {old!r:.60}."
+            )
+        replaced[old] = name
+    names = dict.fromkeys(replaced.get(name, name) for name in (*inherited, *own))
+    olds = {new: old for old, new in replaced.items()}
+    return {n: _merged(inherited.get(olds.get(n, n), {}), own.get(n, {})) for n in names}
 
 
 def _merged(inherited: Entry, own: Entry) -> Entry:
@@ -328,4 +376,5 @@ def _requirement(path: Path, name: str, entry: Entry, operation: Operation) -> R
         quote=entry.get("quote"),
         by_luck=entry.get("by_luck") is True,
         schema_of=entry.get("schema_of"),
+        replaces=entry.get("replaces"),
     )

@@ -6,6 +6,7 @@ number ranges and member names are what schemathesis does not look at.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -15,13 +16,16 @@ import requests
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
+from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.transport import Response
 from schemathesis.openapi.checks import JsonSchemaError
 
 from contracts.harness.document import Document, Operation
 from contracts.harness.reading import Reading
-from contracts.harness.requirements import Catalogue
+
+HOOKS_VARIABLE = "SCHEMATHESIS_HOOKS"
+"""Names a module of somebody's own checks and hooks."""
 
 
 class Schemathesis:
@@ -32,7 +36,8 @@ class Schemathesis:
     """
 
     def __init__(self, operation: Operation) -> None:
-        schema = schemathesis.openapi.from_dict(dict(operation.document.content))
+        content = dict(operation.document.content)
+        schema = schemathesis.openapi.from_dict(content, config=_own_config())
         self._operation: Any = schema[operation.path][operation.method.upper()]
         url = f"http://localhost{operation.path}"
         self._request = requests.Request("GET", url).prepare()
@@ -73,6 +78,16 @@ class Schemathesis:
         return [_words(failure) for failure in failures if isinstance(failure, JsonSchemaError)]
 
 
+def _own_config() -> SchemathesisConfig:
+    """Make schemathesis' settings anew: no schemathesis.toml and no hooks that lie around."""
+    hooks = os.environ.pop(HOOKS_VARIABLE, None)
+    try:
+        return SchemathesisConfig()
+    finally:
+        if hooks is not None:
+            os.environ[HOOKS_VARIABLE] = hooks
+
+
 def _words(failure: BaseException) -> str:
     message = getattr(failure, "message", "") or str(failure)
     return message.strip().splitlines()[0] if message.strip() else type(failure).__name__
@@ -91,13 +106,3 @@ def oracle_for(operation: Operation) -> Schemathesis:
     """
     document = operation.document
     return _oracle(operation.path, operation.method, document.path, document.sha256)
-
-
-def cases_beside(suite: str) -> st.SearchStrategy[Any]:
-    """Make the cases of the operation whose catalogue stands beside a suite.
-
-    Arguments:
-        suite: the suite's `__file__`.
-    """
-    catalogue = Catalogue.load(Path(suite).with_name("requirements.toml"))
-    return oracle_for(catalogue.operation).cases()

@@ -25,8 +25,9 @@ def curl_words(exchange: Exchange, url: str) -> list[str] | None:
         return None
     fields = [f for f in exchange.request.fields if f[0].lower() not in _OWN_FIELDS]
     parts = [part for field in fields for part in field]
-    parts += [part for part in (probe.query, probe.body) if part is not None]
-    if not all(_is_plain(part) for part in parts) or set(b"# \t") & set(probe.query or b""):
+    query = exchange.request.query if probe.query is None else probe.query
+    parts += [part for part in (query, probe.body) if part is not None]
+    if not all(_is_plain(part) for part in parts) or set(b"# \t") & set(query or b""):
         return None
     words = ["curl", "-i"]
     if url.startswith("https:"):
@@ -42,10 +43,10 @@ def curl_words(exchange: Exchange, url: str) -> list[str] | None:
         if not any(name.lower() == b"content-type" for name, _ in fields):
             words.append("-H 'Content-Type:'")  # or curl adds that of a form
         words.append(f"-X GET --data-raw {shlex.quote(probe.body.decode())}")
-    if probe.query is not None:
-        if set(b"[]{}") & set(probe.query):
+    if query is not None:
+        if set(b"[]{}") & set(query):
             words.append("-g")  # or curl takes brackets for patterns
-        url = f"{url}?{probe.query.decode()}"
+        url = f"{url}?{query.decode()}"
     return [*words, shlex.quote(url)]
 
 

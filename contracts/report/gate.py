@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.harness.verdict import ExitStatus, Verdict
+from contracts.harness.waivers import WaiverState
 from contracts.report.gate_evidence import check_requests, check_times, unpack_evidence
 from contracts.report.gate_judge import check_account, judge_again
 from contracts.report.gate_page import HeldError, Page, read_page
@@ -27,6 +28,7 @@ from contracts.report.gate_record import (
     span,
     times,
 )
+from contracts.report.gate_waivers import waivers_of
 
 __all__ = ["Choice", "Decision", "Demand", "decide"]
 
@@ -53,7 +55,8 @@ class Decision:
         started: when the run began.
         finished: when it ended.
         requests: how many requests it sent.
-        warnings: ids of the broken SHOULDs.
+        warnings: ids of the requirements that are broken without failing the run.
+        waivers: what waivers excused, by the ids that they name.
         signed: whether a signature was demanded and is right.
     """
 
@@ -67,6 +70,7 @@ class Decision:
     finished: str | None = None
     requests: int | None = None
     warnings: tuple[str, ...] = ()
+    waivers: tuple[str, ...] = ()
     signed: bool = False
 
     @property
@@ -110,11 +114,12 @@ def _examine(page: Page, demand: Demand) -> None:
     check_outcome(record)
     check_subject(record, demand)
     check_age(record, demand)
-    check_consistency(record)
+    check_consistency(record, demand)
     exchanges = unpack_evidence(record, page.exchanges).exchanges
     check_times(record, exchanges)
-    check_requests(record, exchanges)
-    check_account(record, judge_again(exchanges, demand.catalogue))
+    check_requests(record, exchanges, demand.catalogue.operation)
+    account = judge_again(exchanges, demand.catalogue)
+    check_account(record, account, waivers_of(record, demand.waivers))
     _check_table(page, record)
     _check_heading(page, record)
     _check_seal(page, demand)
@@ -173,6 +178,11 @@ def _told(record: Mapping[str, Any]) -> dict[str, Any]:
         "warnings": tuple(
             row["id"] for row in record["requirements"] if row["verdict"] == Verdict.WARN
         ),
+        "waivers": tuple(
+            waiver["finding"] or waiver["requirement"]
+            for waiver in record["waivers"]
+            if waiver["state"] == WaiverState.USED
+        ),
     }
 
 
@@ -183,9 +193,11 @@ def _praise(record: Record, demand: Demand) -> str:
     warned = sum(row["verdict"] == Verdict.WARN for row in record["requirements"])
     ago = span(max(demand.now - times(record)[0], demand.now - demand.now))
     warnings = f", with {warned} warning{'s' if warned > 1 else ''}" if warned else ""
+    used = sum(waiver["state"] == WaiverState.USED for waiver in record["waivers"])
+    waivers = f", by {used} waiver{'s' if used > 1 else ''}" if used else ""
     return (
         f"{record['target']['name']} kept {kept} MUSTs in {record['requests']} requests"
-        f"{warnings}, {ago} ago."
+        f"{warnings}{waivers}, {ago} ago."
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from urllib.parse import SplitResult, urlsplit
 
+from contracts.harness.document import Operation
 from contracts.harness.exchange import Exchange
 from contracts.report.exchanges import Evidence, EvidenceError, unpack
 from contracts.report.gate_page import HeldError
@@ -91,18 +92,19 @@ def check_times(record: Record, exchanges: Sequence[Exchange]) -> None:
         )
 
 
-def check_requests(record: Record, exchanges: Sequence[Exchange]) -> None:
+def check_requests(record: Record, exchanges: Sequence[Exchange], operation: Operation) -> None:
     """Demand requests that went to the record's target, and are what their probes say.
 
     Arguments:
         record: as its schema says.
         exchanges: the recorded ones.
+        operation: what they asked.
 
     Raises:
         HeldError: a request is another.
     """
     parts = urlsplit(record["target"]["url"])
-    method, path = record["operation"].split(" ", 1)
+    method, path, query = operation.method.upper(), operation.plain.path, operation.plain.query
     host = _authority(parts).encode("ascii", "replace")
     target = (parts.path.rstrip("/") + path).encode("ascii", "replace")
     lines = tuple(
@@ -110,7 +112,7 @@ def check_requests(record: Record, exchanges: Sequence[Exchange]) -> None:
     )
     keys = set()
     for exchange in exchanges:
-        if exchange.probe.wire is None and not _is_its_probe(exchange, lines, host):
+        if exchange.probe.wire is None and not _is_its_probe(exchange, lines, host, query):
             raise HeldError(
                 "evidence-requests",
                 f"Exchange {exchange.number} did not send what its probe says, where it says.",
@@ -121,7 +123,9 @@ def check_requests(record: Record, exchanges: Sequence[Exchange]) -> None:
         raise HeldError("evidence-requests", "The valid key is not the same in all requests.")
 
 
-def _is_its_probe(exchange: Exchange, lines: Iterable[bytes], host: bytes) -> bool:
+def _is_its_probe(
+    exchange: Exchange, lines: Iterable[bytes], host: bytes, plain_query: bytes | None
+) -> bool:
     """Whether a request is what the client makes of the probe, as far as it is not masked."""
     probe = exchange.probe
     head, blank, content = exchange.sent.partition(b"\r\n\r\n")
@@ -129,7 +133,8 @@ def _is_its_probe(exchange: Exchange, lines: Iterable[bytes], host: bytes) -> bo
         return exchange.fault is not None  # it was not sent to its end
     request, *fields = head.split(b"\r\n")
     target, _, version = request.rpartition(b" ")
-    query = b"" if probe.query is None else b"?" + probe.query
+    query = plain_query if probe.query is None else probe.query
+    query = b"" if query is None else b"?" + query
     if version != b"HTTP/1.1" or not any(_masks(target, line + query) for line in lines):
         return False
     given = {name.lower() for name, _ in probe.fields}

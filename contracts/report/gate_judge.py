@@ -13,12 +13,17 @@ from typing import Any
 
 from contracts.harness.environment import trouble
 from contracts.harness.exchange import Exchange
+from contracts.harness.expectation import is_as_documented
+from contracts.harness.finding import Finding
 from contracts.harness.judge import Judge, Judgement
+from contracts.harness.ledger import Signature
 from contracts.harness.probe import Credential
 from contracts.harness.reading import Reading
 from contracts.harness.requirements import Catalogue, Level
+from contracts.harness.waivers import Waiver
 from contracts.report.gate_page import HeldError
-from contracts.report.gate_record import KEY_IS_GOOD, Record
+from contracts.report.gate_record import KEY_IS_GOOD, Record, times
+from contracts.report.gate_waivers import is_excused
 
 PLAIN_READS = 3
 """Plain requests with the key that must all be refused before the key is doubted."""
@@ -42,7 +47,7 @@ class Account:
         clauses_violated: how often it was broken.
         answered: how many exchanges the API itself answered.
         troubled: numbers of the last attempts that it did not answer.
-        first: for each broken requirement, the number of an exchange that shows it.
+        findings: every defect of a MUST, once.
         key_refused: whether every plain request with the key got a well-formed 401.
     """
 
@@ -52,7 +57,7 @@ class Account:
     clauses_violated: Counter[str] = field(default_factory=Counter)
     answered: int = 0
     troubled: set[int] = field(default_factory=set)
-    first: dict[str, int] = field(default_factory=dict)
+    findings: dict[Signature, Finding] = field(default_factory=dict)
     key_refused: bool = False
 
 
@@ -79,7 +84,7 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
         account.observed.update(judgement.observed)
         account.clauses_observed.update(judgement.clauses)
         if judgement.findings:
-            _enter(account, judgement, exchange.number)
+            _enter(account, judgement)
         readings.append(Reading(exchange, catalogue.operation))
         if exchange.probe.plain and exchange.probe.credential is Credential.VALID:
             broken = {finding.requirement for finding in judgement.findings}
@@ -87,23 +92,24 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
     account.key_refused = len(refusals) >= PLAIN_READS and all(refusals)
     for requirement, (observed, findings) in judge.judge_sequence(readings).items():
         account.observed[requirement] = observed
-        signatures = {finding.signature: finding for finding in findings}
-        account.violated[requirement] += len(signatures)
-        for finding in signatures.values():
-            account.first.setdefault(requirement, finding.exchange)
+        defects = {finding.signature: finding for finding in findings}
+        account.violated[requirement] += len(defects)
+        account.findings |= defects
     return account
 
 
-def check_account(record: Record, account: Account) -> None:
+def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = ()) -> None:
     """Demand that the record says of every MUST and clause what its exchanges show.
 
     Arguments:
         record: as its schema says, and of a run that did not fail.
         account: what its exchanges show.
+        waivers: the known deviations of its target that are excused.
 
     Raises:
         HeldError: it says something else.
     """
+    began = times(record)[0].date()
     refused = account.key_refused
     if record["circumstances"]["key_refused"] != refused:
         raise HeldError("counts", "Whether the key was refused is not as the record says.")
@@ -111,9 +117,13 @@ def check_account(record: Record, account: Account) -> None:
         name = row["id"]
         if row["level"] != Level.MUST:
             continue
-        if account.violated[name] and not (refused and name == KEY_IS_GOOD):
+        defects = [f for f in account.findings.values() if f.requirement == name]
+        if refused and name == KEY_IS_GOOD:
+            defects = []
+        if defects and not is_excused(defects, waivers, began):
             raise HeldError(
-                "broken", f"Exchange {account.first[name]} breaks {name}, whatever the record says."
+                "broken",
+                f"Exchange {defects[0].exchange} breaks {name}, whatever the record says.",
             )
         if record["verdict"] == "pass" and not account.observed[name] and not row["by_luck"]:
             raise HeldError("unobserved", f"No recorded exchange puts {name} to the test.")
@@ -161,16 +171,16 @@ class _SwiftJudge:
         probe = exchange.probe
         head, blank, content = exchange.received.partition(b"\r\n\r\n")
         alike = _VARYING.sub(b"", head + b"\r\n")
-        kind = (probe.credential, probe.plain, probe.wire is None)
+        documented = is_as_documented(probe, self._judge.catalogue.operation)
+        kind = (probe.credential, probe.plain, documented, probe.wire is None)
         return (*kind, exchange.closed, exchange.fault is None, alike, blank, content)
 
 
-def _enter(account: Account, judgement: Judgement, number: int) -> None:
-    requirements = {finding.requirement for finding in judgement.findings}
-    account.violated.update(requirements)
+def _enter(account: Account, judgement: Judgement) -> None:
+    account.violated.update({finding.requirement for finding in judgement.findings})
     account.clauses_violated.update({f.clause for f in judgement.findings if f.clause})
-    for requirement in requirements:
-        account.first.setdefault(requirement, number)
+    for finding in judgement.findings:
+        account.findings.setdefault(finding.signature, finding)
 
 
 def _check_counts(name: str, row: Any, observed: int, violated: int) -> None:  # noqa: ANN401

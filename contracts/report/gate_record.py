@@ -18,7 +18,14 @@ from contracts.harness.verdict import (
     requirement_verdict,
     run_verdict,
 )
+from contracts.harness.waivers import Waiver
 from contracts.report.gate_page import HeldError
+from contracts.report.gate_waivers import (
+    check_waivers,
+    is_excused,
+    stated_findings,
+    waivers_of,
+)
 from contracts.report.record import SCHEMA_VERSION, RecordError, validate
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -40,6 +47,7 @@ class Demand:
         target: sandbox, staging or a base URL.
         max_age: how long ago the run may have begun.
         sign_key: key that the page must be signed with; None demands no signature.
+        waivers: the known deviations that this checkout excuses, of all targets.
     """
 
     catalogue: Catalogue
@@ -47,6 +55,7 @@ class Demand:
     target: str = "staging"
     max_age: timedelta = timedelta(hours=26)
     sign_key: str | None = None
+    waivers: tuple[Waiver, ...] = ()
 
 
 def check_form(record: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -178,25 +187,31 @@ def span(duration: timedelta) -> str:
     return f"{int(duration.total_seconds())} seconds"
 
 
-def check_consistency(record: Record) -> None:
-    """Demand that the record's verdicts follow from its own counts.
+def check_consistency(record: Record, demand: Demand) -> None:
+    """Demand that the record's verdicts follow from its own counts and the checkout's waivers.
 
     Arguments:
         record: as its schema says.
+        demand: what is demanded.
 
     Raises:
         HeldError: something in it was edited.
     """
+    began = times(record)[0].date()
+    check_waivers(record, demand.waivers, began, demand.now.date())
+    waivers = waivers_of(record, demand.waivers)
     circumstances = _circumstances(record)
     outcomes = []
     for row in record["requirements"]:
+        if row["waived"] != is_excused(stated_findings(record, row["id"]), waivers, began):
+            raise HeldError("waivers", f"Whether {row['id']} is waived is not as the record says.")
         verdict = _expected(row, record, circumstances)
         if row["verdict"] != verdict:
             raise HeldError(
                 "edited-verdict",
                 f"{row['id']} is called {row['verdict']}, but its counts say {verdict}.",
             )
-        outcomes.append(Outcome(Level(row["level"]), verdict, row["by_luck"]))
+        outcomes.append(Outcome(Level(row["level"]), verdict, row["by_luck"], row["waived"]))
     verdict = run_verdict(outcomes, circumstances, fail_on_warning=record["fail_on_warning"])
     if record["verdict"] != verdict:
         raise HeldError(
@@ -265,6 +280,8 @@ def _circumstances(record: Record) -> Circumstances:
 def _expected(row: Mapping[str, Any], record: Record, circumstances: Circumstances) -> Verdict:
     refused = circumstances.key_refused and row["id"] == KEY_IS_GOOD
     observed = row["observed"]
+    if row["waived"]:
+        return Verdict.WARN
     return requirement_verdict(
         Level(row["level"]),
         observed=observed,

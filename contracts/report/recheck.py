@@ -22,7 +22,8 @@ from contracts.harness.run import Run
 from contracts.harness.second_oracle import oracle_for
 from contracts.report.exchanges import Evidence, EvidenceError, unpack
 from contracts.report.gate_page import HeldError, read_page
-from contracts.report.gate_record import check_form
+from contracts.report.gate_record import check_form, times
+from contracts.report.gate_waivers import from_json
 
 HEALTH_PROBE = "is the target still there?"
 """Name of the probe that the client itself sends after another one failed."""
@@ -105,7 +106,10 @@ def recheck(path: Path, load: Callable[[str], Catalogue]) -> Comparison:
         raise UnreadableError(str(error).rstrip(".")) from error
     record = page.record
     catalogue = load(record["operation"])
-    run = replay(evidence.exchanges, record, catalogue)
+    try:
+        run = replay(evidence.exchanges, record, catalogue)
+    except (HeldError, ValueError) as error:
+        raise UnreadableError("its times or waivers are not of the calendar") from error
     verdict, _ = run.conclude()
     stated = {finding["id"] for finding in record["findings"]}
     found = {defect.finding.slug for defect in run.defects()}
@@ -127,7 +131,7 @@ def replay(exchanges: Iterable[Exchange], record: Mapping[str, Any], catalogue: 
         record: what else happened then; of its findings nothing is taken.
         catalogue: the requirements to judge by.
     """
-    client = _Replay(record["target"]["url"] + catalogue.operation.path)
+    client = _Replay(record["target"]["url"] + catalogue.operation.plain.path)
 
     def connect(recorder: Callable[[Exchange], None]) -> Client:
         client.record = recorder
@@ -138,6 +142,8 @@ def replay(exchanges: Iterable[Exchange], record: Mapping[str, Any], catalogue: 
         connect,
         second_oracle=oracle_for(catalogue.operation),
         fail_on_warning=record["fail_on_warning"],
+        waivers=[from_json(waiver) for waiver in record["waivers"]],
+        today=times(record)[0].date(),
     )
     for group in _groups(exchanges):
         client.group = group

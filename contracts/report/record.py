@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from contracts.report.exchanges import Packed, inflate, pack, probe_to_json
+from contracts.report.gate_waivers import to_json
 from contracts.report.sign import ELEMENT, SLOTS
 
 if TYPE_CHECKING:
@@ -178,6 +179,7 @@ def _record(
             for family, troubles in run.ledger.troubles.items()
             for number, words in troubles
         ],
+        "waivers": [to_json(waiver, state) for waiver, state in run.waiver_states()],
         "unspecified": sorted(map(_unicode, run.unspecified)),
         "tests": [{"id": name, "outcome": outcome} for name, outcome in tests],
     }
@@ -209,6 +211,7 @@ def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
         "observed": run.ledger.observed[requirement.id],
         "violated": run.ledger.violated[requirement.id],
         "by_luck": requirement.by_luck,
+        "waived": run.is_waived(requirement.id),
         "sentence": requirement.sentence,
         "source": requirement.source,
         "quote": requirement.quote,

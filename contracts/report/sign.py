@@ -17,6 +17,9 @@ from hashlib import sha256
 ELEMENT = '<script type="application/json" id="contract-record">'
 """The start tag of the one element that carries the machine record."""
 
+MINIMUM_SIGN_KEY = 16
+"""Characters that a signing key has at least; one that people can guess keeps nobody out."""
+
 BLANK = "0" * 64
 SLOTS = f'{{"seal":"{BLANK}",'
 """How the element's JSON text begins before its page is sealed."""
@@ -100,7 +103,7 @@ def read_sign_key(environ: Mapping[str, str], name: str | None) -> str | None:
     Raises:
         SettingsError: it is missing, empty or too short to keep anybody out.
     """
-    from contracts.harness.target import MINIMUM_SECRET, SettingsError  # noqa: PLC0415 - sockets
+    from contracts.harness.target import SettingsError  # noqa: PLC0415 - pulls in sockets
 
     if name is None:
         return None
@@ -108,9 +111,9 @@ def read_sign_key(environ: Mapping[str, str], name: str | None) -> str | None:
     if not key.strip():
         state = "is set but empty, as a missing CI secret is" if name in environ else "is not set"
         raise SettingsError(f"--sign-key-env names {name}, which {state}: give it a value")
-    if len(key) < MINIMUM_SECRET:
+    if len(key.strip()) < MINIMUM_SIGN_KEY:
         raise SettingsError(
-            f"the signing key in {name} is shorter than {MINIMUM_SECRET} characters: "
+            f"the signing key in {name} is shorter than {MINIMUM_SIGN_KEY} characters: "
             "make a longer one"
         )
     return key

@@ -49,14 +49,14 @@ def no_server_error(reading: Reading) -> Iterable[Finding] | None:
 
 @check("valid-key-gets-200")
 def valid_key_gets_200(reading: Reading) -> Iterable[Finding] | None:
-    """The configured key reads the balance, and no header makes it a wrong one."""
+    """The configured key is served, and no header makes it a wrong one."""
     if not reading.answered or reading.probe.credential is not Credential.VALID:
         return None
     if reading.probe.wire is not None:
         return None
     if reading.expectation.allows(reading.status) or _is_server_error(reading.status):
         return ()
-    if not reading.probe.plain and reading.status not in REFUSALS:
+    if not reading.as_documented and reading.status not in REFUSALS:
         return ()
     return _broken(reading, "valid-key-gets-200")
 
@@ -86,7 +86,7 @@ def refusal_is_401(reading: Reading) -> Iterable[Finding] | None:
 @check("status-is-documented")
 def status_is_documented(reading: Reading) -> Iterable[Finding] | None:
     """An odd request gets a documented status, or HTTP's own for that oddity (RFC 9110)."""
-    plain = reading.probe.plain and reading.probe.credential is Credential.VALID
+    plain = reading.as_documented and reading.probe.credential is Credential.VALID
     if not reading.answered or plain or not reading.expectation.trusted:
         return None
     status = reading.status

@@ -1,0 +1,1 @@
+"""Drift: what the published document, the official SDK and a run say beside the pinned document."""

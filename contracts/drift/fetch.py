@@ -1,0 +1,166 @@
+"""A bounded download: one GET, over the suite's own socket layer, past three redirects at most.
+
+Nothing ambient takes part: no proxy or certificate variable, no .netrc, no cookies, no cache.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+import contracts
+from contracts.harness.codings import CodingProblem, decode
+from contracts.harness.message import Response, parse_response
+from contracts.harness.target import is_loopback
+from contracts.harness.transport import Endpoint, Limits, Transport
+
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""Bytes of a document, before and after decoding."""
+MOST_REDIRECTS: Final = 3
+_REDIRECTS: Final = {301, 302, 303, 307, 308}
+_ACCEPT: Final = "application/yaml, application/json;q=0.9, text/markdown;q=0.8, */*;q=0.5"
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+class AddressError(ValueError):
+    """A URL that nothing is asked of; says why in half a sentence, without repeating it."""
+
+
+class UnreachableError(Exception):
+    """A document that could not be had; says why in half a sentence."""
+
+
+def is_url(published: str) -> bool:
+    """Tell a URL from a file's name.
+
+    Arguments:
+        published: either.
+    """
+    return "://" in published
+
+
+def shown(url: str) -> str:
+    """Write a URL without its query and fragment, which may hold secrets.
+
+    Arguments:
+        url: one that `fetch` takes.
+    """
+    parts = urlsplit(url)
+    return parts._replace(query="", fragment="").geturl() + ("?…" if parts.query else "")
+
+
+def fetch(
+    url: str, *, seconds: float, tls: ssl.SSLContext | None = None, proxy: str | None = None
+) -> bytes:
+    """Download what a URL names.
+
+    Arguments:
+        url: https, or http to this machine's loopback.
+        seconds: how long it may take in all, redirects included.
+        tls: the context for https.
+        proxy: URL of an HTTP proxy to go through.
+
+    Raises:
+        AddressError: the URL is none of those.
+        UnreachableError: nothing came back, or not the document.
+    """
+    parts = _checked(url)
+    until = time.monotonic() + seconds
+    for _ in range(MOST_REDIRECTS + 1):
+        left = until - time.monotonic()
+        if left <= 0:
+            break
+        answer = _ask(parts, left, tls, proxy)
+        if answer.status in _REDIRECTS:
+            parts = _next(parts, answer)
+            continue
+        if answer.status != HTTPStatus.OK:
+            raise UnreachableError(f"the answer was {_named(answer.status)}")
+        return _content(answer)
+    if time.monotonic() >= until:
+        raise UnreachableError(f"it took longer than {seconds:g} s")
+    raise UnreachableError(f"it was redirected more than {MOST_REDIRECTS} times")
+
+
+def _checked(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = parts.port
+    except ValueError as error:
+        raise AddressError("it is no URL") from error
+    if parts.scheme not in _PORTS or not host or port == 0:
+        raise AddressError("it is no https URL with a host")
+    if "@" in parts.netloc:
+        raise AddressError("it carries a user name or password, and credentials are never sent")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise AddressError("plain http to another machine can be changed on its way: use https")
+    safe = "/%:@!$&'()*+,;=~-._"
+    return parts._replace(
+        netloc=Endpoint(parts.scheme, host, port or _PORTS[parts.scheme], "").authority,
+        path=quote(parts.path or "/", safe=safe),
+        query=quote(parts.query, safe=safe + "?"),
+        fragment="",
+    )
+
+
+def _ask(
+    parts: SplitResult, seconds: float, tls: ssl.SSLContext | None, proxy: str | None
+) -> Response:
+    port = parts.port or _PORTS[parts.scheme]
+    endpoint = Endpoint(parts.scheme, parts.hostname or "", port, parts.path)
+    limits = Limits(
+        connect=min(10.0, seconds),
+        write=min(10.0, seconds),
+        read=min(20.0, seconds),
+        deadline=seconds,
+        received=MOST_BYTES,
+    )
+    transport = Transport(endpoint, limits, tls if parts.scheme == "https" else None, proxy)
+    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    if transport.absolute_form:
+        target = f"http://{endpoint.authority}{target}"
+    request = (
+        f"GET {target} HTTP/1.1\r\nHost: {endpoint.authority}\r\nAccept: {_ACCEPT}\r\n"
+        f"User-Agent: contracts/{contracts.__version__} (drift)\r\nConnection: close\r\n"
+    ).encode("ascii")
+    try:
+        recording = transport.exchange(request + transport.proxy_fields() + b"\r\n")
+    finally:
+        transport.close()
+    if recording.fault is not None:
+        raise UnreachableError(recording.fault.words)
+    answer = parse_response(recording.received, closed=recording.closed)
+    if not answer.status or answer.ambiguous or not answer.complete:
+        raise UnreachableError("what came back is no whole HTTP message")
+    return answer
+
+
+def _next(parts: SplitResult, answer: Response) -> SplitResult:
+    location = "".join(answer.values("location")[:1])
+    if not location:
+        raise UnreachableError(f"the answer was {_named(answer.status)} and does not say where to")
+    try:
+        target = _checked(urljoin(parts.geturl(), location))
+    except AddressError as error:
+        raise UnreachableError(f"it was redirected to what can't be asked: {error}") from error
+    if parts.scheme != "https" or target.scheme != "https":
+        raise UnreachableError("it was redirected, which is followed from https to https alone")
+    return target
+
+
+def _content(answer: Response) -> bytes:
+    try:
+        return decode(answer.content, answer.listed("content-encoding"), cap=MOST_BYTES)
+    except CodingProblem as error:
+        raise UnreachableError(error.words) from error
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)

@@ -1,0 +1,179 @@
+"""A run's word: what the live bodies showed, as far as `verdict.json` records it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.drift.change import Anchor
+from contracts.harness.json_pointer import unescape
+
+_MOST_BYTES: Final = 64 * 1024 * 1024
+_VALUE: Final = ("type", "enum", "anyOf", "oneOf", "not")
+"""Keywords whose clauses every value in their place is put to."""
+
+
+class RunError(ValueError):
+    """A record that can't be read; says why in half a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What a run saw in one place.
+
+    Arguments:
+        words: for people.
+        differs: whether it contradicts the pinned document, or goes beyond it.
+    """
+
+    words: str
+    differs: bool = False
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a run saw of one operation.
+
+    Arguments:
+        about: one line for people: which run, or why there is none.
+        recorded: whether there is a run to ask.
+        clauses: how often each clause was observed and violated, by its id.
+        unspecified: JSON pointers of members that bodies had and the document does not name.
+        found: what stood in the place of violated clauses, by their ids.
+    """
+
+    about: str
+    recorded: bool = False
+    clauses: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    unspecified: tuple[str, ...] = ()
+    found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def at(self, anchor: Anchor, words: str) -> Sighting | None:
+        """Say what was seen in a place; None where no clause speaks of it.
+
+        Arguments:
+            anchor: the place.
+            words: the type that the pinned document has there.
+        """
+        if not self.recorded:
+            return None
+        if anchor.body is None:
+            counts = self.clauses.get(f"{anchor.status} media type")
+            return _sighting("answers", *counts, ()) if counts else None
+        prefixes = [f"{anchor.status} {pointer}/" for pointer in anchor.pointers]
+        own = [
+            (name, counts)
+            for name, counts in self.clauses.items()
+            for prefix in prefixes
+            if name.startswith(prefix) and "/" not in name[len(prefix) :]
+        ]
+        valued = [c for name, c in own if name.rpartition("/")[2] in _VALUE]
+        missing = sum(
+            self.clauses.get(f"{anchor.status} {owner}/required/{anchor.name}", (0, 0))[1]
+            for owner in anchor.owners
+        )
+        if not valued and not missing:
+            return None
+        seen = max((count for count, _ in valued), default=0)
+        broken = [(name, counts[1]) for name, counts in own if counts[1]]
+        found = [each for name, _ in broken for each in self.found.get(name, ())]
+        number = max((count for _, count in broken), default=0)
+        sighting = _sighting(words, seen, number, tuple(found))
+        if not missing:
+            return sighting
+        return Sighting(f"{sighting.words}, missing {missing}×", differs=True)
+
+    def beyond(self, anchor: Anchor) -> list[str]:
+        """The names of members seen right under a place that the document does not name there.
+
+        Arguments:
+            anchor: the place.
+        """
+        if anchor.body is None:
+            return []
+        depth = anchor.body.count("/") + 1
+        under = (each for each in self.unspecified if each.count("/") == depth)
+        return [
+            unescape(each.rpartition("/")[2])
+            for each in under
+            if _matches(each.rpartition("/")[0], anchor.body)
+        ]
+
+
+def read_observed(path: Path, operation: str, spec_sha256: str) -> Observed:
+    """Read what a run recorded.
+
+    Arguments:
+        path: its `verdict.json`.
+        operation: method and path that it must be about.
+        spec_sha256: hash of the pinned document.
+
+    Raises:
+        RunError: the file can't be read, or is no such record.
+    """
+    record = _record(path)
+    if record.get("operation") != operation:
+        return Observed(f"{path} is about {record.get('operation')!s:.80}")
+    target = record.get("target")
+    name = target.get("name") if isinstance(target, dict) else "?"
+    about = (
+        f"{path}: {record.get('verdict')!s:.20} against {name!s:.80}, "
+        f"{record.get('requests')!s:.10} requests, {str(record.get('finished'))[:10]}"
+    )
+    if record.get("spec_sha256") != spec_sha256:
+        about += ", by another document than the pinned one"
+    clauses, found = {}, defaultdict(list)
+    for each in _objects(record, "clauses"):
+        observed, violated = each.get("observed"), each.get("violated")
+        if isinstance(observed, int) and isinstance(violated, int):
+            clauses[str(each.get("id"))] = observed, violated
+    for each in _objects(record, "findings"):
+        if isinstance(each.get("clause"), str) and str(each.get("found")):
+            found[each["clause"]].append(str(each["found"]))
+    unspecified = record.get("unspecified")
+    return Observed(
+        about,
+        True,
+        clauses,
+        tuple(map(str, unspecified)) if isinstance(unspecified, list) else (),
+        {name: tuple(dict.fromkeys(values)) for name, values in found.items()},
+    )
+
+
+def _record(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise RunError("it is too large for a verdict.json")
+        record = json.loads(path.read_bytes())
+    except OSError as error:
+        raise RunError(f"it can't be read ({error.strerror})") from error
+    except RunError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise RunError("it is no JSON") from error
+    if not isinstance(record, dict) or not isinstance(record.get("clauses"), list):
+        raise RunError("it is no verdict.json of a run")
+    return record
+
+
+def _objects(record: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    value = record.get(name)
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _sighting(words: str, seen: int, broken: int, found: tuple[str, ...]) -> Sighting:
+    if not broken:
+        return Sighting(f"{seen}× {words}" if seen else "never")
+    values = f": {', '.join(found)[:60]}" if found else ""
+    return Sighting(f"{seen}×, {broken} otherwise{values}", differs=True)
+
+
+def _matches(pointer: str, pattern: str) -> bool:
+    steps, wanted = pointer.split("/"), pattern.split("/")
+    return len(steps) == len(wanted) and all(
+        want in ("{any}", step) for step, want in zip(steps, wanted, strict=True)
+    )

@@ -1,0 +1,134 @@
+"""Two descriptions of one operation compared: what surrounds the schemas, and then those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from contracts.drift.change import Change, Row, worst
+from contracts.drift.parameters import compare_parameters, compare_request_body
+from contracts.drift.parts import located, located_operation, mapping, text_of
+from contracts.drift.places import deprecation, documentation
+from contracts.drift.responses import compare_responses
+from contracts.drift.rules import Effect
+from contracts.drift.security import compare_security
+from contracts.harness.document import Document, DocumentError, Operation
+
+_DOCUMENTATION = ("summary", "description", "operationId", "tags", "externalDocs")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What two documents say about one operation.
+
+    Arguments:
+        operation: as the pinned document has it.
+        published: the other document.
+        rows: everything that either says, in the pinned document's order.
+        unreadable: what kept the rest of the published document from being compared.
+    """
+
+    operation: Operation
+    published: Document
+    rows: tuple[Row, ...]
+    unreadable: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Method and path."""
+        return f"{self.operation.method.upper()} {self.operation.path}"
+
+    @property
+    def changes(self) -> list[Change]:
+        """Every difference, the breaking ones first."""
+        found = [change for row in self.rows for change in row.changes]
+        return sorted(found, key=lambda change: change.effect is not Effect.BREAKING)
+
+    @property
+    def effect(self) -> Effect | None:
+        """The gravest effect; None where the documents agree."""
+        return worst(self.changes)
+
+
+def compare_operation(pinned: Operation, published: Document) -> Comparison:
+    """Compare an operation with what another document says about it.
+
+    Arguments:
+        pinned: the operation.
+        published: a document that may describe many others too.
+
+    Raises:
+        DocumentError: the pinned document can't be read to the end.
+    """
+    name = f"{pinned.method.upper()} {pinned.path}"
+    try:
+        other = located_operation(published, pinned.path, pinned.method)
+    except DocumentError as error:
+        return Comparison(pinned, published, (), str(error))
+    if other is None:
+        change = Change("operation-removed", "operation", "paths", name, "not described")
+        return Comparison(pinned, published, (Row("operation", name, None, [change]),))
+    list(_rows(pinned, pinned))  # so that what fails from here on is the published document's
+    rows: list[Row] = []
+    unreadable = None
+    try:
+        rows.extend(_rows(pinned, other))
+    except RecursionError:
+        unreadable = "its schemas are nested too deeply"
+    except DocumentError as error:
+        unreadable = str(error)
+    return Comparison(pinned, published, tuple(rows), unreadable)
+
+
+def _rows(pinned: Operation, published: Operation) -> Iterator[Row]:
+    one, other = located(pinned), located(published)
+    yield _operation(pinned, published, one, other)
+    yield _servers(pinned, published)
+    yield compare_security(pinned, published)
+    yield from compare_parameters(pinned, published)
+    yield from compare_request_body(pinned, published)
+    yield from compare_responses(pinned, published)
+
+
+def _operation(
+    pinned: Operation,
+    published: Operation,
+    one: Mapping[str, object],
+    other: Mapping[str, object],
+) -> Row:
+    said = [{k: text_of(each[k]) for k in _DOCUMENTATION if k in each} for each in (one, other)]
+    changes = list(documentation("operation", *said))
+    flags = [each.get("deprecated") is True for each in (one, other)]
+    if flags[0] != flags[1]:
+        changes.append(deprecation("operation", now=flags[1]))
+    words = [
+        f"{each.method.upper()} {each.path}" + (", deprecated" if flag else "")
+        for each, flag in zip((pinned, published), flags, strict=True)
+    ]
+    return Row("operation", words[0], words[1], changes)
+
+
+def _servers(pinned: Operation, published: Operation) -> Row:
+    before, after = _urls(pinned), _urls(published)
+    changes = [
+        Change("server-removed", "servers", "servers", url, "not among them")
+        for url in before
+        if url not in after
+    ]
+    changes += [
+        Change("server-added", "servers", "servers", "not among them", url)
+        for url in after
+        if url not in before
+    ]
+    return Row("servers", ", ".join(before) or None, ", ".join(after) or None, changes)
+
+
+def _urls(operation: Operation) -> list[str]:
+    """The base URLs of an operation: its own, its path's or the document's (OpenAPI 3.0 §4.7.5)."""
+    document = operation.document
+    item = mapping(document.resolve(operation.pointer.rpartition("/")[0]))
+    for place in (located(operation), item, document.content):
+        servers = place.get("servers")
+        if isinstance(servers, list) and servers:
+            return [str(mapping(each).get("url", "/")).rstrip("/") or "/" for each in servers]
+    return ["/"]

@@ -1,0 +1,193 @@
+"""Parameters: what a document says about them, and values that keep it or break it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+from urllib.parse import quote, urlencode
+
+Deref = Callable[[str, object], tuple[str, object]]
+"""Follows the references at a place of the document."""
+
+LONGEST: Final = 1000
+"""Characters of the longest value that is made to break a `maxLength`: servers take such a query
+(RFC 9112 §3), so that its length is for the operation alone to refuse."""
+
+_MOMENTS: Final = {"date-time": "2025-01-01T00:00:00Z", "date": "2025-01-01"}
+_NO_NUMBER, _NO_MEMBER, _NO_MOMENT = "abc", "no-such-value", "yesterday"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of an operation.
+
+    Arguments:
+        name: as it stands in the query or, in braces, in the path.
+        place: `query`, `path`, `header` or `cookie`.
+        required: whether a request must have it.
+        pointer: JSON pointer to its description.
+        described: the description.
+        schema: what its value must be; of an array, what each item must be.
+    """
+
+    name: str
+    place: str
+    required: bool
+    pointer: str
+    described: Mapping[str, object] = field(default_factory=dict, repr=False, hash=False)
+    schema: Mapping[str, object] = field(default_factory=dict, repr=False, hash=False)
+
+    @cached_property
+    def example(self) -> str | None:
+        """A value that the document itself names or, where it names none, one of its kind.
+
+        None for text of which nothing is said: no one can make up the id of something that exists.
+        """
+        for value in _named(self.described, self.schema):
+            return text(value)
+        kind, form = self.schema.get("type"), self.schema.get("format")
+        if kind == "boolean":
+            return "true"
+        if kind in ("integer", "number"):
+            low = _bound(self.schema, "minimum", 1)
+            return text(low) if low is not None else "1"
+        return _MOMENTS.get(str(form))
+
+    @cached_property
+    def kept(self) -> Mapping[str, str]:
+        """Values that keep the schema and mean the same to every server, by what they are.
+
+        Text without an `enum` has none beside its default: a cursor or an id that keeps its schema
+        may still be none.
+        """
+        schema = self.schema
+        found: dict[str, object] = {}
+        if isinstance(schema.get("enum"), list):
+            found |= {str(value): value for value in _listed(schema) if value is not None}
+        elif schema.get("type") == "boolean":
+            found |= {"true": True, "false": False}
+        elif schema.get("type") in ("integer", "number"):
+            bounds = (("minimum", 1), ("maximum", -1))
+            found |= {name: _bound(schema, name, inward) for name, inward in bounds}
+        elif schema.get("format") in _MOMENTS:
+            found["a moment"] = _MOMENTS[str(schema["format"])]
+        if "default" in schema and schema["default"] is not None:
+            found["default"] = schema["default"]
+        return {words: text(value) for words, value in found.items() if _is_scalar(value)}
+
+    @cached_property
+    def broken(self) -> Mapping[str, str]:
+        """Values that break the schema, by what is wrong with them."""
+        return dict(self._broken())
+
+    def _broken(self) -> Iterator[tuple[str, str]]:
+        schema, kind = self.schema, self.schema.get("type")
+        if kind in ("integer", "number"):
+            yield "no number", _NO_NUMBER
+            if kind == "integer":
+                yield "a fraction", "1.5"
+            low, high = (_bound(schema, name, 0) for name in ("minimum", "maximum"))
+            if low is not None:
+                yield "below minimum", text(low - 1)
+            if high is not None:
+                yield "above maximum", text(high + 1)
+        elif isinstance(schema.get("enum"), list):
+            if _NO_MEMBER not in _listed(schema):
+                yield "not in enum", _NO_MEMBER
+        elif kind == "boolean":
+            yield "no boolean", _NO_MEMBER
+        elif schema.get("format") in _MOMENTS:
+            yield f"no {schema['format']}", _NO_MOMENT
+        elif kind == "string":
+            least, most = schema.get("minLength"), schema.get("maxLength")
+            if isinstance(least, int) and least > 0:
+                yield "too short", "a" * (least - 1)
+            if isinstance(most, int) and most < LONGEST:
+                yield "too long", "a" * (most + 1)
+
+
+def read_parameters(place: str, described: object, deref: Deref) -> Iterator[Parameter]:
+    """Read the parameters that stand at one place.
+
+    Arguments:
+        place: JSON pointer to their array.
+        described: what stands there; nothing where there are none.
+        deref: follows the references at a place.
+
+    Raises:
+        DocumentError: a reference leads nowhere.
+    """
+    for index, value in enumerate(described if isinstance(described, list) else []):
+        pointer, content = deref(f"{place}/{index}", value)
+        parameter = content if isinstance(content, Mapping) else {}
+        schema = _of_one_value(f"{pointer}/schema", parameter.get("schema"), deref)
+        yield Parameter(
+            name=str(parameter.get("name", "")),
+            place=str(parameter.get("in", "")),
+            required=parameter.get("required") is True or parameter.get("in") == "path",
+            pointer=pointer,
+            described=parameter,
+            schema=schema,
+        )
+
+
+def _of_one_value(pointer: str, schema: object, deref: Deref) -> Mapping[str, object]:
+    """The schema of a single value; an array of one item is written as that item."""
+    pointer, schema = deref(pointer, schema)
+    if isinstance(schema, Mapping) and schema.get("type") == "array":
+        _, schema = deref(f"{pointer}/items", schema.get("items"))
+    return schema if isinstance(schema, Mapping) else {}
+
+
+def text(value: object) -> str:
+    """Write a parameter's value as it stands in a URL before it is encoded.
+
+    Arguments:
+        value: a string, a number or a boolean.
+    """
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def encode(pairs: Mapping[str, str]) -> bytes:
+    """Write a query component (OpenAPI 3.0 §4.7.12, style `form`).
+
+    Arguments:
+        pairs: names and values.
+    """
+    return urlencode(pairs, quote_via=quote).encode("ascii")
+
+
+def _named(described: Mapping[str, object], schema: Mapping[str, object]) -> Iterator[object]:
+    """The values that a document itself names, those for the purpose first."""
+    examples = described.get("examples")
+    first = next(iter(examples.values()), None) if isinstance(examples, Mapping) else None
+    candidates = (
+        described.get("example"),
+        first.get("value") if isinstance(first, Mapping) else None,
+        schema.get("example"),
+        schema.get("default"),
+        *_listed(schema),
+    )
+    for candidate in candidates:
+        value = candidate[0] if isinstance(candidate, list) and candidate else candidate
+        if _is_scalar(value):
+            yield value
+
+
+def _listed(schema: Mapping[str, object]) -> list[object]:
+    values = schema.get("enum")
+    return values if isinstance(values, list) else []
+
+
+def _is_scalar(value: object) -> bool:
+    return value is not None and not isinstance(value, dict | list)
+
+
+def _bound(schema: Mapping[str, object], name: str, inward: int) -> int | None:
+    """A whole-numbered bound of the schema, moved inward where the bound itself is excluded."""
+    value = schema.get(name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value + inward if schema.get(f"exclusive{name.capitalize()}") is True else value

@@ -1,0 +1,1 @@
+"""What `GET /api/v1/shops/{shopId}/orders` promises."""

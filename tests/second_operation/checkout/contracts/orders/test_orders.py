@@ -1,0 +1,26 @@
+"""All that is asked about the balance, and the queries that only this operation documents."""
+# ruff: noqa: F403
+
+import pytest
+
+from contracts.billing.test_authentication import *
+from contracts.billing.test_balance import *
+from contracts.billing.test_generated import *
+from contracts.billing.test_headers import *
+from contracts.billing.test_sequence import *
+from contracts.billing.test_validation import *
+from contracts.harness.asking import Asker
+
+pytestmark = pytest.mark.orders
+
+
+@pytest.mark.family("documented", order=12, observes=("valid-key-gets-200", "order-page-schema"))
+def test_a_documented_query_is_served(ask: Asker) -> None:
+    """Every value that the document itself names."""
+    ask.queries(ask.operation.plain.documented)
+
+
+@pytest.mark.family("broken", order=13, observes=("validate-error-schema", "no-server-error"))
+def test_a_broken_query_is_refused(ask: Asker) -> None:
+    """Every way to break a documented parameter."""
+    ask.queries(ask.operation.plain.broken)

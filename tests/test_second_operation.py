@@ -1,0 +1,331 @@
+"""Another operation is a document and a folder: no harness, no report and no plugin changes.
+
+The folder is copied into a checkout of its own, beside billing/, and its whole suite is run there
+against a server of that operation: the conforming one, and one fault after the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import filecmp
+import io
+import json
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contracts.harness.document import Document
+from contracts.harness.plain_request import PlainRequest
+from contracts.harness.requirements import Catalogue, lint
+from contracts.harness.target import KEY_VARIABLE
+from contracts.sandbox.server import Sandbox
+from tests.checkout import STAGING, make_checkout, run_script
+from tests.second_operation.server import FAULTS, KEY, VARIATIONS, Shop, never_validates
+from tests.support import PATIENCE, ROOT, Result, environment
+
+EXAMPLE = ROOT / "tests" / "second_operation" / "checkout"
+FOLDER = EXAMPLE / "contracts" / "orders"
+GUIDE = (ROOT / "docs" / "adding-an-operation.md").read_text("utf-8")
+OPERATION = "GET /api/v1/shops/{shopId}/orders"
+MOST_LINES = 40
+QUIET = ("-q", "-p", "no:cacheprovider", "--no-header")
+
+
+def make_extended_checkout(folder: Path, server: str) -> Path:
+    """A checkout with the second operation; `server` takes staging's place."""
+    checkout = make_checkout(folder, server)
+    shutil.copytree(EXAMPLE, checkout, dirs_exist_ok=True)
+    document = checkout / "spec" / "orders.yaml"
+    document.write_bytes(document.read_bytes().replace(STAGING, server.encode()))
+    return checkout
+
+
+class Warm:
+    """A process in a checkout that runs its suites again and again, importing them once."""
+
+    def __init__(self, checkout: Path) -> None:
+        self.checkout = checkout
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support"],
+            cwd=checkout,
+            env=environment(PYTHONPATH=str(ROOT)),  # for this one module; the rest is the copy's
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, mark: str, *options: str, key: str | None = None) -> Result:
+        """Run the suite of one mark, and give what it left."""
+        folder = self.checkout / "reports"
+        arguments = ["-m", mark, *QUIET, "--report-dir", str(folder), *options]
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([arguments, key]) + "\n")
+        self._process.stdin.flush()
+        status, output = json.loads(self._process.stdout.readline())
+        return Result(status, output, folder)
+
+    def ask(self, fault: str | None, *options: str) -> Result:
+        """Run the suite of the second operation against a server of it."""
+        change = FAULTS[fault][1] if fault in FAULTS else VARIATIONS.get(fault or "")
+        with Shop(change).serve() as shop:
+            return self.run("orders", "--target", shop.url, *options, key=KEY)
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    checkout = make_extended_checkout(
+        tmp_path_factory.mktemp("second") / "checkout", "http://[::1]"
+    )
+    process = Warm(checkout)
+    yield process
+    process.stop()
+
+
+# --- the folder -----------------------------------------------------------------------------
+
+
+def test_the_folder_is_small() -> None:
+    files = sorted(path for path in FOLDER.iterdir() if path.is_file())
+    assert [path.name for path in files] == ["__init__.py", "requirements.toml", "test_orders.py"]
+    assert sum(len(path.read_text("utf-8").splitlines()) for path in files) < MOST_LINES
+
+
+def test_nothing_else_changes(warm: Warm) -> None:
+    """What is in the checkout beside this folder and its document is the project's, unchanged."""
+    here = {path.relative_to(ROOT) for path in _sources(ROOT / "contracts")}
+    there = {path.relative_to(warm.checkout) for path in _sources(warm.checkout / "contracts")}
+    assert here < there
+    assert {path.parent for path in there - here} == {Path("contracts/orders")}
+    same, *others = filecmp.cmpfiles(ROOT, warm.checkout, map(str, here), shallow=False)
+    assert (len(same), others) == (len(here), [[], []])
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    kinds = {".py", ".toml", ".json", ".css", ".js"}
+    yield from (path for path in folder.rglob("*") if path.suffix in kinds)
+
+
+def test_the_catalogue_is_sound(warm: Warm) -> None:
+    catalogue = Catalogue.load(warm.checkout / "contracts/orders/requirements.toml")
+    billing = Catalogue.load(ROOT / "contracts/billing/requirements.toml")
+    assert lint(catalogue) == []
+    changed = set(billing.requirements) ^ set(catalogue.requirements)
+    assert changed == {"balance-response-schema", "order-page-schema"}
+    assert catalogue.requirements["order-page-schema"].schema_of == "200"
+    assert catalogue.named(["balance-response-schema", "order-page-schema", "nobodys"]) == (
+        "order-page-schema",
+    )
+    assert not catalogue.requirements["validate-error-schema"].by_luck
+
+
+# --- runs -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variation", VARIATIONS)
+def test_a_conforming_server_passes(warm: Warm, variation: str) -> None:
+    result = warm.ask(variation)
+    assert result.status == 0, result.output[-3000:]
+    record = result.record
+    assert (record["verdict"], record["complete"]) == ("pass", True)
+    assert record["operation"] == OPERATION
+    assert record["requests"] <= 300
+    assert result.requirement("validate-error-schema")["observed"] > 10
+    unobserved = [each["id"] for each in record["clauses"] if not each["observed"]]
+    assert unobserved == []
+    assert "balance-response-schema" not in result.output + result.page
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_fails_by_its_requirement(warm: Warm, fault: str) -> None:
+    result = warm.ask(fault)
+    assert result.status == 1, result.output[-3000:]
+    broken = {each["requirement"] for each in result.record["findings"] if each["level"] == "MUST"}
+    assert broken == {FAULTS[fault][0]}, result.output[-3000:]
+
+
+def test_the_suite_runs_as_people_start_it(warm: Warm) -> None:
+    """In a process of its own, by the guide's command, with the largest page refused."""
+    fault = FAULTS["the largest page refused"][1]
+    with Shop(fault).serve() as shop:
+        command = f"{_command('pytest -m orders')} --target {shop.url}"
+        done = run_script(warm.checkout, command.replace(" --target staging", ""), _key())
+    assert done.returncode == 1, done.stdout[-3000:]
+    assert "query limit maximum" in done.stdout
+    assert re.search(r"/shops/shop_1/orders\?state=open&limit=50'?$", done.stdout, re.MULTILINE)
+
+
+def test_a_server_that_validates_nothing_proves_nothing(warm: Warm) -> None:
+    """Here a 422 can be observed at will, so that one that was not seen is no luck."""
+    with Shop(never_validates).serve() as shop:
+        result = warm.run("orders", "--target", shop.url, key=KEY)
+    assert result.status == 75, result.output[-3000:]
+    assert result.requirement("validate-error-schema")["verdict"] == "not observed"
+
+
+def test_a_part_of_the_suite_is_known_to_be_one(warm: Warm) -> None:
+    """Families that were imported count as much as the folder's own."""
+    place = "contracts/orders/test_orders.py"
+    result = warm.ask("as documented", f"{place}::test_a_valid_key_reads_its_balance")
+    assert result.status == 0, result.output[-3000:]
+    assert result.record["complete"] is False
+    assert warm.ask("as documented", place).record["complete"] is True
+
+
+def test_the_first_operation_is_asked_as_before(warm: Warm) -> None:
+    with Sandbox() as sandbox:
+        result = warm.run("billing", "--target", sandbox.url, key=sandbox.key)
+    assert result.status == 0, result.output[-3000:]
+    assert result.record["complete"] is True
+    assert all(each["id"].startswith("contracts/billing/") for each in result.record["tests"])
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        (
+            "orders",
+            f"the embedded sandbox serves GET /api/v1/billing/balance alone: name a target "
+            f"for {OPERATION} with --target",
+        ),
+        (
+            "orders or billing",
+            "one run asks one operation, and these were selected: billing, orders",
+        ),
+    ],
+)
+def test_what_can_not_be_asked_is_a_usage_error(warm: Warm, mark: str, words: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(warm.checkout / "reports")
+    result = warm.run(mark)
+    assert result.status == 4, result.output[-3000:]
+    assert words in result.output
+    assert result.artefacts <= {"history.jsonl"}
+
+
+# --- commands, and the guide ----------------------------------------------------------------
+
+
+def _key() -> dict[str, str]:
+    return {KEY_VARIABLE: KEY, "PYTEST_ADDOPTS": "-p no:cacheprovider"}
+
+
+def _commands() -> list[tuple[int, str]]:
+    """The guide's commands that need the operation's own server, with their exit statuses."""
+    blocks = re.findall(
+        r"(?:^<!-- exits (\d+) -->\n)?^```bash\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL
+    )
+    return [(int(status or 0), line) for status, text in blocks for line in text.splitlines()]
+
+
+def _command(part: str) -> str:
+    [found] = [line for status, line in _commands() if part in line and not status]
+    return found
+
+
+def test_the_guide_shows_the_folder() -> None:
+    for language, name in (("toml", "requirements.toml"), ("python", "test_orders.py")):
+        [shown] = re.findall(rf"^```{language}\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+        assert shown == (FOLDER / name).read_text("utf-8")
+
+
+def test_every_command_of_the_guide_works(tmp_path: Path) -> None:
+    with Shop().serve() as shop:
+        checkout = make_extended_checkout(tmp_path / "checkout", shop.url)
+        outputs = {}
+        for status, line in _commands():
+            done = run_script(checkout, line, _key())
+            assert done.returncode == status, f"{line}\n{done.stdout[-3000:]}"
+            outputs[line] = done.stdout
+    plan = outputs[_command("contracts plan")]
+    assert f"{OPERATION} and nothing else" in plan
+    assert re.search(r"^ +\d+ +-  documented$", plan, re.MULTILINE)
+    assert "kept: nothing" in outputs[_command("contracts probe 'limit maximum'")]
+    assert outputs[_command("contracts gate")].startswith("release: staging kept")
+    assert "the same" in outputs[_command("contracts recheck")]
+
+
+def test_a_mark_is_known_by_its_folder(warm: Warm) -> None:
+    output = io.StringIO()
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--markers"],
+        cwd=warm.checkout,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
+    )
+    output.write(done.stdout)
+    assert "@pytest.mark.orders: the operation of" in output.getvalue()
+
+
+# --- the plain request ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def plain() -> PlainRequest:
+    document = Document.load(EXAMPLE / "spec" / "orders.yaml")
+    path = OPERATION.partition(" ")[2]
+    return document.operation(path, "get", {"shopId": "a/b c"}).plain
+
+
+def test_the_plain_request_has_what_is_required(plain: PlainRequest) -> None:
+    assert plain.path == "/api/v1/shops/a%2Fb%20c/orders"
+    assert plain.query == b"state=open"
+    assert plain.beside(b"x=1") == b"state=open&x=1"
+
+
+def test_documented_queries_name_every_value_that_the_document_names(plain: PlainRequest) -> None:
+    assert dict(plain.documented) == {
+        "state paid": b"state=paid",
+        "state refunded": b"state=refunded",
+        "limit minimum": b"state=open&limit=1",
+        "limit maximum": b"state=open&limit=50",
+        "limit default": b"state=open&limit=20",
+        "createdSince a moment": b"state=open&createdSince=2025-01-01T00%3A00%3A00Z",
+        "includeLines true": b"state=open&includeLines=true",
+        "includeLines false": b"state=open&includeLines=false",
+        "delivery parcel": b"state=open&delivery=parcel",
+        "delivery pickup": b"state=open&delivery=pickup",
+    }
+
+
+def test_broken_queries_break_one_parameter_each(plain: PlainRequest) -> None:
+    assert dict(plain.broken) == {
+        "state left out": b"",
+        "state not in enum": b"state=no-such-value",
+        "limit no number": b"state=open&limit=abc",
+        "limit a fraction": b"state=open&limit=1.5",
+        "limit below minimum": b"state=open&limit=0",
+        "limit above maximum": b"state=open&limit=51",
+        "createdSince no date-time": b"state=open&createdSince=yesterday",
+        "includeLines no boolean": b"state=open&includeLines=no-such-value",
+        "delivery not in enum": b"state=open&delivery=no-such-value",
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "the path parameter shopId needs a value"),
+        ({"shopId": "1", "page": "2"}, "there is no parameter page in the path or the query"),
+    ],
+)
+def test_what_can_not_be_asked_is_refused(values: dict[str, str], words: str) -> None:
+    document = Document.load(EXAMPLE / "spec" / "orders.yaml")
+    with pytest.raises(ValueError, match=words):
+        document.operation(OPERATION.partition(" ")[2], "get", values).plain.check()
