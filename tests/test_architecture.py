@@ -32,6 +32,7 @@ ALSO = {
 
 KNOWS_PYTEST = {
     "contracts.billing",
+    "contracts.discretion",
     "contracts.items",
     "contracts.options",
     "contracts.plugin",

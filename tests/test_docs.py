@@ -39,7 +39,9 @@ BLOCK = re.compile(
     r"(?:^<!-- exits (?P<exits>\d+) -->\n)?^(?P<indent> *)```sh\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
-SERVES = re.compile(r"^\.venv/bin/python -m contracts sandbox(?! --list-faults)", re.MULTILINE)
+SERVES = re.compile(
+    r"^\.venv/bin/python -m contracts sandbox(?! --(?:list-faults|help))", re.MULTILINE
+)
 NOT_RUN = {
     r"gh secret set [A-Z_]+": "needs an account",
     r"python3 -c .* \| gh secret set [A-Z_]+": "needs an account",
@@ -96,8 +98,9 @@ key_of_sandbox() { sed -n 's/^Its throw-away key is //p' sandbox.log; }
 
 @dataclass(frozen=True)
 class Followed:
-    """What following a document led to: its output, and for each block what failed in it."""
+    """What following a document led to: its end, its output, and what failed in each block."""
 
+    status: int
     output: str
     failures: list[list[str]]
     checkout: Path
@@ -118,7 +121,7 @@ def prepared(name: str, sandbox: Sandbox) -> str:
         text = text.replace(PLACEHOLDER, key).replace(PORT, port)
         lines = [line for line in text.splitlines() if not is_left_out(line)]
         parts.append("\n".join(["echo == >> failed", *lines]))
-    return quick("\n".join(parts))
+    return quick("\n".join([*parts, "exit 0"]))
 
 
 def quick(script: str) -> str:
@@ -139,7 +142,7 @@ def follow(name: str, folder: Path) -> Followed:
         done = run_script(checkout, prepared(name, sandbox), env, ("bash",))
     log = (checkout / "failed").read_text("utf-8") if (checkout / "failed").exists() else ""
     failures = [part.strip().splitlines() for part in log.split("==\n")[1:]]
-    return Followed(done.stdout, failures, checkout)
+    return Followed(done.returncode, done.stdout, failures, checkout)
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +154,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_each_command_does_what_its_document_says(name: str, folder: Path) -> None:
     followed = follow(name, folder)
     expected = [int(match["exits"] or 0) for match in BLOCK.finditer(text_of(name))]
+    assert followed.status == 0, followed.output[-3000:]
     assert len(followed.failures) == len(expected), followed.output[-3000:]
     for number, (status, failed) in enumerate(zip(expected, followed.failures, strict=True)):
         statuses = [int(line.split()[0]) for line in failed]

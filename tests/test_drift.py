@@ -1,8 +1,9 @@
-"""Drift: each change of a document under its rule, the four columns, the ways to have a document."""
+"""Drift: each change under its rule, the four columns, and the ways to have a document."""
 
 from __future__ import annotations
 
 import copy
+import gzip
 import json
 import re
 import socket
@@ -12,12 +13,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
-import yaml
 
 from contracts.__main__ import main as contracts_main
 from contracts.drift.cli import main
@@ -115,7 +116,7 @@ def document(content: dict[str, Any]) -> Document:
 
 
 def compared(base: dict[str, Any], content: dict[str, Any]) -> Comparison:
-    path, method = (PATH, "get") if base is PINNED else ("/orders/{id}", "post")
+    path, method = (PATH, "get") if PATH in base["paths"] else ("/orders/{id}", "post")
     return compare_operation(document(base).operation(path, method), document(content))
 
 
@@ -972,7 +973,7 @@ def test_what_cannot_be_read_is_no_difference(mutation: Mutation, words: str) ->
 
 
 def test_schemas_that_refer_to_each_other_endlessly_come_to_an_end() -> None:
-    names = [f"S{number}" for number in range(30)]
+    names = [f"S{number}" for number in range(15)]
     schemas = {
         name: {
             "type": "object",
@@ -987,8 +988,577 @@ def test_schemas_that_refer_to_each_other_endlessly_come_to_an_end() -> None:
             put(*MONEY, {"$ref": "#/components/schemas/S0"}),
         ),
     )
-    changed = mutated(content, put(*SCHEMAS, "S29", "properties", "S3", {"type": "string"}))
+    changed = mutated(content, put(*SCHEMAS, "S14", "properties", "S3", {"type": "string"}))
     started = time.monotonic()
     assert compared(content, content).effect is None
     assert compared(content, changed).effect is Effect.BREAKING
     assert time.monotonic() - started < 3
+
+
+# The document out of whatever it is published in
+
+
+def page(
+    block: str, fence: str = "````", info: str = "yaml https://app.example/openapi.yml"
+) -> str:
+    return f"> ## Index\n\n# Get balance\n\n## OpenAPI\n\n{fence}{info}\n{block}\n{fence}\nMore.\n"
+
+
+OTHER = "openapi: 3.0.0\npaths: {/other: {get: {responses: {}}}}"
+TEXT = SPEC.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TEXT,
+        json.dumps(PINNED, default=float),
+        "\n  " + json.dumps(PINNED, default=float),
+        "\ufeff" + json.dumps(PINNED, default=float),
+        page(TEXT),
+        page(TEXT).replace("\n", "\r\n"),
+        page(TEXT).rpartition("````")[0],
+        page(TEXT, "~~~", "YAML"),
+        page(json.dumps(PINNED, default=float), "```", "json"),
+        page("key: value", "```") + page(OTHER, "```") + page(TEXT),
+    ],
+    ids=[
+        "yaml",
+        "json",
+        "blanks",
+        "bom",
+        "page",
+        "crlf",
+        "unclosed",
+        "tildes",
+        "json-page",
+        "many",
+    ],
+)
+def test_the_document_is_found_in_what_it_is_published_in(data: str) -> None:
+    published = read_published("it", data.encode(), PATH)
+    pinned = Document.load(SPEC).operation(PATH, "get")
+    assert compare_operation(pinned, published).changes == []
+
+
+LAUGHS = "a0: &a0 lol\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("", "it is empty"),
+        ("<!DOCTYPE html><html><body>Sign in</body></html>", "a page in HTML"),
+        ('{"error": "not found"}', "no key `openapi`"),
+        ("# A page\n\nwith no block\n", "no key `openapi`"),
+        ("swagger: '2.0'\npaths: {}\n", "Swagger 2"),
+        ("openapi: 4.0.0\n", "only 3.x"),
+        ("a: [", "neither YAML nor JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ("- " * 100_000, "nested too deeply"),
+        ('{"a":' * 100_000, "nested too deeply"),
+        ("a: &a {b: *a}", "it holds itself"),
+        (LAUGHS, "stand for too much"),
+        ("a: &a {b: 1}\nc: {<<: *a}", "merge keys"),
+    ],
+)
+def test_what_is_no_document_says_why(data: str, words: str) -> None:
+    with pytest.raises(PublishedError, match=re.escape(words)):
+        read_published("it", data.encode(), PATH)
+
+
+# The command
+
+
+def drift(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    status = main([*argv])
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def saved(folder: Path, mutation: Mutation) -> str:
+    file = folder / "published.json"
+    file.write_text(json.dumps(mutated(PINNED, mutation), default=float), "utf-8")
+    return str(file)
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where no run has left a verdict.json
+
+
+@pytest.mark.parametrize(
+    ("mutation", "status", "last"),
+    [
+        (put("x-none", 1), 0, "same: the published document says what the pinned one says"),
+        (drop(*MONEY, "required"), 1, "breaking: 2 differences break clients"),
+        (
+            both(drop(*MONEY, "required"), put(*GET, "summary", "It")),
+            1,
+            "breaking: 2 differences break clients, 1 more does not",
+        ),
+        (
+            put(*GET, "responses", "403", {"description": "No"}),
+            3,
+            "compatible: 1 difference, none of which breaks clients",
+        ),
+        (drop("paths", PATH), 1, "breaking: 1 difference breaks clients"),
+        (
+            both(drop(*GET, "responses", "401"), put(*SCHEMAS, "ValidateError", 1)),
+            1,
+            "breaking: 1 difference breaks clients; the rest can't be compared:",
+        ),
+    ],
+)
+def test_the_exit_status_is_that_of_the_gravest_difference(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    mutation: Mutation,
+    status: int,
+    last: str,
+) -> None:
+    got, out, err = drift(capsys, saved(tmp_path, mutation), "--no-sdk")
+    assert (got, err) == (status, "")
+    assert out.splitlines()[-1].startswith(last)
+    assert max(map(len, out.splitlines()[6:-1])) <= 100
+
+
+def test_the_command_is_one_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert contracts_main(["drift", str(SPEC), "--no-sdk"]) == 0
+    assert "GET /api/v1/billing/balance" in capsys.readouterr().out
+
+
+def test_the_table_shows_both_documents_and_the_difference_its_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wider = put(*MONEY, "properties", "amountSubunits", "format", "int64")
+    more = put(*MONEY, "properties", "tier", {"type": "string"})
+    _, out, _ = drift(capsys, saved(tmp_path, both(wider, more)), "--no-sdk")
+    assert re.search(r"^≠ 200 /balance/amountSubunits +integer int32, +integer int64, ", out, re.M)
+    assert re.search(r"^~ 200 /balance/tier +– +string, optional ", out, re.M)
+    assert re.search(r"^  200 /drawdownEnabled +boolean, required +same ", out, re.M)
+    told = out.partition("BREAKING    200 /balance/amountSubunits\n")[2].splitlines()
+    assert told[0].strip() == "format: int32 → int64"
+    assert told[1].strip() == f"{RULES['response-widened'].reason}."
+    assert out.index("BREAKING ") < out.index("compatible  ")
+
+
+def test_what_is_published_cannot_act_on_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evil = "\x1b[2J\u202e"
+    mutation = both(put(*MONEY, "properties", evil, {"type": evil}), put(*GET, "summary", evil),
+                    put("info", "title", evil))  # fmt: skip
+    status, out, _ = drift(capsys, saved(tmp_path, mutation), "--no-sdk")
+    assert status == 3
+    assert "\\x1b" in out
+    assert all(character.isprintable() or character == "\n" for character in out)
+
+
+def test_a_program_gets_the_same_as_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _ = drift(
+        capsys, saved(tmp_path, drop(*MONEY, "required", "currencyCode")), "--json"
+    )
+    told = json.loads(out)
+    assert (status, told["outcome"]) == (1, "breaking")
+    assert told["operation"] == f"GET {PATH}"
+    assert told["published"]["operations"] == 1
+    assert told["pinned"]["version"] == "1.0.5"
+    [change] = told["changes"]
+    assert change == {
+        "place": CODE,
+        "keyword": "required",
+        "effect": "breaking",
+        "rule": "response-property-became-optional",
+        "pinned": "required",
+        "published": "optional",
+        "reason": RULES["response-property-became-optional"].reason,
+    }
+    [row] = [each for each in told["rows"] if each["place"] == CODE]
+    assert (row["pinned"], row["published"]) == ("string, required", "string, optional")
+    assert row["effect"] == "breaking"
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        ([], "PUBLISHED"),
+        (["missing.yaml"], "missing.yaml can't be read (No such file or directory)"),
+        (["."], "can't be read (Is a directory)"),
+        (["page.html"], "page in HTML"),
+        (["broken.json"], "leads nowhere"),
+        ([str(SPEC), "--against", "missing.yaml"], "cannot be read"),
+        ([str(SPEC), "--against", "other.yaml"], "expected the path"),
+        ([str(SPEC), "--report", "missing.json"], "--report missing.json can't be used"),
+        ([str(SPEC), "--report", "page.html"], "is no JSON"),
+        ([str(SPEC), "--report", "broken.json"], "is no verdict.json"),
+        ([str(SPEC), "--operation", "GET /nothing"], "there is no operation GET /nothing"),
+        ([str(SPEC), "--timeout", "0"], "from above 0"),
+        ([str(SPEC), "--timeout", "nan"], "from above 0"),
+        (["ftp://host/openapi.yaml"], "no https URL"),
+        (["https:///openapi.yaml"], "no https URL"),
+        (["http://203.0.113.1/openapi.yaml"], "use https"),
+        (["https://me:secret@host/openapi.yaml"], "credentials are never sent"),
+        (["https://host:port/openapi.yaml"], "it is no URL"),
+        (["https://host/", "--ca-file", "missing.pem"], "--ca-file missing.pem"),
+        (["https://host/", "--proxy", "socks5://host"], "--proxy is no URL"),
+    ],
+)
+def test_unusable_arguments_say_so_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], argv: list[str], words: str
+) -> None:
+    (tmp_path / "page.html").write_text("<html>")
+    (tmp_path / "other.yaml").write_text(OTHER)
+    broken = mutated(PINNED, put(*MONEY, {"$ref": "#/nowhere"}))
+    (tmp_path / "broken.json").write_text(json.dumps(broken, default=float))
+    status, out, err = drift(capsys, *argv)
+    assert (status, out) == (4, "")
+    assert words in err
+    assert err.startswith("contracts drift: ")
+    assert err.count("\n") == 1
+    assert "secret" not in err
+
+
+# The download
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+@contextmanager
+def server(answers: dict[str, Answer], tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """A server on loopback that knows some targets and notes what it was asked."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            asked.append((self.path, dict(self.headers.items())))
+            status, headers, body = answers.get(self.path, (404, {}, b""))
+            self.send_response(status)
+            for name, value in ({"Content-Length": str(len(body))} | headers).items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    asked: list[tuple[str, dict[str, str]]] = []
+    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    running.daemon_threads = True
+    running.handle_error = lambda *_: None  # type: ignore[method-assign]
+    if tls is not None:
+        running.socket = tls.wrap_socket(running.socket, server_side=True)
+    threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
+    scheme = "http" if tls is None else "https"
+    try:
+        server.asked = asked  # type: ignore[attr-defined]
+        yield f"{scheme}://127.0.0.1:{running.server_port}"
+    finally:
+        running.shutdown()
+        running.server_close()
+
+
+def asked() -> list[tuple[str, dict[str, str]]]:
+    return server.asked  # type: ignore[attr-defined, no-any-return]
+
+
+DOCUMENT: Answer = (200, {}, SPEC.read_bytes())
+
+
+def test_a_url_is_asked_once_with_nothing_ambient(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with server({"/a%20b?token=secret": DOCUMENT}) as url:
+        status, out, err = drift(capsys, f"{url}/a b?token=secret#part", "--no-sdk")
+        [(_, headers)] = asked()
+    assert (status, err) == (0, "")
+    assert "secret" not in out
+    assert {name.lower() for name in headers} == {"host", "accept", "user-agent", "connection"}
+
+
+def test_a_page_and_coded_content_are_read_from_a_url(capsys: pytest.CaptureFixture[str]) -> None:
+    answers: dict[str, Answer] = {
+        "/page": (200, {"Content-Type": "text/markdown"}, page(TEXT).encode()),
+        "/gzip": (200, {"Content-Encoding": "gzip"}, gzip.compress(SPEC.read_bytes())),
+    }
+    with server(answers) as url:
+        assert drift(capsys, f"{url}/page", "--no-sdk")[0] == 0
+        assert drift(capsys, f"{url}/gzip", "--no-sdk")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((404, {}, b""), "the answer was 404 Not Found"),
+        ((503, {}, SPEC.read_bytes()), "the answer was 503 Service Unavailable"),
+        ((401, {}, b""), "the answer was 401 Unauthorized"),
+        ((204, {}, b""), "the answer was 204 No Content"),
+        ((200, {}, b"<html><body>Proxy: please log in</body></html>"), "a page in HTML"),
+        ((200, {}, b""), "it is empty"),
+        ((200, {"Content-Length": "99999"}, b"openapi: 3.0.0"), "unfinished answer"),
+        ((200, {"Content-Encoding": "gzip"}, b"plain"), "corrupt"),
+        ((200, {"Content-Encoding": "gzip"}, gzip.compress(bytes(17 * 2**20))), "more than"),
+        ((200, {"Content-Length": str(2**40)}, bytes(17 * 2**20)), "came back"),
+        ((302, {"Location": "/document"}, b""), "followed from https to https alone"),
+        ((302, {}, b""), "does not say where to"),
+        (
+            (
+                200,
+                {},
+                json.dumps(mutated(PINNED, put(*MONEY, {"$ref": "#/no"})), default=float).encode(),
+            ),
+            "can't be compared",
+        ),
+    ],
+)
+def test_no_document_is_unreachable(
+    capsys: pytest.CaptureFixture[str], answer: Answer, words: str
+) -> None:
+    with server({"/": answer, "/document": DOCUMENT}) as url:
+        status, out, err = drift(capsys, url, "--timeout", "3")
+        assert (status, out) == (75, "")
+        assert words in err
+        assert err.startswith("unreachable: ")
+        assert err.count("\n") == 1
+        status, out, _ = drift(capsys, url, "--timeout", "3", "--json")
+        told = json.loads(out)
+        assert (status, told["outcome"]) == (75, "unreachable")
+        assert words in told["reason"]
+
+
+def test_nobody_there_is_unreachable(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        began = time.monotonic()
+        assert drift(capsys, f"http://127.0.0.1:{port}/", "--timeout", "0.3")[0] == 75
+        assert time.monotonic() - began < 2
+    status, _, err = drift(capsys, f"http://127.0.0.1:{port}/")
+    assert status == 75
+    assert "refused the connection" in err
+
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    status, _, err = drift(capsys, "https://docs.example/openapi.yaml")
+    assert status == 75
+    assert "could not be resolved" in err
+
+
+def test_https_is_verified_and_followed_three_times(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    authority = trustme.CA()
+    pem = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(pem))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    answers: dict[str, Answer] = {
+        "/0": DOCUMENT,
+        **{f"/{n}": (301, {"Location": f"/{n - 1}"}, b"") for n in range(1, 5)},
+    }
+    with server({"/": DOCUMENT}) as plain, server(answers, tls) as url:
+        status, out, err = drift(capsys, f"{url}/3", "--no-sdk", "--ca-file", str(pem))
+        assert (status, err) == (0, ""), out
+        status, _, err = drift(capsys, f"{url}/4", "--ca-file", str(pem))
+        assert status == 75
+        assert "more than 3 times" in err
+        answers["/1"] = (302, {"Location": plain}, b"")
+        status, _, err = drift(capsys, f"{url}/1", "--ca-file", str(pem))
+        assert status == 75
+        assert "from https to https alone" in err
+        status, _, err = drift(capsys, f"{url}/0")
+        assert status == 75
+        assert "certificate was not accepted" in err
+
+
+def test_a_proxy_is_used_where_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with server({"http://127.0.0.1:9/document": DOCUMENT}) as proxy:
+        argv = ("http://127.0.0.1:9/document", "--no-sdk", "--proxy", proxy)
+        assert drift(capsys, *argv)[0] == 0
+
+
+# The other columns
+
+
+def rows(capsys: pytest.CaptureFixture[str], *argv: str) -> dict[str, dict[str, Any]]:
+    _, out, _ = drift(capsys, *argv, "--json")
+    return {row["place"]: row for row in json.loads(out)["rows"]}
+
+
+def test_the_sdk_column_shows_its_models(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = rows(capsys, str(SPEC))
+    assert {place: row["sdk"] for place, row in shown.items() if row["sdk"] is not None} == {
+        "200 body": "BillingGetBalanceResponse",
+        "200 /drawdownEnabled": "bool, required",
+        "200 /balance": "Money, required",
+        CODE: "str, required",
+        AMOUNT: "int, required",
+        "401": "AuthenticationError",
+        "401 body": "untyped",
+        "422": "UnprocessableEntityError",
+        "422 body": "untyped",
+    }
+    assert not any(row["sdk_differs"] for row in shown.values())
+
+
+def test_the_sdk_column_marks_what_differs_from_the_pinned_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mutation = both(
+        drop(*MONEY, "required", "currencyCode"),
+        put(*MONEY, "properties", "amountSubunits", {"type": "string"}),
+        put(*MONEY, "properties", "tier", {"type": "string"}),
+        drop(*BALANCE, "properties", "drawdownEnabled"),
+        drop(*BALANCE, "required", "drawdownEnabled"),
+    )
+    moved = saved(tmp_path, mutation)
+    shown = rows(capsys, moved, "--against", moved)
+    assert {place: row["sdk"] for place, row in shown.items() if row["sdk_differs"]} == {
+        CODE: "str, required",
+        AMOUNT: "int, required",
+        "200 /balance/tier": "not modelled",
+        "200 /drawdownEnabled": "bool, required",
+    }
+    status, out, _ = drift(capsys, moved, "--against", moved)
+    assert status == 0  # it is the published document alone that decides
+    assert "the SDK differs from the pinned document in 4 rows" in out
+
+
+def test_the_sdk_may_be_missing_broken_or_unwanted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def about() -> str:
+        return str(json.loads(drift(capsys, str(SPEC), "--json")[1])["sdk"])
+
+    assert about().startswith("checkout-intents ")
+    assert json.loads(drift(capsys, str(SPEC), "--json", "--no-sdk")[1])["sdk"] == "not asked"
+
+    def broken(_: str) -> None:
+        raise RuntimeError("no such attribute")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("contracts.drift.sdk.importlib.import_module", broken)
+        assert "can't be read (RuntimeError: no such attribute)" in about()
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("contracts.drift.sdk.version", missing)
+    assert about() == "not installed"
+
+
+def test_the_sdk_is_read_for_other_operations_too() -> None:
+    listed = read_sdk("/api/v1/billing/transactions", "get")
+    assert "billing.list_transactions" in listed.about
+    assert listed.members["/data/*/createdAt"].types == {"string"}
+    assert listed.members["/data/*/description"].required is False
+    assert listed.members["/data/*/metadata/{any}"].words == "str"
+    assert read_sdk("/api/v1/checkout-intents/{other_name}", "get").members["/id"].required
+    assert "no method" in read_sdk("/nothing", "get").about
+
+
+@pytest.fixture(scope="module")
+def verdict(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a run against the sandbox recorded, in the parts that this reads."""
+    operation = Document.load(SPEC).operation(PATH, "get")
+    seen = {"200": 99, "401": 145, "422": 0}
+    clauses = [
+        {"id": each.id, "status": each.status, "observed": seen[each.status], "violated": 0}
+        for each in operation.clauses
+    ]
+    for each in clauses:
+        each["observed"] *= "stack" not in each["id"]
+    return {
+        "operation": f"GET {PATH}",
+        "verdict": "pass",
+        "target": {"name": "sandbox"},
+        "requests": 286,
+        "finished": "2026-11-22T13:39:39.925+00:00",
+        "spec_sha256": operation.document.sha256,
+        "clauses": clauses,
+        "findings": [],
+        "unspecified": [],
+    }
+
+
+def test_the_observed_column_shows_what_a_run_recorded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], verdict: dict[str, Any]
+) -> None:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports/verdict.json").write_text(json.dumps(verdict))
+    shown = {place: row["observed"] for place, row in rows(capsys, str(SPEC)).items()}
+    assert shown["200"] == "99× answers"
+    assert shown["200 body"] == "99× object"
+    assert shown["200 /drawdownEnabled"] == "99× boolean"
+    assert shown[AMOUNT] == "99× integer"
+    assert shown["401 /stack"] == "never"
+    assert shown["422 /fields/{any}/message"] == "never"
+    assert shown["422 /fields/{any}/value"] is None  # no clause speaks of it
+    assert shown["security"] is None
+    _, out, _ = drift(capsys, str(SPEC))
+    assert "reports/verdict.json: pass against sandbox, 286 requests, 2026-11-22" in out
+
+
+def test_the_observed_column_marks_what_the_document_does_not_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], verdict: dict[str, Any]
+) -> None:
+    record = copy.deepcopy(verdict)
+    by_id = {each["id"]: each for each in record["clauses"]}
+    amount = "200 /components/schemas/Money/properties/amountSubunits/type"
+    by_id[amount]["violated"] = 3
+    by_id["200 /components/schemas/Money/required/currencyCode"]["violated"] = 2
+    record["findings"] = [{"clause": amount, "found": '"1500"'}, {"clause": None, "found": ""}]
+    record["unspecified"] = ["/tier", "/balance/exponent", "/fields/x/code", "/nowhere/at/all"]
+    record["spec_sha256"] = "0" * 64
+    report = tmp_path / "other.json"
+    report.write_text(json.dumps(record))
+    published = saved(tmp_path, put(*MONEY, "properties", "exponent", {"type": "integer"}))
+    shown = rows(capsys, published, "--report", str(report))
+    assert {place: row["observed"] for place, row in shown.items() if row["observed_differs"]} == {
+        AMOUNT: '99×, 3 otherwise: "1500"',
+        CODE: "99× string, missing 2×",
+        "200 /tier": "seen, not described",
+        "200 /balance/exponent": "seen, not described",
+        "422 /fields/{any}/code": "seen, not described",
+    }
+    assert shown["200 /balance/exponent"]["published"] == "integer, optional"
+    assert shown["200 /tier"]["published"] is None
+    places = list(shown)
+    assert places.index("200 /tier") == places.index("401") - 1
+    status, out, _ = drift(capsys, str(SPEC), "--report", str(report))
+    assert status == 0
+    assert "the run saw what is not pinned in 5 rows" in out
+    assert "by another document than the pinned one" in out
+
+
+def test_a_run_of_another_operation_stays_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], verdict: dict[str, Any]
+) -> None:
+    report = tmp_path / "other.json"
+    report.write_text(json.dumps(verdict | {"operation": "GET /orders"}))
+    shown = rows(capsys, str(SPEC), "--report", str(report))
+    assert not any(row["observed"] for row in shown.values())
+    assert f"{report} is about GET /orders" in drift(capsys, str(SPEC), "--report", str(report))[1]
+
+
+def test_an_unusable_default_report_leaves_the_column_empty(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "no run: there is no reports/verdict.json" in drift(capsys, str(SPEC))[1]
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports/verdict.json").write_text("{")
+    assert (
+        "no run: reports/verdict.json can't be used, it is no JSON" in drift(capsys, str(SPEC))[1]
+    )

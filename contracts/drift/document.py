@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts.drift.parts import anonymous, mapping
+from contracts.drift.yaml_guard import check_yaml
 from contracts.harness import yaml_reader
 from contracts.harness.document import METHODS, Document
 
@@ -69,10 +70,15 @@ def _read(data: bytes) -> Mapping[str, object] | None:
     except (ValueError, RecursionError):
         value = None
     try:
-        value = value if value is not None else yaml_reader.read(data)
+        value = value if value is not None else _read_yaml(data)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, Mapping) and "openapi" in value else None
+
+
+def _read_yaml(data: bytes) -> object:
+    check_yaml(data)
+    return yaml_reader.read(data)
 
 
 def _blocks(data: bytes) -> Iterator[bytes]:
@@ -92,10 +98,8 @@ def _why_not(data: bytes) -> str:
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
         return "it is a page in HTML (a proxy's or a login's?), not an OpenAPI document"
     try:
-        value = yaml_reader.read(data)
-    except RecursionError:
-        return "it is nested too deeply"
-    except ValueError as error:
+        value = _read_yaml(data)
+    except (ValueError, RecursionError) as error:
         return f"it is neither YAML nor JSON nor a page with such a block: {error}"
     if isinstance(value, Mapping) and "swagger" in value:
         return "it is of Swagger 2, and only OpenAPI 3.x can be compared"

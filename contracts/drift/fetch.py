@@ -134,8 +134,8 @@ def _ask(
     if recording.fault is not None:
         raise UnreachableError(recording.fault.words)
     answer = parse_response(recording.received, closed=recording.closed)
-    if not answer.status or answer.ambiguous or not answer.complete:
-        raise UnreachableError("what came back is no whole HTTP message")
+    if not answer.status:
+        raise UnreachableError("what came back is no HTTP message")
     return answer
 
 
@@ -153,6 +153,8 @@ def _next(parts: SplitResult, answer: Response) -> SplitResult:
 
 
 def _content(answer: Response) -> bytes:
+    if answer.ambiguous or not answer.complete:
+        raise UnreachableError("what came back is no whole HTTP message")
     try:
         return decode(answer.content, answer.listed("content-encoding"), cap=MOST_BYTES)
     except CodingProblem as error:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from contracts.drift.change import Change, Row, worst
 from contracts.drift.parameters import compare_parameters, compare_request_body
 from contracts.drift.parts import located, located_operation, mapping, text_of
 from contracts.drift.places import deprecation, documentation
-from contracts.drift.responses import compare_responses
+from contracts.drift.responses import compare_response, response_keys
 from contracts.drift.rules import Effect
 from contracts.drift.security import compare_security
 from contracts.harness.document import Document, DocumentError, Operation
@@ -68,34 +69,35 @@ def compare_operation(pinned: Operation, published: Document) -> Comparison:
     if other is None:
         change = Change("operation-removed", "operation", "paths", name, "not described")
         return Comparison(pinned, published, (Row("operation", name, None, [change]),))
-    list(_rows(pinned, pinned))  # so that what fails from here on is the published document's
+    for part in _parts(pinned, pinned):
+        list(part())  # so that what fails from here on is the published document's
     rows: list[Row] = []
-    unreadable = None
-    try:
-        rows.extend(_rows(pinned, other))
-    except RecursionError:
-        unreadable = "its schemas are nested too deeply"
-    except DocumentError as error:
-        unreadable = str(error)
-    return Comparison(pinned, published, tuple(rows), unreadable)
+    unreadable: list[str] = []
+    for part in _parts(pinned, other):
+        try:
+            for row in part():
+                rows.append(row)
+        except RecursionError:
+            unreadable.append("its schemas are nested too deeply")
+        except DocumentError as error:
+            unreadable.append(str(error))
+    return Comparison(pinned, published, tuple(rows), next(iter(unreadable), None))
 
 
-def _rows(pinned: Operation, published: Operation) -> Iterator[Row]:
+def _parts(pinned: Operation, published: Operation) -> list[Callable[[], Iterable[Row]]]:
+    """What can be compared without the rest, in the order of the table."""
+    compared = (_operation, _servers, compare_security, compare_parameters, compare_request_body)
+    return [
+        *(partial(each, pinned, published) for each in compared),
+        *(
+            partial(compare_response, key, pinned, published)
+            for key in response_keys(pinned, published)
+        ),
+    ]
+
+
+def _operation(pinned: Operation, published: Operation) -> Iterator[Row]:
     one, other = located(pinned), located(published)
-    yield _operation(pinned, published, one, other)
-    yield _servers(pinned, published)
-    yield compare_security(pinned, published)
-    yield from compare_parameters(pinned, published)
-    yield from compare_request_body(pinned, published)
-    yield from compare_responses(pinned, published)
-
-
-def _operation(
-    pinned: Operation,
-    published: Operation,
-    one: Mapping[str, object],
-    other: Mapping[str, object],
-) -> Row:
     said = [{k: text_of(each[k]) for k in _DOCUMENTATION if k in each} for each in (one, other)]
     changes = list(documentation("operation", *said))
     flags = [each.get("deprecated") is True for each in (one, other)]
@@ -105,10 +107,10 @@ def _operation(
         f"{each.method.upper()} {each.path}" + (", deprecated" if flag else "")
         for each, flag in zip((pinned, published), flags, strict=True)
     ]
-    return Row("operation", words[0], words[1], changes)
+    yield Row("operation", words[0], words[1], changes)
 
 
-def _servers(pinned: Operation, published: Operation) -> Row:
+def _servers(pinned: Operation, published: Operation) -> Iterator[Row]:
     before, after = _urls(pinned), _urls(published)
     changes = [
         Change("server-removed", "servers", "servers", url, "not among them")
@@ -120,7 +122,7 @@ def _servers(pinned: Operation, published: Operation) -> Row:
         for url in after
         if url not in before
     ]
-    return Row("servers", ", ".join(before) or None, ", ".join(after) or None, changes)
+    yield Row("servers", ", ".join(before) or None, ", ".join(after) or None, changes)
 
 
 def _urls(operation: Operation) -> list[str]:

@@ -33,32 +33,41 @@ class _Response:
         return " or ".join(self.content) or "no content"
 
 
-def compare_responses(pinned: Operation, published: Operation) -> Iterator[Row]:
-    """Compare the responses of an operation.
+def response_keys(pinned: Operation, published: Operation) -> list[str]:
+    """List what responses are filed under in either document.
+
+    Arguments:
+        pinned: the operation in one document.
+        published: the same in the other.
+    """
+    return list(dict.fromkeys([*_filed(pinned), *_filed(published)]))
+
+
+def compare_response(key: str, pinned: Operation, published: Operation) -> Iterator[Row]:
+    """Compare the responses under one key.
 
     A status that one document files under itself and the other under `4XX` or `default` is the
     same status.
 
     Arguments:
+        key: `200`, `4XX`, `default`.
         pinned: the operation in one document.
         published: the same in the other.
 
     Raises:
         DocumentError: something is no response, or no schema.
     """
-    before, after = _responses(pinned), _responses(published)
-    for key in dict.fromkeys([*before, *after]):
-        one, other = _filed(before, key), _filed(after, key)
-        anchor = Anchor(key, None)
-        if one is not None and other is not None:
-            yield from _compare(key, one, other)
-        elif one is not None:
-            change = Change("status-removed", key, "responses", one.words, _NONE)
-            yield Row(key, one.words, None, [change], anchor)
-        elif other is not None:
-            rule = "success-status-added" if key[0] in "23" else "error-status-added"
-            change = Change(rule, key, "responses", _NONE, other.words)
-            yield Row(key, None, other.words, [change], anchor)
+    one, other = _response(pinned, key), _response(published, key)
+    anchor = Anchor(key, None)
+    if one is not None and other is not None:
+        yield from _compare(key, one, other)
+    elif one is not None:
+        change = Change("status-removed", key, "responses", one.words, _NONE)
+        yield Row(key, one.words, None, [change], anchor)
+    elif other is not None:
+        rule = "success-status-added" if key[0] in "23" else "error-status-added"
+        change = Change(rule, key, "responses", _NONE, other.words)
+        yield Row(key, None, other.words, [change], anchor)
 
 
 def _compare(key: str, one: _Response, other: _Response) -> Iterator[Row]:
@@ -113,31 +122,31 @@ def _headers(key: str, one: _Response, other: _Response) -> Iterator[Row]:
         yield from comparer.rows
 
 
-def _filed(responses: Mapping[str, _Response], key: str) -> _Response | None:
-    """The response under a key, or under the wider one that covers it."""
-    wider = [key, f"{key[0]}XX", "default"] if key[0].isdigit() else [key]
-    return next((responses[each] for each in wider if each in responses), None)
-
-
-def _responses(operation: Operation) -> dict[str, _Response]:
-    document = operation.document
-    found = {}
-    for key, value in mapping(located(operation).get("responses")).items():
-        if not key or key.startswith("x-"):
-            continue
-        place = f"{operation.pointer}/responses/{escape(key)}"
-        pointer, response = object_at(document, place, value)
-        headers = {}
-        for name, each in mapping(response.get("headers")).items():
-            if name.lower() != "content-type":  # the media types say it (OpenAPI 3.0 §4.7.17.1)
-                at = f"{pointer}/headers/{escape(name)}"
-                at, header = object_at(document, at, each)
-                shape = schema_of(document, at, header)
-                headers[name.lower()] = name, header.get("required") is True, shape
-        found[key.upper() if key[1:] == "xx" else key] = _Response(
-            document,
-            str(response.get("description", "")),
-            headers,
-            content_of(document, pointer, response),
+def _filed(operation: Operation) -> dict[str, tuple[str, object]]:
+    """The responses and their JSON pointers, by their keys."""
+    return {
+        key.upper() if key[1:] == "xx" else key: (
+            f"{operation.pointer}/responses/{escape(key)}",
+            value,
         )
-    return found
+        for key, value in mapping(located(operation).get("responses")).items()
+        if key and not key.startswith("x-")
+    }
+
+
+def _response(operation: Operation, key: str) -> _Response | None:
+    """The response under a key, or under the wider one that covers it."""
+    document, filed = operation.document, _filed(operation)
+    wider = [key, f"{key[0]}XX", "default"] if key[0].isdigit() else [key]
+    found = next((filed[each] for each in wider if each in filed), None)
+    if found is None:
+        return None
+    pointer, response = object_at(document, *found)
+    headers: dict[str, _Header] = {}
+    for name, each in mapping(response.get("headers")).items():
+        if name.lower() != "content-type":  # the media types say it (OpenAPI 3.0 §4.7.17.1)
+            at, header = object_at(document, f"{pointer}/headers/{escape(name)}", each)
+            shape = schema_of(document, at, header)
+            headers[name.lower()] = name, header.get("required") is True, shape
+    description = str(response.get("description", ""))
+    return _Response(document, description, headers, content_of(document, pointer, response))

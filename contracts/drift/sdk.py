@@ -137,6 +137,8 @@ def _evaluated(module: ModuleType, expression: ast.expr) -> Any:  # noqa: ANN401
         return getattr(module, expression.id)
     if isinstance(expression, ast.Subscript):
         return _evaluated(module, expression.value)[_evaluated(module, expression.slice)]
+    if isinstance(expression, ast.Call) and len(expression.args) == 2:  # cast(Any, Order)
+        return _evaluated(module, expression.args[1])
     raise LookupError("it casts to what is no name")
 
 

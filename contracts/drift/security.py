@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from contracts.drift.change import Change, Row
@@ -18,7 +18,7 @@ Alternative = Mapping[object, frozenset[str]]
 """Schemes that are needed together, each with its scopes."""
 
 
-def compare_security(pinned: Operation, published: Operation) -> Row:
+def compare_security(pinned: Operation, published: Operation) -> Iterator[Row]:
     """Compare which credentials suffice.
 
     Arguments:
@@ -46,7 +46,7 @@ def compare_security(pinned: Operation, published: Operation) -> Row:
             rule = "security-added" if needed else "security-made-optional"
             changes.append(_change(rule, "not among them", words))
     said = [" or ".join(words for words, _ in each) for each in (before, after)]
-    return Row("security", said[0], said[1], changes)
+    yield Row("security", said[0], said[1], changes)
 
 
 def _change(rule: str, pinned: str, published: str) -> Change:

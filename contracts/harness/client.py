@@ -249,7 +249,7 @@ class Client:
             )
 
     def _check_health(self, probe: Probe) -> None:
-        """Ask the plain question: is it this probe, or is it the whole target?"""
+        """Ask the plain question, to tell trouble with this probe from a target that is down."""
         self.send(
             Probe("is the target still there?", probe.family, "valid", Credential.VALID, fresh=True)
         )

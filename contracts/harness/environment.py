@@ -22,7 +22,7 @@ def trouble(exchange: Exchange) -> str | None:
         if exchange.probe.wire is not None and exchange.seconds < 5:
             return None  # closing the connection is a fair answer to what is not HTTP
         request = exchange.request
-        if UNANSWERED_TOO <= alternatives(request.fields, request.query, request.body):
+        if alternatives(request.fields, request.query, request.body) >= UNANSWERED_TOO:
             return None
         return f"{exchange.fault.kind}: {exchange.fault.words}"
     status = exchange.response.status

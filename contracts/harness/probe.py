@@ -58,8 +58,8 @@ class Probe:
             if it has one.
         body: content of the request; None sends none.
         fresh: whether it needs a connection of its own.
-        wire: what only a raw socket can send: a template of the whole request in which
-            `{target}`, `{host}` and `{authorization}` are filled in; None for HTTP clients' requests.
+        wire: what only a raw socket can send: a template of the whole request in which `{target}`,
+            `{host}` and `{authorization}` are filled in; None for what HTTP clients send.
         attack: whether a firewall may ban its sender.
         near: see Recipe.
     """

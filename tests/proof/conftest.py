@@ -59,7 +59,9 @@ def write_matrix(results: dict[str, dict[str, dict]]) -> None:
         for seed, runs in results.items():
             for name, run in runs.items():
                 fault = CATALOGUE[name]
-                broken = [*run["broken"]["MUST"], *run["broken"]["SHOULD"]] if run["verdict"] else []
+                broken = (
+                    [*run["broken"]["MUST"], *run["broken"]["SHOULD"]] if run["verdict"] else []
+                )
                 row = [name, fault.kind, fault.requirement or "", seed, run["status"]]
                 table.writerow([*row, run.get("requests"), " ".join(broken)])
 

@@ -2,8 +2,8 @@
 
     python -m tests.proof.driver RESULTS.json SEED < NAMES
 
-Each line of NAMES is an entry of the sandbox's catalogue. A run costs a fraction of a second here and
-seconds as a process of its own; it goes the whole way all the same: sockets, pytest, report.
+Each line of NAMES is an entry of the sandbox's catalogue. A run costs a fraction of a second here,
+and seconds as a process of its own; it goes the whole way all the same: sockets, pytest, report.
 """
 
 from __future__ import annotations
@@ -24,7 +24,18 @@ from contracts.harness.target import KEY_VARIABLE
 from contracts.sandbox.server import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
-QUICK = ("-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception", "-m", "billing", "--no-header", "-W", "ignore")
+QUICK = (
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:unraisableexception",
+    "-m",
+    "billing",
+    "--no-header",
+    "-W",
+    "ignore",
+)
 
 
 def run_suite(url: str, key: str, folder: Path, *options: str) -> dict[str, Any]:
@@ -61,7 +72,9 @@ def summary(result: dict[str, Any]) -> dict[str, Any]:
     if record is None:
         return {**kept, "verdict": None, "reason": result["output"][-2000:]}
     broken = {
-        level: sorted(r["id"] for r in record["requirements"] if r["violated"] and r["level"] == level)
+        level: sorted(
+            r["id"] for r in record["requirements"] if r["violated"] and r["level"] == level
+        )
         for level in ("MUST", "SHOULD")
     }
     findings = [

@@ -12,7 +12,9 @@ from contracts.harness.finding import Finding
 from contracts.harness.reading import Reading
 
 _TRACE = re.compile(
-    rb"Traceback \(most recent call last\)|\bat [^\n\"<]{1,200}:\d+:\d+\)?|\bat [\w.$]+\([\w.]+:\d+\)"
+    rb"Traceback \(most recent call last\)"
+    rb"|\bat [^\n\"<]{1,200}:\d+:\d+\)?"
+    rb"|\bat [\w.$]+\([\w.]+:\d+\)"
 )
 _MASK = b"*" * 8
 
