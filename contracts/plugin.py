@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contracts.collector import Collector
 from contracts.discretion import Discretion
 from contracts.harness.document import DocumentError
 from contracts.harness.requirements import Catalogue, CatalogueError
@@ -64,6 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_RUN] = run
     config.pluginmanager.register(run, "contract-run")
     config.pluginmanager.register(Discretion(run.session), "contract-discretion")
+    config.pluginmanager.register(Collector(), "contract-collector")
 
 
 def operation_folders(config: pytest.Config) -> list[Path]:

@@ -40,7 +40,7 @@ BACKOFF, LOOPBACK_BACKOFF = 0.3, 0.05
 """Seconds before a second attempt: on loopback there is no network to recover."""
 
 PROFILES = {
-    "default": Profile("default", 300, 100.0, 6, 40, extended=False),
+    "default": Profile("default", 300, 100.0, 4, 40, extended=False),
     "nightly": Profile("nightly", 3000, 600.0, 250, 200, extended=True),
 }
 

@@ -13,6 +13,7 @@ import io
 import json
 import os
 import re
+import select
 import shutil
 import subprocess
 import sys
@@ -203,7 +204,14 @@ def _ask_warm(arguments: list[str], key: str | None) -> tuple[int, str]:
     assert process.stdout is not None
     process.stdin.write(json.dumps([arguments, key]) + "\n")
     process.stdin.flush()
-    status, output = json.loads(process.stdout.readline())
+    ready, _, _ = select.select([process.stdout], [], [], PATIENCE)
+    line = process.stdout.readline() if ready else ""
+    if not line:
+        process.kill()
+        process.wait()
+        _warm.cache_clear()
+        pytest.fail(f"the warm process gave no answer to {arguments}")
+    status, output = json.loads(line)
     return status, output
 
 

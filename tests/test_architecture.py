@@ -30,8 +30,11 @@ ALSO = {
 }
 """Single names beyond that: the type of a fixture, and the version that a report states."""
 
+OPERATIONS = {f"contracts.{path.parent.name}" for path in PACKAGE.glob("*/requirements.toml")}
+"""The operations' suites."""
+
 KNOWS_PYTEST = {
-    "contracts.billing",
+    *OPERATIONS,
     "contracts.discretion",
     "contracts.items",
     "contracts.options",
@@ -44,7 +47,7 @@ TESTING_TOOLS = {
     "hypothesis": {
         "contracts.harness.second_oracle",
         "contracts.harness.headers.strategies",
-        "contracts.billing",
+        *OPERATIONS,
         "contracts.cli.plan",
         "contracts.plugin",
         "contracts.pytest_run",

@@ -43,3 +43,4 @@ def test_a_valid_key_reads_its_balance(ask: Asker) -> None:
         ask("valid")
     ask("valid", name="valid on a new connection", fresh=True)
     ask("valid-trailing-blank")
+    ask("valid-lower-case-name")

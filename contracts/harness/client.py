@@ -187,8 +187,9 @@ class Client:
             if name.lower() not in given:
                 lines.append(b"%b: %b\r\n" % (name, value))
         lines.append(self._transport.proxy_fields())
-        lines.append(authorization)
+        # Last, so that a server which reads only so many fields is found out.
         lines.extend(b"%b: %b\r\n" % field for field in probe.fields)
+        lines.append(authorization)
         if probe.body is not None:
             lines.append(b"Content-Length: %d\r\n" % len(probe.body))
         return b"".join(lines) + b"\r\n" + (probe.body or b"")

@@ -94,8 +94,8 @@ def check(key: str) -> None:
         elif recipe.credential is Credential.ABSENT:
             assert fields == ()
         elif recipe.credential is Credential.VALID:
-            assert [(name, value.strip()) for name, value in fields] == [
-                (b"Authorization", b"Bearer " + key.encode())
+            assert [(name.lower(), value.strip()) for name, value in fields] == [
+                (b"authorization", b"Bearer " + key.encode())
             ]
         elif recipe.credential is Credential.DOUBLED:
             right = b"Bearer " + key.encode()

@@ -225,7 +225,7 @@ ODD = {
     "lists-twice": (["Via: 1.1 a", "Via: 1.1 b", "Cache-Control: a", "Cache-Control: b"], set()),
     "line-8-kb": (["X-Foo: " + "a" * OVERSIZED_BYTES], {O.OVERSIZED}),
     "line-5-kb": (["X-Foo: " + "a" * 5000], {O.OVERSIZED}),
-    "line-4-kb": (["X-Foo: " + "a" * 4000], set()),
+    "line-3-kb": (["X-Foo: " + "a" * 3000], set()),
     "lines-8-kb": ([f"X-{n}: " + "a" * 1000 for n in range(8)], {O.OVERSIZED}),
     "fields-100": ([f"X-{n}: 1" for n in range(MOST_FIELDS - len(PLAIN))], set()),
     "fields-101": ([f"X-{n}: 1" for n in range(MOST_FIELDS - len(PLAIN) + 1)], {O.OVERSIZED}),

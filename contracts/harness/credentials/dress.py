@@ -138,6 +138,12 @@ def _last_changed(key: Key) -> str:
 ENTRIES: tuple[Entry, ...] = (
     _right("valid", "sends the key as the document shows it", "Bearer {0}"),
     _right("valid-trailing-blank", "puts a blank after the key, which HTTP trims", "Bearer {0} "),
+    Entry(
+        Recipe("valid-lower-case-name", "writes the field's name in lower case", Credential.VALID),
+        RIGHT,
+        lambda key: ((b"authorization", octets(f"Bearer {key.whole}")),),
+        False,
+    ),
     _right("valid-leading-blanks", "puts blanks before the scheme, which HTTP trims",
            "  Bearer {0}"),
     *(_dressed(*row) for row in _DRESS),

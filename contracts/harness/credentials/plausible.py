@@ -41,6 +41,13 @@ def _other_environment(key: Key) -> str:
     return f"Bearer {prefix}{similar(key.secret, 'other-environment')}"
 
 
+def _same_secret_elsewhere(key: Key) -> str:
+    if not key.prefix:
+        raise Inapplicable("same-secret-elsewhere", "the key has no public prefix")
+    other = "RYE/staging-" if key.prefix != "RYE/staging-" else "RYE/production-"
+    return f"Bearer {other}{key.secret}"
+
+
 def _prefix_alone(key: Key) -> str:
     if not key.prefix:
         raise Inapplicable("prefix-alone", "the key has no public prefix")
@@ -83,6 +90,13 @@ ENTRIES: tuple[Entry, ...] = (
         "sends a pseudo-random key under another environment's public prefix",
         _other_environment,
     ),
+    wrong(
+        PLAUSIBLE,
+        "same-secret-elsewhere",
+        "puts another environment's public prefix before the right secret",
+        _same_secret_elsewhere,
+        near=True,
+    ),
     wrong(PLAUSIBLE, "prefix-alone", "sends the public prefix alone", _prefix_alone),
     wrong(
         PLAUSIBLE,
@@ -116,6 +130,7 @@ ENTRIES: tuple[Entry, ...] = (
         "append-accented-letter",
         "appends an accented letter in UTF-8",
         lambda key: f"Bearer {key.whole}\u00e9",
+        default=False,
         near=True,
     ),
     wrong(
@@ -144,6 +159,18 @@ ENTRIES: tuple[Entry, ...] = (
         "full-width-letters",
         "writes letters and digits of the secret in full width",
         _full_width,
-        default=False,
+    ),
+    near(
+        UNUSUAL,
+        "accent-inside",
+        "puts a combining accent after the character in the middle of the secret",
+        lambda secret: f"{secret[: len(secret) // 2]}\u0301{secret[len(secret) // 2 :]}",
+    ),
+    wrong(
+        UNUSUAL,
+        "last-octet-beyond-ascii",
+        "puts one octet beyond ASCII in the place of the last character",
+        lambda key: octets(f"Bearer {key.whole[:-1]}") + b"\xe9",
+        near=True,
     ),
 )

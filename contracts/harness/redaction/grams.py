@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from contracts.harness.redaction.forms import WINDOW
 
@@ -18,7 +19,8 @@ def lowered(text: str) -> str:
 
 
 def _is_ordinary(window: str) -> bool:
-    return len(set(window)) < 3 or list(window) == sorted(window)
+    steps = [ord(after) - ord(before) for before, after in pairwise(window)]
+    return len(set(window)) < 3 or all(step >= 0 for step in steps) or steps.count(1) > 4
 
 
 class Grams:
@@ -94,7 +96,8 @@ def collect(forms: Iterable[tuple[str, str, bool]]) -> list[Grams]:
     """
     groups: dict[int, Grams] = {}
     for name, form, telling in forms:
-        size = min(WINDOW, len(form))
+        # A character beyond ASCII may be read as three octets.
+        size = min(WINDOW if form.isascii() else 3 * WINDOW, len(form))
         if size:
             groups.setdefault(size, Grams(size)).add(name, form, telling=telling)
     return list(groups.values())

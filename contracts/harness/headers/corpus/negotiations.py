@@ -16,10 +16,11 @@ accept-encoding-deflate      Accept-Encoding: deflate
 accept-encoding-br           Accept-Encoding: br
 accept-encoding-zstd         Accept-Encoding: zstd
 accept-encoding-identity     Accept-Encoding: identity
-accept-json-upper-case       Accept: APPLICATION/JSON
+accept-language-star         Accept-Language: *
 """
 
 _JSON_NIGHTLY = """
+accept-json-upper-case       Accept: APPLICATION/JSON
 accept-json-extension        Accept: application/json;q=0.5;ext=1
 accept-problem-json          Accept: application/problem+json, application/json
 accept-many                  Accept: a/a,b/b,c/c,d/d,e/e,f/f,g/g,h/h,i/i,j/j,k/k,l/l,*/*;q=0.001
@@ -32,10 +33,11 @@ accept-encoding-gzip-refused Accept-Encoding: gzip;q=0
 
 _NOTHING = """
 accept-encoding-no-identity  Accept-Encoding: identity;q=0
-accept-encoding-nothing      Accept-Encoding: *;q=0
-accept-language-foreign      Accept-Language: de-DE, fr;q=0.5
+accept-language-foreign      Accept-Language: fr-FR, fr;q=0.9, de;q=0.5
 accept-charset-utf-16        Accept-Charset: utf-16
 accept-empty                 Accept:
+accept-xml                   Accept: application/xml
+accept-html                  Accept: text/html
 """
 
 # A server that can render any of these says so, whichever it is.
@@ -54,6 +56,7 @@ _OTHER_TYPES = (
 )
 
 _NOTHING_NIGHTLY = """
+accept-encoding-nothing      Accept-Encoding: *;q=0
 accept-vendor                Accept: application/vnd.rye.v2+json
 accept-json-parameter        Accept: application/json;version=2
 accept-json-charset          Accept: application/json; charset=utf-16
@@ -64,9 +67,7 @@ accept-encoding-gzip-only    Accept-Encoding: gzip;q=1.0, *;q=0
 accept-language-unknown      Accept-Language: tlh-Latn-x-private
 accept-language-chinese      Accept-Language: zh-Hans-CN, zh;q=0.5
 accept-charset-latin         Accept-Charset: iso-8859-1, *;q=0
-accept-html                  Accept: text/html
 accept-json-refused          Accept: application/json;q=0, text/plain
-accept-xml                   Accept: application/xml
 """
 
 _MALFORMED = """
