@@ -34,7 +34,7 @@ class Discretion:
         return report
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_internalerror(self, excrepr: Any) -> None:  # noqa: ANN401 - pytest's own class
+    def pytest_internalerror(self, excrepr: Any) -> None:
         """Mask the traceback of an internal error, for whichever reporter prints it."""
         words = self._session.redactor.text(str(excrepr))
         excrepr.toterminal = lambda writer: writer.line(words)

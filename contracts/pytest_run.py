@@ -193,10 +193,7 @@ class ContractRun:
             return
         if family not in self._asked:
             self._asked[family] = None
-            arguments = {
-                name: item.funcargs[name]
-                for name in item._fixtureinfo.argnames  # noqa: SLF001 - as pytest calls it
-            }
+            arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
             try:
                 item.obj(**arguments)
             except Exception as error:
@@ -353,7 +350,7 @@ class ContractRun:
             return
         try:
             prefix.append(report.summary_html(self.run, self.facts))
-        except Exception as error:  # noqa: BLE001 - the record must not be lost with the page
+        except Exception as error:
             self._page_error = f"the page could not be written ({type(error).__name__})"
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

@@ -67,7 +67,7 @@ def main() -> None:
             driver.quit()
 
 
-def take(driver: Any, picture: Picture, report: Path) -> None:  # noqa: ANN401 - a late import
+def take(driver: Any, picture: Picture, report: Path) -> None:
     """Take one picture.
 
     Arguments:
@@ -94,7 +94,7 @@ def take(driver: Any, picture: Picture, report: Path) -> None:  # noqa: ANN401 -
     (IMAGES / f"{picture.name}.png").write_bytes(base64.b64decode(taken["data"]))
 
 
-def _browser() -> Any:  # noqa: ANN401 - a late import
+def _browser() -> Any:
     from selenium import webdriver  # noqa: PLC0415 - says what is missing only when it is used
 
     options = webdriver.ChromeOptions()

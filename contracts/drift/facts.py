@@ -110,7 +110,7 @@ def combine(facts: dict[str, Any], more: Facts) -> None:
             facts[keyword] = _both(keyword, facts[keyword], value)
 
 
-def compare(keyword: str, old: Any, new: Any) -> Shift | None:  # noqa: ANN401 — by keyword
+def compare(keyword: str, old: Any, new: Any) -> Shift | None:
     """Tell how the set of valid values moves when an assertion changes; None where it does not.
 
     Arguments:
@@ -127,7 +127,7 @@ def compare(keyword: str, old: Any, new: Any) -> Shift | None:  # noqa: ANN401 �
     return _COMPARE.get(keyword, _alters)(old, new)
 
 
-def say_fact(keyword: str, value: Any) -> str:  # noqa: ANN401 — by keyword
+def say_fact(keyword: str, value: Any) -> str:
     """Say an assertion in a few words.
 
     Arguments:
@@ -172,7 +172,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
-def _both(keyword: str, one: Any, other: Any) -> Any:  # noqa: ANN401 — by keyword
+def _both(keyword: str, one: Any, other: Any) -> Any:
     if keyword == "type":
         return one & other or one
     if keyword == "enum":
@@ -203,13 +203,13 @@ def _formats(old: object, new: object) -> Shift:
     return Shift.WIDENS if (old, new) in _FORMATS else Shift.ALTERS
 
 
-def _grows(old: Any, new: Any) -> Shift:  # noqa: ANN401 — numbers of any kind
+def _grows(old: Any, new: Any) -> Shift:
     if not _is_number(old) or not _is_number(new):
         return Shift.ALTERS
     return Shift.NARROWS if new > old else Shift.WIDENS
 
 
-def _shrinks(old: Any, new: Any) -> Shift:  # noqa: ANN401 — numbers of any kind
+def _shrinks(old: Any, new: Any) -> Shift:
     return _grows(new, old)
 
 
@@ -221,7 +221,7 @@ def _bounds(keyword: str) -> Callable[[Any, Any], Shift]:
     return compare_bounds
 
 
-def _multiples(old: Any, new: Any) -> Shift:  # noqa: ANN401 — numbers of any kind
+def _multiples(old: Any, new: Any) -> Shift:
     if not (_is_number(old) and _is_number(new) and old > 0 and new > 0):
         return Shift.ALTERS
     try:

@@ -132,7 +132,7 @@ def _sends(call: ast.Call, path: str, method: str) -> bool:
     )
 
 
-def _evaluated(module: ModuleType, expression: ast.expr) -> Any:  # noqa: ANN401 — any type form
+def _evaluated(module: ModuleType, expression: ast.expr) -> Any:
     if isinstance(expression, ast.Name):
         return getattr(module, expression.id)
     if isinstance(expression, ast.Subscript):
@@ -152,7 +152,7 @@ def _errors(package: ModuleType) -> dict[str, str]:
 
 
 def _members(
-    annotation: Any,  # noqa: ANN401 — any type form
+    annotation: Any,
     place: str,
     *,
     required: bool | None,
@@ -188,7 +188,7 @@ def _members(
             yield from _members(get_args(each)[1], f"{place}/{{any}}", required=None, seen=seen)
 
 
-def _options(annotation: Any) -> list[Any]:  # noqa: ANN401 — any type form
+def _options(annotation: Any) -> list[Any]:
     """The members of a union, None left out."""
     if get_origin(annotation) is Annotated:
         return _options(get_args(annotation)[0])
@@ -198,7 +198,7 @@ def _options(annotation: Any) -> list[Any]:  # noqa: ANN401 — any type form
     return [annotation]
 
 
-def _types(annotation: Any) -> frozenset[str]:  # noqa: ANN401 — any type form
+def _types(annotation: Any) -> frozenset[str]:
     origin = get_origin(annotation) or annotation
     if origin is Literal:
         return frozenset().union(*(_types(type(value)) for value in get_args(annotation)))
@@ -209,7 +209,7 @@ def _types(annotation: Any) -> frozenset[str]:  # noqa: ANN401 — any type form
     return _JSON.get(origin, frozenset())
 
 
-def _spell(annotation: Any) -> str:  # noqa: ANN401 — any type form
+def _spell(annotation: Any) -> str:
     options = _options(annotation)
     if len(options) > 1:
         return " | ".join(map(_spell, options))

@@ -186,7 +186,7 @@ def _brotli(content: bytes) -> Iterator[bytes]:
 
 
 def _drain(
-    decompressor: Any,  # noqa: ANN401 — brotli is untyped
+    decompressor: Any,
     byte: bytes,
 ) -> None:
     decompressor.process(byte, output_buffer_limit=_PIECE)

@@ -212,7 +212,7 @@ def _show(value: object) -> str:
     return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
 
 
-def _brief(value: Any, room: int) -> str:  # noqa: ANN401 — any JSON value
+def _brief(value: Any, room: int) -> str:
     if isinstance(value, str):
         return json.dumps(value) if len(value) <= room else json.dumps(value[:room]) + "…"
     if isinstance(value, Decimal):

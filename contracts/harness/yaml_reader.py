@@ -44,7 +44,7 @@ def read(data: bytes) -> object:
 
 
 @cache
-def _loader() -> Any:  # noqa: ANN401 — the stubs have no common type for the two loaders
+def _loader() -> Any:
     import yaml  # noqa: PLC0415 — see read
 
     base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -54,14 +54,14 @@ def _loader() -> Any:  # noqa: ANN401 — the stubs have no common type for the 
 
         yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 — PyYAML's protocol
 
-        def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, object]:  # noqa: ANN401
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, object]:
             self._refuse_repeated(node)
             self.flatten_mapping(node)
             return {
                 self._key(key): self.construct_object(value, deep=deep) for key, value in node.value
             }
 
-        def _refuse_repeated(self, node: Any) -> None:  # noqa: ANN401
+        def _refuse_repeated(self, node: Any) -> None:
             seen = set()
             for key, _ in node.value:
                 name = self._key(key)
@@ -71,7 +71,7 @@ def _loader() -> Any:  # noqa: ANN401 — the stubs have no common type for the 
                     )
                 seen.add(name)
 
-        def _key(self, node: Any) -> str:  # noqa: ANN401
+        def _key(self, node: Any) -> str:
             if not isinstance(node, yaml.ScalarNode):
                 raise yaml.constructor.ConstructorError(
                     None, None, "expected a plain key", node.start_mark
@@ -87,10 +87,10 @@ def _loader() -> Any:  # noqa: ANN401 — the stubs have no common type for the 
     return Loader
 
 
-def _construct_int(_loader: object, node: Any) -> int:  # noqa: ANN401
+def _construct_int(_loader: object, node: Any) -> int:
     text = str(node.value)
     return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
 
 
-def _construct_decimal(_loader: object, node: Any) -> Decimal:  # noqa: ANN401
+def _construct_decimal(_loader: object, node: Any) -> Decimal:
     return Decimal(str(node.value))

@@ -36,7 +36,7 @@ class Artefacts:
         self._staging: Path | None = None
         self._wanted: list[tuple[str, Path]] = []
 
-    def prepare(self, config: Any) -> None:  # noqa: ANN401 - pytest's options are dynamic
+    def prepare(self, config: Any) -> None:
         """Remove old artefacts and have pytest's own reporters write into a staging folder.
 
         Arguments:
@@ -65,7 +65,7 @@ class Artefacts:
             setattr(config.option, option, str(self._staging / name))
         config.option.self_contained_html = True
 
-    def show_places(self, config: Any) -> None:  # noqa: ANN401 - see prepare
+    def show_places(self, config: Any) -> None:
         """Let pytest's reporters name the places where people find the files.
 
         Arguments:

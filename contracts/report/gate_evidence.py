@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from contracts.harness.document import Operation
 from contracts.harness.exchange import Exchange
+from contracts.harness.probe import Probe
 from contracts.report.exchanges import Evidence, EvidenceError, unpack
 from contracts.report.gate_page import HeldError
 from contracts.report.gate_record import Record, times
@@ -141,17 +142,28 @@ def _is_its_probe(
     first = [b"Host: " + host]
     if b"accept" not in given:
         first.append(b"Accept: application/json")
-    if fields[: len(first)] != first:
+    if fields[: len(first)] != first or len(content) != len(probe.body or b""):
         return False
-    last = [b"%b: %b" % field for field in probe.fields]
-    if probe.body is not None:
-        last.append(b"Content-Length: %d" % len(probe.body))
-    between = len(first), len(fields) - len(last)
-    if between[0] > between[1] or len(content) != len(probe.body or b""):
+    rest = fields[len(first) :]
+    if b"user-agent" not in given:
+        if not rest or not rest[0].startswith(b"User-Agent: "):
+            return False
+        rest = rest[1:]
+    proxied = bool(rest) and rest[0].startswith(b"Proxy-Authorization: ")
+    return _ends_as_its_probe(rest, probe) or (proxied and _ends_as_its_probe(rest[1:], probe))
+
+
+def _ends_as_its_probe(fields: Sequence[bytes], probe: Probe) -> bool:
+    """Whether fields are the probe's own, its credentials and its content's length, so ordered."""
+    own = [b"%b: %b" % field for field in probe.fields]
+    last = [] if probe.body is None else [b"Content-Length: %d" % len(probe.body)]
+    end = len(fields) - len(last)
+    if len(own) > end or list(fields[end:]) != last:
         return False
-    if probe.recipe == "absent" and _credentials(fields[slice(*between)]):
+    credentials = fields[len(own) : end]
+    if credentials and probe.recipe == "absent":
         return False
-    return all(map(_masks, fields[between[1] :], last))
+    return all(map(_masks, fields, own))
 
 
 def _masks(shown: bytes, value: bytes) -> bool:

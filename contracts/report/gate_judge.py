@@ -183,7 +183,7 @@ def _enter(account: Account, judgement: Judgement) -> None:
         account.findings.setdefault(finding.signature, finding)
 
 
-def _check_counts(name: str, row: Any, observed: int, violated: int) -> None:  # noqa: ANN401
+def _check_counts(name: str, row: Any, observed: int, violated: int) -> None:
     for what, stated, found in (
         ("observed", row["observed"], observed),
         ("violated", row["violated"], violated),

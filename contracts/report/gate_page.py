@@ -168,7 +168,7 @@ def _find_record(text: str) -> str:
     return text[start + len(ELEMENT) : end]
 
 
-def _parse(text: str) -> Any:  # noqa: ANN401 - any JSON value
+def _parse(text: str) -> Any:
     """Read JSON (RFC 8259) without what Python allows beyond it, and each name once."""
 
     def refuse(_: str) -> None:

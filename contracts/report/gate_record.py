@@ -58,7 +58,7 @@ class Demand:
     waivers: tuple[Waiver, ...] = ()
 
 
-def check_form(record: Any) -> None:  # noqa: ANN401 - any JSON value
+def check_form(record: Any) -> None:
     """Demand a record as the schema of this version describes it, of a run that ended.
 
     Arguments:

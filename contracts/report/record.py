@@ -100,7 +100,7 @@ def write(record: Mapping[str, Any]) -> str:
     return json.dumps(record, indent=1, allow_nan=False, ensure_ascii=True) + "\n"
 
 
-def validate(record: Any) -> None:  # noqa: ANN401 - any JSON value
+def validate(record: Any) -> None:
     """Hold a record against its JSON Schema.
 
     Arguments:

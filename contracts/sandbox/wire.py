@@ -74,7 +74,7 @@ class _Recorder(h11.Connection):
 
     fields: tuple[tuple[bytes, bytes], ...] = ()
 
-    def next_event(self) -> Any:  # noqa: ANN401 - an event or one of h11's sentinels
+    def next_event(self) -> Any:
         event = super().next_event()
         if isinstance(event, h11.Request):
             self.fields = tuple(event.headers.raw_items())

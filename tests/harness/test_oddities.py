@@ -238,7 +238,7 @@ QUERIES = {
     b"a=1;b='(2)'/?:@!$*+,~": set(),
     b"a%5B%5D=%E2%82%AC&%22=%7B%20%7D": set(),
     b"a=" + b"a" * 3000: set(),
-    b"a=" + b"a" * LONG_TARGET_BYTES: {O.LONG_TARGET},
+    b"a=" + b"a" * LONG_TARGET_BYTES: {O.LONG_TARGET, O.OVERSIZED},
     b"a=" + b"a" * 9000: {O.LONG_TARGET, O.OVERSIZED},
     b"%zz": {O.MALFORMED_QUERY},
     b"%": {O.MALFORMED_QUERY},

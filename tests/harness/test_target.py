@@ -76,7 +76,7 @@ def refused(
         ("http://127.0.0.1:8000", None, KEY, *["http://127.0.0.1:8000"] * 2, "--target"),
     ],
 )
-def test_the_target_is_chosen_and_says_why(  # noqa: PLR0917 - a table's columns
+def test_the_target_is_chosen_and_says_why(
     option: str | None, url: str | None, key: str | None, name: str, base_url: str, why: str
 ) -> None:
     target = select(option, url, key)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote_to_bytes
 
 from contracts.harness.checks.registry import check, finding
 from contracts.harness.codings import CodingProblem
@@ -11,6 +12,7 @@ from contracts.harness.finding import Finding
 from contracts.harness.message import ProblemKind
 from contracts.harness.reading import Reading
 
+_INJECTED = re.compile(rb"\r\n([!#$%&'*+\-.^_`|~0-9A-Za-z]+):")
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\Z")
 
 
@@ -26,8 +28,23 @@ def _problems(reading: Reading, requirement: str, kind: ProblemKind) -> Iterable
 
 @check("message-is-http")
 def message_is_http(reading: Reading) -> Iterable[Finding] | None:
-    """Status line and field lines follow RFC 9112 §2 to §5."""
-    return _problems(reading, "message-is-http", ProblemKind.SYNTAX)
+    """Status line and field lines follow RFC 9112 §2 to §5, and are the server's own."""
+    problems = _problems(reading, "message-is-http", ProblemKind.SYNTAX)
+    if problems is None:
+        return None
+    return [*problems, *_smuggled(reading)]
+
+
+def _smuggled(reading: Reading) -> Iterator[Finding]:
+    """Find fields that the request's query has written into the response (response splitting)."""
+    query = reading.exchange.request.query or b""
+    if b"%0d%0a" not in query.lower():
+        return
+    names = {name.lower() for name in _INJECTED.findall(unquote_to_bytes(query))}
+    for name, _ in reading.response.fields:
+        if name.lower() in names:
+            where, expected = name.decode("ascii", "replace"), "no field that the query spells"
+            yield finding(reading, "message-is-http", where, expected, "the query's own field")
 
 
 @check("framing-is-unambiguous")
