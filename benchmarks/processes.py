@@ -95,17 +95,20 @@ def spend(command: Command) -> Cost:
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
 
 
-def take_turns(commands: Mapping[str, Command], rounds: int) -> dict[str, list[Cost]]:
+def take_turns(
+    commands: Mapping[str, Command], rounds: int, *, warm_up: bool = True
+) -> dict[str, list[Cost]]:
     """Run each of several processes once a round, so that a machine's moods hit them alike.
 
     Arguments:
-        commands: processes by name; each is run once beforehand, which fills caches.
+        commands: processes by name.
         rounds: how often each is measured.
+        warm_up: whether each is run once beforehand, which fills the disk's and Python's caches.
 
     Raises:
         ProcessFailedError: one of them failed.
     """
-    for command in commands.values():
+    for command in commands.values() if warm_up else ():
         spend(command)
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     names = list(commands)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks.processes import Command, Cost, take_turns
+from benchmarks.processes import Command, Cost, spend, take_turns
 from benchmarks.rows import Row, compared
 from benchmarks.sizes import Sizes
 from contracts.harness.target import KEY_VARIABLE
@@ -64,16 +64,17 @@ def measure(sizes: Sizes) -> list[Row]:
     with tempfile.TemporaryDirectory() as place, Sandbox() as sandbox:
         folder = Path(place)
         plain = _sized_run(sandbox, folder / "plain", 0, DEFAULT_EXAMPLES)
-        take_turns({"plain": plain.command}, 0)
+        spend(plain.command)
         least = plain.exchanges - KINDS * DEFAULT_EXAMPLES
         runs = [
             _sized_run(sandbox, folder / str(wanted), wanted, max(1, (wanted - least) // KINDS))
             for wanted in sizes.exchanges
         ]
-        costs = take_turns({str(run.wanted): run.command for run in runs}, sizes.rounds)
+        commands = {str(run.wanted): run.command for run in runs}
+        costs = take_turns(commands, sizes.rounds, warm_up=False)  # the plain run has done that
         rows = [*_memory(runs, costs), *_sizes(runs)]
         for name in IMPORTS:
-            rows += _offline(name, runs, sandbox.url, sizes.rounds)
+            rows += _offline(name, runs, sandbox.url, sizes)
     return rows
 
 
@@ -109,14 +110,14 @@ def _sizes(runs: list[SizedRun]) -> Iterator[Row]:
         yield Row(SECTION, what, size, "MB", beside, smallest, size / smallest, LARGEST)
 
 
-def _offline(name: str, runs: list[SizedRun], target: str, rounds: int) -> Iterator[Row]:
+def _offline(name: str, runs: list[SizedRun], target: str, sizes: Sizes) -> Iterator[Row]:
     """Ask the gate, or the recheck, about each report; both must find it sound."""
     asked = ("--target", target) if name == "gate" else ()
     commands = {
         str(run.wanted): Command(("-m", "contracts", name, str(run.page), *asked)) for run in runs
     }
     commands["floor"] = Command(("-c", IMPORTS[name]))
-    costs = take_turns(commands, rounds)
+    costs = take_turns(commands, sizes.rounds, warm_up=sizes.warm_up)
     for run in runs:
         yield compared(
             SECTION,

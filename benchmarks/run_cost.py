@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.processes import Command, Cost, take_turns
+from benchmarks.processes import Command, Cost, spend, take_turns
 from benchmarks.rows import Row, compared
 from benchmarks.sizes import Sizes
 from contracts.harness.target import KEY_VARIABLE
@@ -32,7 +32,7 @@ def measure(sizes: Sizes) -> list[Row]:
     with tempfile.TemporaryDirectory() as place, Sandbox() as sandbox:
         folder = Path(place)
         suite = suite_command(sandbox.url, sandbox.key, folder / "suite")
-        take_turns({"suite": suite}, 0)
+        spend(suite)
         sent = json.loads((folder / "suite" / "verdict.json").read_bytes())["requests"]
         loop = (sandbox.url + PATH, sandbox.key, str(sent))
         costs = take_turns(
@@ -43,6 +43,7 @@ def measure(sizes: Sizes) -> list[Row]:
                 "loop": Command(("-m", "benchmarks.children.httpx_loop", *loop)),
             },
             sizes.rounds,
+            warm_up=sizes.warm_up,
         )
     return list(_rows(costs, sent))
 

@@ -16,6 +16,7 @@ class Sizes:
         exchanges: how many a run records, from the smallest to the largest.
         bodies: how many bodies are judged in a round.
         seed: of the samples.
+        warm_up: whether each process is run once before it is measured.
     """
 
     rounds: int = 5
@@ -24,6 +25,7 @@ class Sizes:
     exchanges: tuple[int, ...] = (300, 1000, 3000)
     bodies: int = 1000
     seed: int = 1
+    warm_up: bool = True
 
 
 FULL = Sizes(faults=None, schemathesis=None)

@@ -29,6 +29,7 @@ def measure(sizes: Sizes) -> list[Row]:
                 "none": empty_command(folder / "without", plugins=False),
             },
             sizes.rounds,
+            warm_up=sizes.warm_up,
         )
     rows = []
     for name, what in (

@@ -35,6 +35,7 @@ OPERATIONS = {f"contracts.{path.parent.name}" for path in PACKAGE.glob("*/requir
 
 KNOWS_PYTEST = {
     *OPERATIONS,
+    "contracts.collector",
     "contracts.discretion",
     "contracts.items",
     "contracts.options",

@@ -18,7 +18,7 @@ from benchmarks.sizes import Sizes
 from contracts.harness.requirements import Catalogue
 from contracts.sandbox.catalogue import CATALOGUE
 
-TINY = Sizes(rounds=1, faults=2, schemathesis=1, exchanges=(250, 260), bodies=40)
+TINY = Sizes(rounds=1, faults=2, schemathesis=1, exchanges=(250, 260), bodies=40, warm_up=False)
 
 
 def check_rows(rows: list[Row], section: str) -> None:
@@ -135,7 +135,7 @@ def test_a_process_tells_what_it_used():
 
 
 def test_a_process_that_fails_fails_the_benchmark():
-    with pytest.raises(ProcessFailedError, match="(?s)exit status 3.*oh"):
+    with pytest.raises(ProcessFailedError, match=r"(?s)exit status 3.*oh"):
         spend(Command(("-c", "import sys; print('oh'); sys.exit(3)")))
 
 

@@ -19,8 +19,9 @@ from pathlib import Path
 import pytest
 
 from contracts.harness.document import Document
+from contracts.harness.parameters import Parameter
 from contracts.harness.plain_request import PlainRequest
-from contracts.harness.requirements import Catalogue, lint
+from contracts.harness.requirements import Catalogue, CatalogueError, lint
 from contracts.harness.target import KEY_VARIABLE
 from contracts.sandbox.server import Sandbox
 from tests.checkout import STAGING, make_checkout, run_script
@@ -31,6 +32,7 @@ EXAMPLE = ROOT / "tests" / "second_operation" / "checkout"
 FOLDER = EXAMPLE / "contracts" / "orders"
 GUIDE = (ROOT / "docs" / "adding-an-operation.md").read_text("utf-8")
 OPERATION = "GET /api/v1/shops/{shopId}/orders"
+SPEC = EXAMPLE / "spec"
 MOST_LINES = 40
 QUIET = ("-q", "-p", "no:cacheprovider", "--no-header")
 
@@ -128,6 +130,23 @@ def test_the_catalogue_is_sound(warm: Warm) -> None:
         "order-page-schema",
     )
     assert not catalogue.requirements["validate-error-schema"].by_luck
+
+
+@pytest.mark.parametrize(
+    ("old", "words"),
+    [
+        ("refusal-is-401", "replaces: expected an inherited requirement with schema_of"),
+        ("nobodys", "replaces: expected an inherited requirement with schema_of"),
+    ],
+)
+def test_only_an_inherited_schema_can_be_replaced(tmp_path: Path, old: str, words: str) -> None:
+    text = (FOLDER / "requirements.toml").read_text("utf-8").replace("balance-response-schema", old)
+    for relative, place in (("../billing", ROOT / "contracts/billing"), ("../../spec", SPEC)):
+        text = text.replace(relative, str(place))
+    path = tmp_path / "requirements.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(CatalogueError, match=words):
+        Catalogue.load(path)
 
 
 # --- runs -----------------------------------------------------------------------------------
@@ -274,7 +293,7 @@ def test_a_mark_is_known_by_its_folder(warm: Warm) -> None:
 
 @pytest.fixture
 def plain() -> PlainRequest:
-    document = Document.load(EXAMPLE / "spec" / "orders.yaml")
+    document = Document.load(SPEC / "orders.yaml")
     path = OPERATION.partition(" ")[2]
     return document.operation(path, "get", {"shopId": "a/b c"}).plain
 
@@ -322,6 +341,57 @@ def test_broken_queries_break_one_parameter_each(plain: PlainRequest) -> None:
     ],
 )
 def test_what_can_not_be_asked_is_refused(values: dict[str, str], words: str) -> None:
-    document = Document.load(EXAMPLE / "spec" / "orders.yaml")
+    document = Document.load(SPEC / "orders.yaml")
     with pytest.raises(ValueError, match=words):
         document.operation(OPERATION.partition(" ")[2], "get", values).plain.check()
+
+
+@pytest.mark.parametrize(
+    ("described", "schema", "example"),
+    [
+        ({"example": 7}, {"type": "integer"}, "7"),
+        ({"examples": {"a": {"value": True}}}, {"type": "boolean"}, "true"),
+        ({}, {"type": "string", "example": "x"}, "x"),
+        ({}, {"type": "string", "enum": ["a", "b"], "default": "b"}, "b"),
+        ({}, {"type": "integer", "minimum": 3, "exclusiveMinimum": True}, "4"),
+        ({}, {"type": "number"}, "1"),
+        ({}, {"type": "boolean"}, "true"),
+        ({}, {"type": "string", "format": "date"}, "2025-01-01"),
+        ({}, {"type": "string"}, None),
+    ],
+)
+def test_the_plain_value_is_the_document_s_own(described, schema, example) -> None:
+    assert Parameter("p", "query", True, "", described, schema).example == example
+
+
+@pytest.mark.parametrize(
+    ("schema", "kept", "broken"),
+    [
+        (
+            {"type": "integer", "minimum": 0, "maximum": 9, "exclusiveMaximum": True},
+            {"minimum": "0", "maximum": "8"},
+            {"no number": "abc", "a fraction": "1.5", "below minimum": "-1", "above maximum": "10"},
+        ),
+        ({"type": "string"}, {}, {}),
+        (
+            {"type": "string", "minLength": 2, "maxLength": 3},
+            {},
+            {"too short": "a", "too long": "aaaa"},
+        ),
+        (
+            {"type": "integer", "enum": [1, 2, None]},
+            {"1": "1", "2": "2"},
+            {"no number": "abc", "a fraction": "1.5"},
+        ),
+    ],
+)
+def test_values_keep_or_break_the_schema(schema, kept, broken) -> None:
+    parameter = Parameter("p", "query", False, "", {}, schema)
+    assert dict(parameter.kept) == kept
+    assert dict(parameter.broken) == broken
+
+
+def test_a_required_header_field_is_refused() -> None:
+    parameter = Parameter("X-Shop", "header", True, "", {"example": "1"}, {})
+    with pytest.raises(ValueError, match="the header parameter X-Shop is required"):
+        PlainRequest("/orders", (parameter,)).check()
