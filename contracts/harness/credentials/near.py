@@ -106,7 +106,7 @@ _AROUND = (
     ("prepend-character", "puts a letter before the key", True, "x{0}"),
     ("surround", "puts a letter before and after the key", True, "x{0}x"),
     ("double", "writes the key twice without a gap", False, "{0}{0}"),
-    ("append-comma-and-word", "appends a comma and a word", False, "{0},junk"),
+    ("append-comma-and-word", "appends a comma and a word", True, "{0},junk"),
     ("append-dot-and-word", "appends a dot and a word", False, "{0}.junk"),
     ("append-percent-nul", "appends a percent-encoded NUL", True, "{0}%00"),
     ("append-slash", "appends a slash", False, "{0}/"),
@@ -114,7 +114,7 @@ _AROUND = (
     ("append-semicolon-and-word", "appends a semicolon and a word", False, "{0};junk"),
     ("append-colon-and-word", "appends a colon and a word", False, "{0}:junk"),
     ("append-hash", "appends a hash sign", False, "{0}#"),
-    ("append-spelled-line-feed", "appends a backslash and the letter n", False, "{0}\\n"),
+    ("append-spelled-line-feed", "appends a backslash and the letter n", True, "{0}\\n"),
     ("append-question-mark", "appends a question mark", False, "{0}?"),
     ("append-kilobyte", "appends 1,024 letters", False, "{0}" + "x" * 1024),
 )

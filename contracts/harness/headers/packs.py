@@ -53,7 +53,7 @@ _MASKING_WITHOUT_KEY = frozenset(
         "if-match-other",
         "range-first-bytes",
         "accept-all-but-json",
-        "value-4-kb",
+        "value-7-kb",
         "accept-language-foreign",
     }
 )

@@ -72,7 +72,7 @@ _MALFORMED = """
 origin-junk                  Origin: not an origin
 preflight-method-junk        Access-Control-Request-Method: ,
 preflight-headers-junk       Access-Control-Request-Headers: a b, @
-cookie-junk                  Cookie: ;;==;
+cookie-junk                  Cookie: ;;junk;
 referer-junk                 Referer: http://[::1/%zz
 user-agent-junk              User-Agent: ((unbalanced
 cache-control-junk           Cache-Control: max-age=abc, ="

@@ -49,7 +49,7 @@ from-address                 From: robot@example.org
 
 _MALFORMED = """
 x-forwarded-for-junk         X-Forwarded-For: not-an-address
-forwarded-bare-ipv6          Forwarded: for=[::1]
+forwarded-junk               Forwarded: junk;;
 via-junk                     Via: (
 max-forwards-negative        Max-Forwards: -1
 from-junk                    From: @@@

@@ -35,6 +35,7 @@ _NOTHING = """
 accept-encoding-no-identity  Accept-Encoding: identity;q=0
 accept-language-foreign      Accept-Language: fr-FR, fr;q=0.9, de;q=0.5
 accept-charset-utf-16        Accept-Charset: utf-16
+accept-encoding-nothing      Accept-Encoding: *;q=0
 accept-empty                 Accept:
 accept-xml                   Accept: application/xml
 accept-html                  Accept: text/html
@@ -56,7 +57,6 @@ _OTHER_TYPES = (
 )
 
 _NOTHING_NIGHTLY = """
-accept-encoding-nothing      Accept-Encoding: *;q=0
 accept-vendor                Accept: application/vnd.rye.v2+json
 accept-json-parameter        Accept: application/json;version=2
 accept-json-charset          Accept: application/json; charset=utf-16

@@ -149,6 +149,8 @@ def entries(host: str, path: str) -> tuple[Entry, ...]:
     own = f"""
         origin-own-host      Origin: https://{host}
         referer-own-host     Referer: https://{host}{path}
+        origin-house         Origin: https://localhost.rye.com
+        referer-house        Referer: https://localhost.rye.com/
     """
     rewrites = f"""
         x-original-url       X-Original-URL: {path}
