@@ -28,6 +28,9 @@ close them whenever it likes, and each one found so late costs a request."""
 LAST_PATIENCE = 0.05
 """Seconds that are left for what comes late on the run's last connection."""
 
+UNSTATED_WAIT = 0.25
+"""Seconds that a 429 without Retry-After is waited for at first, and longer each further time."""
+
 _SLOW = frozenset(
     {
         FaultKind.READ_TIMEOUT,
@@ -268,6 +271,8 @@ class Client:
             return False
         slow = exchange.fault is not None and exchange.fault.kind in _SLOW
         limit = self.allowance.slow_attempts if slow else self.allowance.attempts
+        if exchange.response.status == 429:
+            limit *= 2  # each one also slows the run down, so that the next fares better
         return state.attempt_number >= limit
 
     def _pause(self, state: RetryCallState) -> float:
@@ -278,7 +283,9 @@ class Client:
         if asked_to is not None:
             return asked_to
         if exchange.response.status == 429:
-            self.pace.slow_down()
+            if state.attempt_number == 1:
+                self.pace.slow_down()
+            return max(self._backoff(state), UNSTATED_WAIT * state.attempt_number)
         return self._backoff(state)
 
     def _rest(self, seconds: float) -> None:

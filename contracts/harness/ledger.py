@@ -148,4 +148,6 @@ class Ledger:
         """How often the defect's smallest request was sent, and how often it showed the defect."""
         key = self._requests.get(defect.finding.exchange)
         same = self._by_request.get(key, {}) if key is not None else {}
+        if not any(defect.finding.signature in signs for signs in same.values()):
+            return 0, 0  # it spans exchanges: no single request shows it
         return len(same), sum(defect.finding.signature in signs for signs in same.values())

@@ -14,7 +14,7 @@ QUERIES = queries(with_key=True, extended=True)
 CONTENTS = contents(with_key=True, extended=True)
 
 
-@pytest.mark.parametrize(("with_key", "most"), [(True, (23, 4)), (False, (6, 1))])
+@pytest.mark.parametrize(("with_key", "most"), [(True, (25, 5)), (False, (6, 1))])
 def test_the_default_lists_are_short(with_key: bool, most: tuple[int, int]) -> None:
     found = queries(with_key=with_key), contents(with_key=with_key)
 

@@ -6,7 +6,6 @@ import base64
 import html
 import json
 import re
-import time
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -321,17 +320,3 @@ def test_secret_part() -> None:
     assert secret_part("RYE/staging-abc") == "abc"
     assert secret_part("RYE/production-abc") == "abc"
     assert secret_part("abc") == "abc"
-
-
-def test_it_is_fast_enough_for_a_run() -> None:
-    exchange = f"GET / HTTP/1.1\r\nAuthorization: Bearer {KEY}\r\n\r\n{BODY * 5}".encode()
-    fastest = min(timed(exchange) for _ in range(3))
-    # Measured 0.05 s on an idle core; the margin is for shared machines.
-    assert fastest < 0.3
-
-
-def timed(exchange: bytes) -> float:
-    start = time.perf_counter()
-    for _ in range(300):
-        REDACTOR.data(exchange)
-    return time.perf_counter() - start

@@ -75,7 +75,7 @@ _QUERIES = (
     Query("id-empty", b"id="),
     Query("developer-of-others", b"developerId=1&accountId=1&userId=1"),
     Query("response-members", b"drawdownEnabled=true&amountSubunits=1e999"),
-    Query("fields-chosen", b"fields=balance&include=all&expand=balance", use=Use.NIGHTLY),
+    Query("fields-chosen", b"fields=balance&include=all&expand=balance"),
     Query("format-xml", b"format=xml", use=Use.BOTH),
     Query("callback", b"callback=x&jsonp=x"),
     Query("debug", b"debug=true&trace=1&verbose=1&pretty=1", use=Use.BOTH),
@@ -83,7 +83,7 @@ _QUERIES = (
     Query("method-head", b"_method=HEAD", use=Use.BOTH),
     # What the grammar allows and parsers trip over.
     Query("empty", b""),
-    Query("name-alone", b"a", use=Use.NIGHTLY),
+    Query("name-alone", b"a"),
     Query("repeated-name", b"a=1&a=2&a=3"),
     Query("brackets", b"a%5B%5D=1&b%5Bc%5D=1&b%5Bc%5D%5Bd%5D=2&e%5B99999999%5D=1"),
     Query(
@@ -134,7 +134,7 @@ _CONTENTS = (
     Content("json-object", b'{"currencyCode": "XXX"}', _JSON, Use.BOTH),
     Content("json-broken", b'{"currencyCode":', _JSON),
     Content("form", b"a=1&b=2", ((b"Content-Type", b"application/x-www-form-urlencoded"),)),
-    Content("text", b"no form, no JSON", ((b"Content-Type", b"text/plain"),), Use.NIGHTLY),
+    Content("text", b"no form, no JSON", ((b"Content-Type", b"text/plain"),)),
     Content("json-20-kb", b'{"a": "' + b"a" * 20_000 + b'"}', _JSON),
     Content("json-null", b"null", _JSON, Use.NIGHTLY),
     Content("json-deep", b"[" * 500 + b"]" * 500, _JSON, Use.NIGHTLY),
