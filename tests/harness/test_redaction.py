@@ -239,6 +239,23 @@ def test_what_holds_no_secret_stays_as_it_is() -> None:
     assert BARE.text(f"x{SECRET[:7]}x") == f"x{SECRET[:7]}x"
 
 
+def test_a_few_digits_that_are_a_keys_by_chance_are_no_secret() -> None:
+    """Hashes, times and counts fill a report: 8 of their digits can't be what withholds it."""
+    digits = SECRET.encode().hex()
+    for at in range(len(digits) - 11):
+        assert BARE.leaks(f"0.{digits[at : at + 11]}".encode()) == []
+        assert BARE.leaks(f"0.{digits[at : at + 12]}".encode()) == ["the key in hexadecimal"]
+    hexadecimal = "0f3a9c71b25e48d6a07c"
+    for redactor in (
+        Redactor(f"RYE/staging-{hexadecimal}"),
+        Redactor.for_key(f"RYE/staging-{hexadecimal}"),
+    ):
+        assert redactor.leaks(hexadecimal[3:14].encode()) == []
+        assert "the key as it is" in redactor.leaks(hexadecimal[3:15].encode())
+        assert redactor.text(f"<{hexadecimal}>") == f"<{'*' * 20}>"
+        assert redactor.text(f"<{hexadecimal.encode().hex()}>") == f"<{'*' * 40}>"
+
+
 def test_the_public_prefix_is_shown() -> None:
     assert REDACTOR.text(f"Bearer {KEY}.") == f"Bearer RYE/staging-{'*' * len(SECRET)}."
 

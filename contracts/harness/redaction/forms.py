@@ -10,6 +10,10 @@ from contracts.harness.credentials import transformed_secrets
 WINDOW = 8
 """How many consecutive characters of a secret count as the secret."""
 
+WINDOW_OF_DIGITS = 12
+"""How many, where all are hexadecimal digits: reports are full of hashes, times and counts, and
+8 of their digits are now and then those of a key by chance."""
+
 
 def encodings(secret: str) -> Iterator[tuple[str, str]]:
     """Give name and text of each form in which a secret may be read off.

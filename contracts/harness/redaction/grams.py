@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from contracts.harness.redaction.forms import WINDOW
+from contracts.harness.redaction.forms import WINDOW, WINDOW_OF_DIGITS
+
+_DIGITS = re.compile(r"[0-9a-f]*")
 
 
 def lowered(text: str) -> str:
@@ -41,26 +44,32 @@ class Grams:
     def __repr__(self) -> str:
         return f"Grams({self._size})"
 
-    def add(self, name: str, form: str, *, telling: bool) -> None:
-        """Add the windows of a form.
+    def add(self, name: str, form: str, *, telling: bool, digits: bool) -> bool:
+        """Add the windows of a form; returns whether some were left out as digits alone.
 
         Arguments:
             name: what is said where one of them is found.
             form: a form of a secret.
             telling: whether to leave out windows that ordinary text has too and that tell nothing:
                 of fewer than three different characters, or in the order of the alphabet.
+            digits: whether windows of hexadecimal digits alone count.
         """
         text = lowered(form)
-        added = False
+        added = left_out = False
         for at in range(len(text) - self._size + 1):
             window = text[at : at + self._size]
-            if window not in self._windows and not (telling and _is_ordinary(window)):
-                self._windows[window] = name
-                added = True
+            if window in self._windows or (telling and _is_ordinary(window)):
+                continue
+            if not digits and _DIGITS.fullmatch(window):
+                left_out = True
+                continue
+            self._windows[window] = name
+            added = True
         if added:
             self._pieces.update(
                 text[at : at + self._piece] for at in range(len(text) - self._piece + 1)
             )
+        return left_out
 
     def find(self, text: str) -> Iterator[tuple[int, str]]:
         """Find every window.
@@ -89,15 +98,23 @@ class Grams:
 
 
 def collect(forms: Iterable[tuple[str, str, bool]]) -> list[Grams]:
-    """Sort forms by the length of their windows: 8, or all of a shorter form.
+    """Sort forms by the length of their windows: 8, 12 of digits, or all of a shorter form.
 
     Arguments:
         forms: name, text and whether only telling windows count.
     """
     groups: dict[int, Grams] = {}
+
+    def add(size: int, name: str, form: str, telling: bool, digits: bool) -> bool:
+        grams = groups.setdefault(size, Grams(size))
+        return grams.add(name, form, telling=telling, digits=digits)
+
     for name, form, telling in forms:
+        if not form:
+            continue
         # A character beyond ASCII may be read as three octets.
         size = min(WINDOW if form.isascii() else 3 * WINDOW, len(form))
-        if size:
-            groups.setdefault(size, Grams(size)).add(name, form, telling=telling)
+        longer = min(WINDOW_OF_DIGITS, len(form))
+        if add(size, name, form, telling, digits=longer <= size):
+            add(longer, name, form, telling, digits=True)
     return list(groups.values())
