@@ -37,7 +37,7 @@ WITHOUT_KEY = (
 )
 
 
-@pytest.mark.family("headers", order=35, observes=WITH_KEY)
+@pytest.mark.family("headers", order=40, observes=WITH_KEY)
 def test_known_fields_with_a_valid_key(ask: Asker, profile: Profile) -> None:
     """Negotiation, conditionals, ranges, cookies, forwarding, tracing, …: odd and malformed."""
     for pack in ask.packs(with_key=True, extended=profile.extended):
@@ -46,7 +46,7 @@ def test_known_fields_with_a_valid_key(ask: Asker, profile: Profile) -> None:
     ask("valid", name="valid after odd headers")
 
 
-@pytest.mark.family("headers without a key", order=40, observes=WITHOUT_KEY)
+@pytest.mark.family("headers without a key", order=20, observes=WITHOUT_KEY)
 def test_known_fields_without_a_key(ask: Asker, profile: Profile) -> None:
     """No field that proxies trust opens what only a key may open."""
     for number, pack in enumerate(ask.packs(with_key=False, extended=profile.extended)):

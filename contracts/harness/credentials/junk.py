@@ -20,17 +20,23 @@ def basic(words: str) -> str:
 
 
 _MALFORMED: tuple[tuple[str, str, bool, str | bytes], ...] = (
+    # The most telling ones.
     ("empty-value", "sends an Authorization field without a value", True, ""),
     ("scheme-alone", "sends the scheme Bearer alone", True, "Bearer"),
+    ("token-junk", "sends a word under the scheme Token", True, "Token junk"),
+    ("basic-alone", "sends the scheme Basic alone", True, "Basic"),
+    ("scheme-and-quotes", "sends the scheme Bearer and an empty quoted string", True, 'Bearer ""'),
+    ("list-of-two", "sends a comma-separated list of two wrong tokens", True,
+     "Bearer junk, Bearer rubbish"),
+    ("digest", "sends made-up Digest credentials", True,
+     'Digest username="user", realm="api", nonce="0", uri="/", response="' + "0" * 32 + '"'),
+    # The others.
     ("scheme-and-blank", "sends the scheme Bearer and a blank", False, "Bearer "),
     ("scheme-and-comma", "sends the scheme Bearer and a comma", False, "Bearer ,"),
     ("scheme-and-junk", "sends the scheme Bearer and a word", True, "Bearer junk"),
     ("scheme-colon-junk", "puts a colon after the scheme", True, "Bearer:junk"),
     ("scheme-equals-junk", "puts an equals sign after the scheme", False, "Bearer=junk"),
     ("scheme-glued-to-junk", "leaves no blank after the scheme", True, "Bearerjunk"),
-    ("scheme-and-quotes", "sends the scheme Bearer and an empty quoted string", True, 'Bearer ""'),
-    ("list-of-two", "sends a comma-separated list of two wrong tokens", True,
-     "Bearer junk, Bearer rubbish"),
     ("list-with-empty-member", "sends a list whose first member is empty", False,
      ", Bearer junk"),
     ("comma-alone", "sends a comma alone", True, ","),
@@ -41,14 +47,10 @@ _MALFORMED: tuple[tuple[str, str, bool, str | bytes], ...] = (
      "{Bearer} junk"),
     ("parameters-alone", "sends parameters instead of a token", False,
      'Bearer realm="api", token="junk"'),
-    ("basic-alone", "sends the scheme Basic alone", True, "Basic"),
     ("basic-empty-pair", "sends Basic with an empty name and an empty password", True, basic(":")),
     ("basic-junk", "sends Basic with a name and a password", True, basic("user:pass")),
     ("basic-not-base64", "sends Basic with what is not base64", False, "Basic ?"),
-    ("token-junk", "sends a word under the scheme Token", True, "Token junk"),
     ("api-key-junk", "sends a word under the scheme ApiKey", False, "ApiKey junk"),
-    ("digest", "sends made-up Digest credentials", True,
-     'Digest username="user", realm="api", nonce="0", uri="/", response="' + "0" * 32 + '"'),
     ("negotiate", "sends made-up Negotiate credentials", False, "Negotiate YIIJvwYGKwYBBQUC"),
     ("aws4", "sends made-up AWS Signature Version 4 credentials", False,
      "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, "

@@ -18,6 +18,7 @@ FAMILIES: tuple[str, ...] = (
     junk.MALFORMED,
     plausible.PLAUSIBLE,
     near.NEAR,
+    near.FURTHER,
     guesses.CARELESS,
     dress.GATEWAY,
     plausible.UNUSUAL,
