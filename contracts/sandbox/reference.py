@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,6 +15,7 @@ from contracts.sandbox.message import Answer, Request, json_answer
 PATH = "/api/v1/billing/balance"
 
 _BEARER = re.compile(rb"[Bb][Ee][Aa][Rr][Ee][Rr] +(.+)", re.DOTALL)
+_RANGE = re.compile(rb"bytes=(\d*)-(\d*)")
 _NO_CACHE = re.compile(rb"(?:^|,)\s*no-cache\s*(?:,|$)", re.IGNORECASE)
 _LONGEST_ECHO = 200
 _MOST_ERRORS = 20
@@ -70,7 +71,7 @@ def respond(request: Request, account: Account, *, admitted: bool) -> Answer:
     errors = field_errors(request)
     if errors:
         return validation_error(errors)
-    return _conditional(request, balance(account))
+    return _partial(request, _conditional(request, balance(account)))
 
 
 def balance(account: Account) -> Answer:
@@ -138,3 +139,24 @@ def _conditional(request: Request, answer: Answer) -> Answer:
     if condition.strip() != b"*" and tag.removeprefix(b"W/") not in candidates:
         return answer
     return Answer(304, answer.without("Content-Type").fields)
+
+
+def _partial(request: Request, answer: Answer) -> Answer:
+    """Serve one range of bytes (RFC 9110 §14.2); several, or nonsense, are ignored.
+
+    So is one with `If-Range`: the entity tag is a weak one, which never matches (§13.1.5).
+    """
+    match = _RANGE.fullmatch(request.value("range"))
+    if answer.status != 200 or match is None or request.values("if-range"):
+        return answer
+    first, last, size = match[1][:9], match[2][:9], len(answer.body)
+    if not first and not last:
+        return answer
+    start = int(first) if first else max(0, size - int(last))
+    end = min(int(last), size - 1) if first and last else size - 1
+    if first and last and int(last) < start:
+        return answer
+    if start >= size:
+        return Answer(416, ((b"Content-Range", b"bytes */%d" % size),))
+    part = replace(answer, status=206, body=answer.body[start : end + 1])
+    return part.with_field("Content-Range", b"bytes %d-%d/%d" % (start, end, size))

@@ -386,6 +386,9 @@ def test_a_sound_coding_is_undone() -> None:
         (("Content-Range: bytes 0-4/81",), True),
         (("Content-Range: bytes 0-4/*",), True),
         (("Content-Range: bytes 0-9/81",), False),
+        (("Content-Range: bytes 5-9/81",), False),
+        (("Content-Range: bytes 0-4/4",), False),
+        (("Content-Range: bytes 4-0/81",), False),
         (("Content-Range: items 0-4/81",), False),
         ((), False),
     ],
@@ -393,6 +396,29 @@ def test_a_sound_coding_is_undone() -> None:
 def test_a_partial_answer_names_its_range(fields: tuple[str, ...], sound: bool) -> None:
     part = answer(206, None, *fields, JSON, content=b'{"dra')
     found = findings("partial-content-is-exact", exchange(part, fields=[(b"Range", b"bytes=0-4")]))
+    assert bool(found) is not sound
+
+
+@pytest.mark.parametrize(
+    ("asked", "carried", "sound"),
+    [
+        ("bytes=-5", "76-80/81", True),
+        ("bytes=-5", "0-4/81", False),
+        ("bytes=-5", "76-80/*", True),
+        ("bytes=-500", "0-4/81", True),
+        ("bytes=76-", "76-80/81", True),
+        ("bytes=77-", "76-80/81", False),
+        ("bytes=0-9", "0-4/81", True),
+        ("bytes=0-4, 10-14", "10-14/81", True),
+        ("Bytes=0-3", "0-4/81", False),
+        ("bytes=" + "9" * 30 + "-", "0-4/81", True),
+        ("junk", "0-4/81", True),
+    ],
+)
+def test_a_partial_answer_carries_what_was_asked_for(asked: str, carried: str, sound: bool) -> None:
+    part = answer(206, None, f"Content-Range: bytes {carried}", JSON, content=b'{"dra')
+    fields = [(b"Range", asked.encode())]
+    found = findings("partial-content-is-exact", exchange(part, fields=fields))
     assert bool(found) is not sound
 
 

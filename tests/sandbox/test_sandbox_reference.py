@@ -108,12 +108,35 @@ def test_if_none_match_is_for_those_who_may_read(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "status", "named", "size"),
+    [
+        (b"bytes=0-3", 206, "bytes 0-3/81", 4),
+        (b"bytes=-5", 206, "bytes 76-80/81", 5),
+        (b"bytes=-500", 206, "bytes 0-80/81", 81),
+        (b"bytes=76-", 206, "bytes 76-80/81", 5),
+        (b"bytes=76-99", 206, "bytes 76-80/81", 5),
+        (b"bytes=81-", 416, "bytes */81", 0),
+        (b"bytes=-", 200, None, 81),
+        (b"bytes=3-0", 200, None, 81),
+        (b'bytes=0-3\r\nIf-Range: W/"1"', 200, None, 81),
+    ],
+)
+def test_a_range_is_served_exactly(
+    sandbox: Sandbox, asked: bytes, status: int, named: str | None, size: int
+) -> None:
+    reply = get(sandbox, b"Range: " + asked, authorization=key_of(sandbox))
+    assert (reply.status, reply.fields.get("content-range")) == (status, named)
+    assert len(reply.body) == size
+    assert get(sandbox, b"Range: " + asked).status == 401
+
+
+@pytest.mark.parametrize(
     "field",
     [
         b"X-Odd: \x80\xff\xe9",
         b"Accept: application/xml",
         b"Accept: ;;;",
-        b"Range: bytes=0-3",
+        b"Range: bytes=0-3, 5-6",
         b"If-Modified-Since: yesterday",
         b"Content-Type: text/xml",
         b"X-HTTP-Method-Override: HEAD",

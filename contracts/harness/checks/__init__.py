@@ -5,6 +5,7 @@ from contracts.harness.checks import (  # noqa: F401 - importing a module lists 
     careful,
     lint,
     messages,
+    partial,
     sequence,
     statuses,
 )

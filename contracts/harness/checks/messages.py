@@ -1,4 +1,4 @@
-"""The messages themselves: HTTP/1.1 syntax, framing, content codings, partial content."""
+"""The messages themselves: HTTP/1.1 syntax, framing, content codings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from contracts.harness.message import ProblemKind
 from contracts.harness.reading import Reading
 
 _INJECTED = re.compile(rb"\r\n([!#$%&'*+\-.^_`|~0-9A-Za-z]+):")
-_CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\Z")
 
 
 def _problems(reading: Reading, requirement: str, kind: ProblemKind) -> Iterable[Finding] | None:
@@ -65,23 +64,3 @@ def content_coding_is_sound(reading: Reading) -> Iterable[Finding] | None:
     where, words = "Content-Encoding", ", ".join(reading.response.values("content-encoding"))
     found = f"{words}: {reading.decoded.words}"
     return (finding(reading, "content-coding-is-sound", where, "content that decodes", found),)
-
-
-@check("partial-content-is-exact")
-def partial_content_is_exact(reading: Reading) -> Iterable[Finding] | None:
-    """A 206 says which bytes it carries, and carries those (RFC 9110 §15.3.7)."""
-    if not reading.answered or reading.status != 206:
-        return None
-    if (reading.media_type or "") == "multipart/byteranges":
-        return ()
-    values = reading.response.values("content-range")
-    requirement, expected = "partial-content-is-exact", "bytes FIRST-LAST/LENGTH"
-    match = _CONTENT_RANGE.match(values[0].strip()) if len(values) == 1 else None
-    if match is None:
-        found = ", ".join(values) or "no Content-Range"
-        return (finding(reading, requirement, "Content-Range", expected, found),)
-    size = int(match[2]) - int(match[1]) + 1
-    if size != len(reading.response.content):
-        found = f"{len(reading.response.content)} bytes"
-        return (finding(reading, requirement, "content", f"{size} bytes", found),)
-    return ()

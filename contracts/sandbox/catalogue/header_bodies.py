@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from contracts.sandbox.catalogue.build import (
     any_of,
+    fault,
     has,
+    on,
     some_name,
     some_value,
     value_of,
@@ -24,8 +26,10 @@ from contracts.sandbox.catalogue.effects import (
     text,
     value,
 )
-from contracts.sandbox.fault import Effect
+from contracts.sandbox.fault import Fault
+from contracts.sandbox.history import Context
 from contracts.sandbox.message import Answer
+from contracts.sandbox.reference import balance
 
 _TEXT = "body-is-json"
 _UTF8 = "json-is-utf-8"
@@ -34,47 +38,43 @@ _401 = "authentication-error-schema"
 _PART = "partial-content-is-exact"
 
 
-def _part(content_range: str | None, start: int, end: int) -> Effect:
-    """A 206 with those bytes of the body under that Content-Range."""
+def _part(name: str, sentence: str, content_range: str, start: int, end: int) -> Fault:
+    """A fault in what a range of the body is answered with: those bytes under that name."""
 
-    def cut(answer: Answer, _context: object) -> Answer:
-        part = replace(answer, status=206, body=answer.body[start:end])
-        if content_range is None:
+    def cut(_answer: Answer, context: Context) -> Answer:
+        whole = balance(context.run.account)
+        part = replace(whole, status=206, body=whole.body[start:end])
+        if not content_range:
             return part
-        size = str(len(answer.body))
-        return part.with_field("Content-Range", content_range.replace("SIZE", size))
+        return part.with_field("Content-Range", content_range.replace("SIZE", str(len(whole.body))))
 
-    return cut
+    return fault(name, sentence, _PART, on(206, cut))
 
 
 _EXACTNESS = (
-    where_200(
-        "range-without-content-range",
-        "A Range gets a 206 without Content-Range.",
-        _PART,
-        has("range"),
-        _part(None, 0, 10),
-    ),
-    where_200(
+    _part("range-without-content-range", "A Range gets a 206 without Content-Range.", "", 0, 10),
+    _part(
         "range-with-whole-body",
         "A Range gets a 206 whose body is the whole.",
-        _PART,
-        value_of("range", rb"bytes="),
-        _part("bytes 0-9/SIZE", 0, 1 << 16),
+        "bytes 0-4/SIZE",
+        0,
+        1 << 16,
     ),
-    where_200(
-        "range-off-by-one",
-        "A Range gets a 206 with one byte too few.",
-        _PART,
-        value_of("range", rb"bytes="),
-        _part("bytes 0-9/SIZE", 0, 9),
+    _part("range-off-by-one", "A 206 carries one byte too few.", "bytes 0-4/SIZE", 0, 4),
+    _part("range-garbled", "A 206 has a malformed Content-Range.", "0-4", 0, 5),
+    _part(
+        "range-not-asked-for",
+        "A 206 carries another range than was asked for.",
+        "bytes 5-9/SIZE",
+        5,
+        10,
     ),
-    where_200(
-        "range-garbled",
-        "A Range gets a 206 with a malformed Content-Range.",
-        _PART,
-        value_of("range", rb"bytes="),
-        _part("0-9", 0, 10),
+    _part(
+        "range-beyond-the-length",
+        "A 206 names a length that its range goes beyond.",
+        "bytes 0-4/3",
+        0,
+        5,
     ),
 )
 

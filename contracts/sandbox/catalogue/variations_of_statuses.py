@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
-
 from contracts.sandbox.catalogue.build import (
     answers,
     any_of,
+    chain,
     extras,
     has,
     on,
@@ -42,9 +40,6 @@ _SINGLETONS = (
 )
 
 
-_RANGE = re.compile(rb"bytes=(\d*)-(\d*)")
-
-
 _NO_JSON = value_not("accept", rb"(?i)\s*|.*(\*/\*|application/(json|\*)).*")
 
 
@@ -66,22 +61,8 @@ def _not_modified(answer: Answer, _context: object) -> Answer:
     return Answer(304, answer.without("Content-Type").fields)
 
 
-def _partial(answer: Answer, context: Context) -> Answer:
-    """Serve one range of bytes as RFC 9110 §14 has it; several, or nonsense, are ignored."""
-    match = _RANGE.fullmatch(context.request.value("range"))
-    size = len(answer.body)
-    if match is None or not (match[1] or match[2]) or context.request.values("if-range"):
-        return answer
-    if not match[1]:
-        start, end = max(0, size - int(match[2][:9])), size - 1
-    else:
-        start, end = int(match[1][:9]), min(int(match[2][:9] or size), size - 1)
-        if match[2] and int(match[2][:9]) < start:
-            return answer
-    if start >= size:
-        return Answer(416, ((b"Content-Range", b"bytes */%d" % size),))
-    part = replace(answer, status=206, body=answer.body[start : end + 1])
-    return part.with_field("Content-Range", b"bytes %d-%d/%d" % (start, end, size))
+def _on_range(effect: Effect) -> Effect:
+    return chain(on(206, effect), on(416, effect))
 
 
 def _elsewhere(status: int, name: str) -> Effect:
@@ -152,15 +133,11 @@ _CONDITIONS = (
         "An If-Unmodified-Since gets 412 in HTML.",
         on(200, when(has("if-unmodified-since"), page(412, "Precondition Failed"))),
     ),
-    variation(
-        "206-exact",
-        "One range of bytes is served as HTTP has it.",
-        on(200, when(has("range"), _partial)),
-    ),
+    variation("206-never", "A Range is ignored.", _on_range(_unconditional)),
     variation(
         "416-for-range",
         "Every Range gets 416.",
-        on(200, when(has("range"), bodiless(416, {"Content-Range": "bytes */81"}))),
+        _on_range(bodiless(416, {"Content-Range": "bytes */81"})),
     ),
     variation(
         "417-never",
