@@ -89,6 +89,12 @@ def test_every_must_is_observed(both: list[Result]) -> None:
     assert not never & musts
 
 
+def test_every_requirement_has_a_sample_exchange_on_the_page(both: list[Result]) -> None:
+    for each in both[0].record["requirements"]:
+        assert each["sample"], each["id"]
+        assert f'id="exchange-{each["sample"]}"' in both[0].page
+
+
 def test_every_clause_that_the_sandbox_exhibits_is_observed(both: list[Result]) -> None:
     clauses = both[0].record["clauses"]
     assert {each["status"] for each in clauses} == {"200", "401", "422"}

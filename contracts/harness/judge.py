@@ -63,8 +63,8 @@ class Judge:
 
     def judge_sequence(
         self, readings: Sequence[Reading], levels: Container[Level] = frozenset(Level)
-    ) -> dict[str, tuple[int, list[Finding]]]:
-        """Judge what spans several answers: per requirement, how often observed, and findings.
+    ) -> dict[str, tuple[list[int], list[Finding]]]:
+        """Judge what spans several answers: per requirement, exchanges that show it, and findings.
 
         Arguments:
             readings: every exchange that the API itself answered, in the order of sending.
@@ -75,5 +75,6 @@ class Judge:
             known = self.catalogue.requirements.get(requirement)
             if known is not None and known.level in levels:
                 observed, findings = check(readings)
-                results[requirement] = (observed, list(findings))
+                numbers = [reading.exchange.number for reading in observed]
+                results[requirement] = (numbers, list(findings))
         return results

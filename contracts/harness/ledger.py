@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from contracts.harness.exchange import Exchange
@@ -79,18 +79,20 @@ class Ledger:
         return [self._file(f, exchange, family) for f in judgement.findings]
 
     def add_sequence(
-        self, requirement: str, observed: int, findings: Iterable[Finding], family: str
+        self, requirement: str, observed: Sequence[int], findings: Iterable[Finding], family: str
     ) -> None:
         """Enter what a check that spans exchanges found; a later account replaces an earlier one.
 
         Arguments:
             requirement: the requirement's id.
-            observed: how often it was put to the test.
+            observed: numbers of exchanges, one for each time that it was put to the test.
             findings: its findings.
             family: the probe family that shows them.
         """
-        self.observed[requirement] = observed
-        self._family_observed[family][requirement] = observed
+        self.observed[requirement] = len(observed)
+        self._family_observed[family][requirement] = len(observed)
+        if observed:
+            self._samples[requirement] = observed[0]
         for finding in findings:
             if finding.signature not in self.defects:
                 self.violated[requirement] += 1
@@ -141,7 +143,7 @@ class Ledger:
         return self._family_observed[family][requirement]
 
     def sample(self, requirement: str) -> int | None:
-        """Number of the first exchange that put a requirement to the test."""
+        """Number of an exchange that put a requirement to the test: the first, as a rule."""
         return self._samples.get(requirement)
 
     def sightings(self, defect: Defect) -> tuple[int, int]:

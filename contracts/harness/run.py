@@ -16,7 +16,7 @@ from contracts.harness.ledger import Defect, Ledger, Signature
 from contracts.harness.probe import Credential, Probe
 from contracts.harness.reading import Reading
 from contracts.harness.requirements import Level, Requirement
-from contracts.harness.surface import unspecified
+from contracts.harness.surface import note_unspecified
 from contracts.harness.verdict import (
     Circumstances,
     Outcome,
@@ -313,7 +313,7 @@ class Run:
         if reading.readable and 200 <= reading.status < 300:
             validator = reading.operation.validator(reading.status)
             if validator is not None:
-                self.unspecified.update(unspecified(validator.root, reading.json[0]))
+                note_unspecified(self.unspecified, validator.root, reading.json[0])
 
     def _is_clean_refusal(self, judgement: Judgement) -> bool:
         broken = {f.requirement for f in judgement.findings if self.level(f.requirement) == "MUST"}

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableSet
 
 from contracts.harness.clauses import SchemaNode
 from contracts.harness.json_pointer import escape
+
+MOST_MEMBERS = 500
+"""How many unspecified members of a run are noted: names may be drawn at random by a server."""
+
+LONGEST = 200
+"""How many characters of one pointer are noted."""
+
+
+def note_unspecified(noted: MutableSet[str], node: SchemaNode, value: object) -> None:
+    """Add a body's unspecified members to those that were noted before, within bounds.
+
+    Arguments:
+        noted: JSON pointers, added to.
+        node: the schema.
+        value: the body as strict_json reads it.
+    """
+    for pointer in unspecified(node, value):
+        if len(noted) >= MOST_MEMBERS:
+            return
+        noted.add(pointer if len(pointer) <= LONGEST else f"{pointer[: LONGEST - 1]}…")
 
 
 def unspecified(node: SchemaNode, value: object, where: str = "") -> Iterator[str]:

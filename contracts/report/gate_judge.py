@@ -91,7 +91,7 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
             refusals.append(judgement.reading.status == 401 and broken <= {KEY_IS_GOOD})
     account.key_refused = len(refusals) >= PLAIN_READS and all(refusals)
     for requirement, (observed, findings) in judge.judge_sequence(readings).items():
-        account.observed[requirement] = observed
+        account.observed[requirement] = len(observed)
         defects = {finding.signature: finding for finding in findings}
         account.violated[requirement] += len(defects)
         account.findings |= defects

@@ -15,6 +15,7 @@ from contracts.report.page.plots import plots_html
 from contracts.report.page.since import since_html
 from contracts.report.page.tables import clauses_html, requirements_html
 from contracts.report.page.verdict import tiles_html, verdict_html
+from contracts.report.page.waived import waivers_html
 from contracts.report.page.words import fold
 from contracts.report.record import embed
 
@@ -33,6 +34,7 @@ def summary_html(run: Run, facts: RunFacts) -> str:
         verdict_html(run, facts),
         tiles_html(run),
         failures_html(run, facts),
+        waivers_html(run, facts),
         troubles_html(run),
         since_html(facts.since, shown),
         requirements_html(run),

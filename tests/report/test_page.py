@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from scripted import (
@@ -20,6 +21,7 @@ from scripted import (
 
 from contracts.harness.exchange import FaultKind, TransportFault
 from contracts.harness.verdict import Verdict
+from contracts.harness.waivers import Waiver
 
 INT32_BROKEN = (
     '{"drawdownEnabled":true,"balance":{"currencyCode":"USD","amountSubunits":9999999999}}'
@@ -206,6 +208,41 @@ def test_the_unspecified_surface_is_listed():
     body = '{"drawdownEnabled":true,"balance":{"currencyCode":"USD","amountSubunits":5,"more":1}}'
     text = Elements(page_of(run_with(answering(body)))).texts["main"][0]
     assert "/balance/more" in text
+
+
+def test_waivers_are_shown_with_what_they_excuse():
+    run = run_with(answering(INT32_BROKEN))
+    [finding] = [each.finding for each in run.defects() if each.finding.clause]
+    slug = finding.slug
+    day = run.today
+    until = {"target": "sandbox", "ticket": "RYE-7", "expires": day + timedelta(days=3)}
+    run.waivers = (
+        Waiver(finding.requirement, slug, reason="widened <soon>", **until),
+        Waiver("no-such-promise", None, reason="?", **until),
+    )
+    page = page_of(run)
+    elements = Elements(page)
+    anchors = [each["id"] for _, each in elements.found if each.get("id")]
+    assert anchors.count(f"finding-{slug}") == 1
+    assert anchors.index("waivers") < anchors.index(f"finding-{slug}")
+    section = page[page.index('id="waivers"') : page.index('id="requirements"')]
+    assert "widened &lt;soon&gt;" in section
+    assert "RYE-7" in section
+    assert section.index("matches nothing") < section.index("widened")
+    assert "1 finding excused" in section
+    assert "waived" in page[page.index('id="requirements"') :]
+
+
+def test_an_expired_waiver_is_told_and_excuses_nothing():
+    run = run_with(answering(INT32_BROKEN))
+    late = run.today - timedelta(days=1)
+    [finding] = [each.finding for each in run.defects() if each.finding.clause]
+    run.waivers = (Waiver(finding.requirement, None, "sandbox", "soon", "RYE-7", late),)
+    page = page_of(run)
+    assert 'id="failures"' in page
+    section = page[page.index('id="waivers"') : page.index('id="requirements"')]
+    assert "expired" in section
+    assert "0 findings excused" in section
 
 
 def test_a_default_page_stays_small_and_a_nightly_one_below_three_megabytes():

@@ -70,7 +70,7 @@ def _is_usual(value: bytes) -> bool:
 
 
 @sequence_check("message-lint")
-def message_lint(readings: Sequence[Reading]) -> tuple[int, Iterable[Finding]]:
+def message_lint(readings: Sequence[Reading]) -> tuple[Sequence[Reading], Iterable[Finding]]:
     """Holds each different header section against httplint's pinned notes."""
     shapes: dict[object, Reading] = {}
     for reading in readings:
@@ -83,7 +83,7 @@ def message_lint(readings: Sequence[Reading]) -> tuple[int, Iterable[Finding]]:
                 (subject, name),
                 finding(reading, "message-lint", subject, f"no note {name} of httplint", words),
             )
-    return len(shapes), list(found.values())
+    return list(shapes.values()), list(found.values())
 
 
 def _notes(reading: Reading) -> Iterator[tuple[str, str, str]]:

@@ -10,8 +10,8 @@ from contracts.harness.reading import Reading
 Check = Callable[[Reading], Iterable[Finding] | None]
 """Judges one exchange: None where it does not put the requirement to the test."""
 
-SequenceCheck = Callable[[Sequence[Reading]], tuple[int, Iterable[Finding]]]
-"""Judges the run: how often the requirement was put to the test, and the findings."""
+SequenceCheck = Callable[[Sequence[Reading]], tuple[Sequence[Reading], Iterable[Finding]]]
+"""Judges the run: an answer for each time that puts the requirement to the test, and findings."""
 
 CHECKS: dict[str, Check] = {}
 SEQUENCE_CHECKS: dict[str, SequenceCheck] = {}

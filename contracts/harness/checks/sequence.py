@@ -16,7 +16,9 @@ _VARIES = re.compile(r"[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|\d+")
 
 
 @sequence_check("authentication-per-request")
-def authentication_per_request(readings: Sequence[Reading]) -> tuple[int, Iterable[Finding]]:
+def authentication_per_request(
+    readings: Sequence[Reading],
+) -> tuple[Sequence[Reading], Iterable[Finding]]:
     """The same plain request is served each time or refused each time (RFC 9110 §3.3)."""
     asked = defaultdict(list)
     for reading in readings:
@@ -25,11 +27,11 @@ def authentication_per_request(readings: Sequence[Reading]) -> tuple[int, Iterab
                 asked[reading.probe.recipe].append((True, reading))
             elif reading.status in {401, 403}:
                 asked[reading.probe.recipe].append((False, reading))
-    observed, findings = 0, []
+    observed, findings = [], []
     for outcomes in asked.values():
         if len(outcomes) < 2:
             continue
-        observed += 1
+        observed.append(outcomes[-1][1])
         credential = outcomes[0][1].probe.credential
         right = credential in {Credential.VALID, Credential.DRESSED, Credential.DOUBLED}
         if len({served for served, _ in outcomes}) == 1:
@@ -57,7 +59,9 @@ def _refusal(reading: Reading) -> str:
 
 
 @sequence_check("refusals-are-alike")
-def refusals_are_alike(readings: Sequence[Reading]) -> tuple[int, Iterable[Finding]]:
+def refusals_are_alike(
+    readings: Sequence[Reading],
+) -> tuple[Sequence[Reading], Iterable[Finding]]:
     """A nearly right key is refused in the words that a random one of its shape gets."""
     far: dict[str, Reading] = {}
     near: list[Reading] = []
@@ -72,10 +76,10 @@ def refusals_are_alike(readings: Sequence[Reading]) -> tuple[int, Iterable[Findi
         ):
             near.append(reading)
     if not far or not near:
-        return 0, ()
+        return (), ()
     told = [reading for reading in near if _refusal(reading) not in far]
     if len(far) > 1 or not told:  # words that vary for keys of one shape tell nothing
-        return len(near), ()
+        return near, ()
     expected = "the answer that a random key of the same shape gets"
     found = f"{len(told)} of {len(near)} nearly right keys are answered otherwise"
-    return len(near), [finding(told[0], "refusals-are-alike", "body", expected, found)]
+    return near, [finding(told[0], "refusals-are-alike", "body", expected, found)]

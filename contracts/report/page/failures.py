@@ -23,31 +23,31 @@ MOST_LISTED = 500
 
 
 def failures_html(run: Run, facts: RunFacts) -> Html | None:
-    """Write every broken MUST, and every broken SHOULD where those fail the run too.
+    """Write what fails the run: broken MUSTs, and SHOULDs where those count, if not waived.
 
     Arguments:
         run: the run at its end.
         facts: what stands beside its findings.
     """
-    failing = [d for d in run.defects() if _fails(run, d)]
+    failing = [d for d in run.defects() if _fails(run, d) and not run.waiver_of(d)]
     if not failing:
         return None
     note = f"{count(len(failing), 'finding')}, the smallest request of each"
-    cards = _cards(run, facts, failing, opened=True)
+    cards = finding_cards(run, facts, failing, opened=True)
     return section("failures", "What failed", *cards, note=note)
 
 
 def warnings_html(run: Run, facts: RunFacts) -> Html | None:
-    """Write every broken SHOULD that does not fail the run, folded.
+    """Write every broken SHOULD that does not fail the run and is not waived, folded.
 
     Arguments:
         run: the run at its end.
         facts: what stands beside its findings.
     """
-    warned = [d for d in run.defects() if not _fails(run, d)]
+    warned = [d for d in run.defects() if not _fails(run, d) and not run.waiver_of(d)]
     if not warned:
         return None
-    cards = _cards(run, facts, warned, opened=False)
+    cards = finding_cards(run, facts, warned, opened=False)
     note = "broken SHOULDs, which fail no run by themselves"
     return section("warnings", "Warnings", *cards, note=note)
 
@@ -56,7 +56,15 @@ def _fails(run: Run, defect: Defect) -> bool:
     return run.fail_on_warning or run.level(defect.finding.requirement) is Level.MUST
 
 
-def _cards(run: Run, facts: RunFacts, defects: list[Defect], *, opened: bool) -> list[Html]:
+def finding_cards(run: Run, facts: RunFacts, defects: list[Defect], *, opened: bool) -> list[Html]:
+    """Write defects, each with its source, its request and its answer; the last ones in a line.
+
+    Arguments:
+        run: the run at its end.
+        facts: what stands beside its findings.
+        defects: some of the run's.
+        opened: whether they are shown, or folded.
+    """
     cards = [_card(run, facts, defect, opened=opened) for defect in defects[:MOST_SHOWN]]
     rest = defects[MOST_SHOWN:MOST_LISTED]
     if rest:

@@ -53,11 +53,12 @@ def _requirement(run: Run, requirement: Requirement, findings: list[str]) -> Htm
     anchor = f"requirement-{requirement.id}"
     named = tag("a", requirement.id, class_="id", href=f"#{anchor}")
     luck = " · observable only by luck" if requirement.by_luck else ""
+    excused = tag("a", " · waived", href="#waivers") if run.is_waived(requirement.id) else ""
     words = join(
         (
             requirement.sentence,
             tag("br"),
-            tag("small", level(requirement), " ", named, " · ", source(requirement), luck),
+            tag("small", level(requirement), " ", named, " · ", source(requirement), luck, excused),
         )
     )
     violated: Html | int = run.ledger.violated[requirement.id]

@@ -1,0 +1,54 @@
+"""Waivers: what became of each, and the findings that they excuse."""
+
+from __future__ import annotations
+
+from contracts.harness.run import Run
+from contracts.harness.waivers import TROUBLESOME, Waiver, WaiverState
+from contracts.report.facts import RunFacts
+from contracts.report.page.failures import finding_cards
+from contracts.report.page.markup import Html, join, tag
+from contracts.report.page.words import section, table
+from contracts.report.reason import count
+
+_LOOK = {WaiverState.USED: "warn", **dict.fromkeys(TROUBLESOME, "fail")}
+
+
+def waivers_html(run: Run, facts: RunFacts) -> Html | None:
+    """Write the waivers of the run's target, those that need attention first.
+
+    Arguments:
+        run: the run at its end.
+        facts: what stands beside its findings.
+    """
+    states = sorted(run.waiver_states(), key=lambda each: each[1] not in TROUBLESOME)
+    if not states:
+        return None
+    rows = [_row(run, waiver, state) for waiver, state in states]
+    head = ("State", "Waiver", "Until")
+    written = table(head, rows, class_="waivers", label="Waivers")
+    excused = [defect for defect in run.defects() if run.waiver_of(defect)]
+    cards = finding_cards(run, facts, excused, opened=False)
+    note = f"known deviations; {count(len(excused), 'finding')} excused"
+    return section("waivers", "Waivers", written, *cards, note=note)
+
+
+def _row(run: Run, waiver: Waiver, state: WaiverState) -> Html:
+    look = _LOOK.get(state, "not_observed")
+    anchors = {waiver.requirement: f"#requirement-{waiver.requirement}"}
+    anchors |= {d.finding.slug: f"#finding-{d.finding.slug}" for d in run.defects()}
+    intermittent = ", shows only sometimes" if waiver.intermittent else ""
+    words = join(
+        (
+            tag("a", waiver.about, class_="id", href=anchors.get(waiver.about)),
+            ": ",
+            waiver.reason,
+            tag("br"),
+            tag("small", f"{waiver.ticket} · for {waiver.target}{intermittent}"),
+        )
+    )
+    return tag(
+        "tr",
+        tag("td", tag("span", str(state), class_=f"badge {look}")),
+        tag("td", words, class_="words"),
+        tag("td", waiver.expires.isoformat()),
+    )
