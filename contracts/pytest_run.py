@@ -196,6 +196,7 @@ class ContractRun:
             arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
             try:
                 item.obj(**arguments)
+                self.asker(item).confirm()
             except Exception as error:
                 self._asked[family] = error
                 self.error = f"{type(error).__name__} in {item.name}"

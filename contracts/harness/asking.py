@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from contracts.harness.credentials import DEFAULT, EXTENDED, RECIPES, family_of
@@ -14,6 +15,7 @@ from contracts.harness.headers.entry import Entry, Group
 from contracts.harness.headers.packs import Pack, packs, split
 from contracts.harness.ledger import Signature
 from contracts.harness.probe import Credential, Field, Probe, Recipe
+from contracts.harness.requirements import Level
 from contracts.harness.run import Run, Skipped
 
 GENERATED = Recipe("in-fields", "sends credentials that schemathesis made up", Credential.WRONG)
@@ -114,6 +116,19 @@ class Asker:
             self._reduce(pack, recipe, signature)
         if not shown and len(pack.members) > 1 and self._answered_instead(exchange):
             self._clear(pack, recipe)
+
+    def confirm(self) -> None:
+        """Send again what showed a defect in its only sending, to tell steady from intermittent.
+
+        A bad replica behind a good API shows its defect in whatever it happens to answer: asked
+        once, that probe would stand accused, and its defect would pass for a steady one.
+        """
+        for defect in list(self.run.ledger.family_defects(self.family)):
+            exchange = self.run.exchanges[defect.finding.exchange]
+            must = self.run.level(defect.finding.requirement) is Level.MUST
+            if self.run.confirming > 0 and must and self.run.ledger.sightings(defect) == (1, 1):
+                self.run.confirming -= 1
+                self.run.ask(replace(exchange.probe, name=f"{exchange.probe.name}, again"))
 
     def packs(self, *, with_key: bool, extended: bool) -> tuple[Pack, ...]:
         """List the packs of the corpus, which names the target's own host and path.

@@ -145,13 +145,17 @@ def _gzip(content: bytes) -> Iterator[bytes]:
 
 
 def _deflate(content: bytes) -> Iterator[bytes]:
-    """Inflate the zlib format, or the bare one that some servers send (RFC 9110 §8.4.1.2).
+    """Inflate the zlib format; the bare one is told apart, and no less wrong (RFC 9110 §8.4.1.2).
 
     No deflater writes a bare stream that begins like zlib's header: its first byte would be a
     stored block's with padding that is not zero.
     """
     framed = content[:1] and content[0] & 0x0F == 8 and int.from_bytes(content[:2], "big") % 31 == 0
-    rest = yield from _inflate(content, "deflate", zlib.MAX_WBITS if framed else -zlib.MAX_WBITS)
+    if content and not framed:
+        yield from _inflate(content, "deflate", -zlib.MAX_WBITS)
+        words = "the deflate content lacks the zlib wrapper (RFC 1950) that the coding consists of"
+        raise CodingProblem(words, CodingProblemKind.CORRUPT)
+    rest = yield from _inflate(content, "deflate", zlib.MAX_WBITS)
     if rest:
         raise _trailing("deflate", len(rest))
 

@@ -73,8 +73,9 @@ class Run:
         self.judgements: dict[int, Judgement] = {}
         self.circumstances = Circumstances(asked=0)
         self.fail_on_warning = fail_on_warning
-        self.minimising = minimising - minimising // 4
         self.clearing = minimising // 4
+        self.confirming = minimising // 8
+        self.minimising = minimising - self.clearing - self.confirming
         self.client = connect(self._record)
         self.unspecified: set[str] = set()
         self.on_exchange: Callable[[], None] | None = None

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from contracts.sandbox.history import Connection, Context, Run, Visit
 from contracts.sandbox.message import Answer, Request
-from contracts.sandbox.reference import PATH, entitles, respond
+from contracts.sandbox.reference import PATH, entitles, partial, respond
 from contracts.sandbox.wire import EXTENSION, Line, content, play
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ class _Operation:
         visit = Visit(context.entitled, answer.status, bool(request.body))
         if fault is not None and fault.answer is not None:
             answer = fault.answer(answer, context)
+        if admitted:
+            answer = partial(request, answer)
         run.visits.append(visit)
         context.connection.visits.append(visit)
         return answer

@@ -71,7 +71,7 @@ def respond(request: Request, account: Account, *, admitted: bool) -> Answer:
     errors = field_errors(request)
     if errors:
         return validation_error(errors)
-    return _partial(request, _conditional(request, balance(account)))
+    return _conditional(request, balance(account))
 
 
 def balance(account: Account) -> Answer:
@@ -141,13 +141,19 @@ def _conditional(request: Request, answer: Answer) -> Answer:
     return Answer(304, answer.without("Content-Type").fields)
 
 
-def _partial(request: Request, answer: Answer) -> Answer:
-    """Serve one range of bytes (RFC 9110 §14.2); several, or nonsense, are ignored.
+def partial(request: Request, answer: Answer) -> Answer:
+    """Serve one range of a 200's bytes (RFC 9110 §14.2); several, or nonsense, are ignored.
 
     So is one with `If-Range`: the entity tag is a weak one, which never matches (§13.1.5).
+
+    Arguments:
+        request: one whose credentials were taken.
+        answer: what it gets, coded as it is sent.
     """
     match = _RANGE.fullmatch(request.value("range"))
     if answer.status != 200 or match is None or request.values("if-range"):
+        return answer
+    if (b"Accept-Ranges", b"none") in answer.fields:
         return answer
     first, last, size = match[1][:9], match[2][:9], len(answer.body)
     if not first and not last:

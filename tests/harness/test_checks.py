@@ -493,7 +493,7 @@ def sequence(requirement: str, *exchanges: Exchange) -> tuple[int, list[Finding]
     """What a check that spans exchanges says of them."""
     readings = [Reading(one, CATALOGUE.operation) for one in exchanges]
     observed, found = SEQUENCE_CHECKS[requirement](readings)
-    return observed, list(found)
+    return len(observed), list(found)
 
 
 def test_the_same_request_is_decided_the_same_each_time() -> None:

@@ -12,7 +12,7 @@ import brotli
 import pytest
 import zstandard
 
-from contracts.harness.codings import CodingProblem, CodingProblemKind, decode
+from contracts.harness.codings import CodingProblem, CodingProblemKind, decode, salvage
 
 CAP = 1_000_000
 NOISE = Random(1).randbytes(300)  # noqa: S311 — alike in every run
@@ -53,7 +53,6 @@ def test_decodes_in_the_reverse_order_of_the_field():
 
 
 def test_takes_what_the_formats_allow():
-    assert decode(bare_deflate(PLAIN), ["deflate"], cap=CAP) == PLAIN
     assert (
         decode(gzip.compress(PLAIN) + gzip.compress(b"more"), ["gzip"], cap=CAP) == PLAIN + b"more"
     )
@@ -83,6 +82,13 @@ def test_a_wrong_checksum_or_length_is_corrupt(name: str, place: int):
 @pytest.mark.parametrize("name", ["compress", "aws-chunked", "none", "", "gzip, br"])
 def test_an_unknown_coding_is_told(name: str):
     assert kind_of(PLAIN, "gzip", name) is CodingProblemKind.UNKNOWN
+
+
+def test_deflate_without_its_wrapper_is_told_apart_and_no_less_wrong():
+    with pytest.raises(CodingProblem, match="lacks the zlib wrapper") as caught:
+        decode(bare_deflate(PLAIN), ["deflate"], cap=CAP)
+    assert caught.value.kind is CodingProblemKind.CORRUPT
+    assert salvage(bare_deflate(PLAIN), ["deflate"], cap=CAP) == PLAIN
 
 
 def test_the_cap_is_exact():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from urllib.parse import quote
 
 from contracts.harness.credentials.entry import Entry, authorization, octets, wrong
 from contracts.harness.credentials.key import Key, changed, similar
@@ -30,8 +29,6 @@ _DRESS: tuple[tuple[str, str, bool, Callable[[str], str]], ...] = (
     ("token-key", "sends the key under the scheme Token", False, lambda key: f"Token {key}"),
     ("api-key-key", "sends the key under the scheme ApiKey", False, lambda key: f"ApiKey {key}"),
     ("quoted-key", "puts the key in quotation marks", False, lambda key: f'Bearer "{key}"'),
-    ("percent-encoded-key", "percent-encodes the key", False,
-     lambda key: f"Bearer {_percent(key)}"),
     ("base64-key", "encodes the key in base64", False, lambda key: f"Bearer {_base64(key)}"),
     ("key-and-word", "sends a word after the key", False, lambda key: f"Bearer {key} junk"),
     ("double-scheme", "writes the scheme twice", False, lambda key: f"Bearer Bearer {key}"),
@@ -70,12 +67,6 @@ _IDENTITY: tuple[Field, ...] = (
 
 def _base64(words: str) -> str:
     return base64.b64encode(octets(words)).decode()
-
-
-def _percent(key: str) -> str:
-    """Percent-encode what is reserved; the first character where nothing is."""
-    encoded = quote(octets(key), safe="")
-    return encoded if encoded != key else f"%{ord(key[0]):02X}{key[1:]}"
 
 
 def _bearer(key: str) -> Field:

@@ -19,6 +19,7 @@ FAMILIES: tuple[str, ...] = (
     plausible.PLAUSIBLE,
     near.NEAR,
     near.FURTHER,
+    near.NOT_HTTP,
     guesses.CARELESS,
     dress.GATEWAY,
     plausible.UNUSUAL,
@@ -126,12 +127,12 @@ def _refuse_right_key(recipe: Recipe, fields: tuple[Field, ...], key: bytes) -> 
     """Keep the right key from being sent under the label of a wrong one."""
     for _, value in fields:
         # Keys near the right one may hold it whole, in a place where it is not the key.
-        held = key in _readings(value) if recipe.near else key in value
-        if held or key in _readings(value):
+        held = not recipe.near and key in value
+        if held or key in _readings(value, percent=not recipe.near):
             raise Inapplicable(recipe.slug, "it would send the right key of this run")
 
 
-def _readings(value: bytes) -> set[bytes]:
+def _readings(value: bytes, *, percent: bool) -> set[bytes]:
     """What a server may take for the key in a field's value, generously."""
     token = value.strip()
     readings = {token}
@@ -139,7 +140,8 @@ def _readings(value: bytes) -> set[bytes]:
         token = words[1].strip()
         readings.add(token)
     for reading in tuple(readings):
-        readings |= {reading.strip(b"\"'"), unquote_to_bytes(reading)}
+        readings |= {reading.strip(b"\"'")}
+        readings |= {unquote_to_bytes(reading)} if percent else set()
     for reading in tuple(readings):
         try:
             decoded = base64.b64decode(reading + b"=" * (-len(reading) % 4), b"-_")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
-from contracts.harness.credentials.entry import Entry, Inapplicable, near, wrong
+from contracts.harness.credentials.entry import Entry, Inapplicable, near, octets, wrong
 from contracts.harness.credentials.key import Key, changed, next_to
 
 NEAR, FURTHER = "near keys", "further near keys"
+NOT_HTTP = "in what is not quite HTTP"
+"""Keys with octets that no field value may hold: for a raw socket alone."""
 _TELLING = frozenset(
     {
         "append-character",
@@ -142,6 +145,13 @@ _AROUND = (
 )
 
 
+def _percent_encoded(key: Key) -> str:
+    """Percent-encode what is reserved; the first character where nothing is."""
+    whole = octets(key.whole)
+    encoded = quote(whole, safe="")
+    return f"Bearer {encoded if octets(encoded) != whole else f'%{whole[0]:02X}{encoded[1:]}'}"
+
+
 def _family(slug: str) -> str:
     return NEAR if slug in _TELLING else FURTHER
 
@@ -193,6 +203,22 @@ ENTRIES: tuple[Entry, ...] = (
         for slug, sentence, default, transform in _TRANSFORMS
     ),
     *(_around(*row) for row in _AROUND),
+    wrong(
+        FURTHER,
+        "percent-encoded-key",
+        "percent-encodes the key",
+        _percent_encoded,
+        default=True,
+        near=True,
+    ),
+    wrong(
+        NOT_HTTP,
+        "append-nul-and-word",
+        "appends a NUL and a word",
+        lambda key: f"Bearer {key.whole}\0junk",
+        default=False,
+        near=True,
+    ),
     *(
         wrong(_family(slug), slug, sentence, _prefixed(slug, make), default=default, near=True)
         for slug, sentence, default, make in _PREFIXES

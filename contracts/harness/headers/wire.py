@@ -15,11 +15,13 @@ class Wire:
 
     Arguments:
         slug: stable name.
+        recipe: slug of the credential recipe that it is sent with.
         template: the whole request; `{target}`, `{host}` and `{authorization}` (whole field
             lines) are filled in when it is sent.
     """
 
     slug: str
+    recipe: str
     template: bytes
 
 
@@ -27,11 +29,11 @@ _LINE = b"GET {target} HTTP/1.1\r\nHost: {host}\r\n"
 _REST = b"{authorization}Accept: application/json\r\n"
 
 WIRES = (
-    Wire("http-1.0", b"GET {target} HTTP/1.0\r\nHost: {host}\r\n" + _REST + b"\r\n"),
-    Wire("nul-in-value", _LINE + _REST + b"X-Probe: a\x00b\r\n\r\n"),
-    Wire("control-in-value", _LINE + _REST + b"X-Probe: a\x01\x7fb\r\n\r\n"),
-    Wire("folded-line", _LINE + _REST + b"X-Probe: a\r\n b\r\n\r\n"),
-    Wire("blank-before-colon", _LINE + _REST + b"X-Probe : a\r\n\r\n"),
+    Wire("http-1.0", "valid", b"GET {target} HTTP/1.0\r\nHost: {host}\r\n" + _REST + b"\r\n"),
+    Wire("nul-in-value", "append-nul-and-word", _LINE + _REST + b"X-Probe: a\x00b\r\n\r\n"),
+    Wire("control-in-value", "valid", _LINE + _REST + b"X-Probe: a\x01\x7fb\r\n\r\n"),
+    Wire("folded-line", "random-key-1", _LINE + _REST + b"X-Probe: a\r\n b\r\n\r\n"),
+    Wire("blank-before-colon", "valid", _LINE + _REST + b"X-Probe : a\r\n\r\n"),
 )
 
 

@@ -25,6 +25,11 @@ def _zip(body: bytes) -> bytes:
     return gzip.compress(body, mtime=0)
 
 
+def _bare(body: bytes) -> bytes:
+    deflater = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return deflater.compress(body) + deflater.flush()
+
+
 def _corrupt(body: bytes) -> bytes:
     packed = bytearray(_zip(body))
     packed[len(packed) // 2] ^= 0xFF
@@ -75,6 +80,12 @@ FAULTS = (
         "The 200 says deflate over a plain body.",
         _SOUND,
         on(200, _coded("deflate")),
+    ),
+    fault(
+        "200-deflate-without-wrapper",
+        "The 200's deflate lacks the zlib wrapper.",
+        _SOUND,
+        on(200, _coded("deflate", _bare)),
     ),
     fault(
         "200-says-br-and-is-not",

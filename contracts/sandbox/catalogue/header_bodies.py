@@ -6,9 +6,7 @@ from dataclasses import replace
 
 from contracts.sandbox.catalogue.build import (
     any_of,
-    fault,
     has,
-    on,
     some_name,
     some_value,
     value_of,
@@ -27,9 +25,7 @@ from contracts.sandbox.catalogue.effects import (
     value,
 )
 from contracts.sandbox.fault import Fault
-from contracts.sandbox.history import Context
 from contracts.sandbox.message import Answer
-from contracts.sandbox.reference import balance
 
 _TEXT = "body-is-json"
 _UTF8 = "json-is-utf-8"
@@ -41,14 +37,13 @@ _PART = "partial-content-is-exact"
 def _part(name: str, sentence: str, content_range: str, start: int, end: int) -> Fault:
     """A fault in what a range of the body is answered with: those bytes under that name."""
 
-    def cut(_answer: Answer, context: Context) -> Answer:
-        whole = balance(context.run.account)
+    def cut(whole: Answer, _context: object) -> Answer:
         part = replace(whole, status=206, body=whole.body[start:end])
         if not content_range:
             return part
         return part.with_field("Content-Range", content_range.replace("SIZE", str(len(whole.body))))
 
-    return fault(name, sentence, _PART, on(206, cut))
+    return where_200(name, sentence, _PART, has("range"), cut)
 
 
 _EXACTNESS = (

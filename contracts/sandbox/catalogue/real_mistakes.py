@@ -27,6 +27,10 @@ def _same_secret(context: Context) -> bool:
     return _ENVIRONMENT.match(token) is not None and _secret(token) == _secret(context.key)
 
 
+def _percent_decoded(context: Context) -> bool:
+    return unquote_to_bytes(context.request.token) == context.key
+
+
 def _same_letters(context: Context) -> bool:
     """As a database's collation compares: compatibility forms and accents are alike."""
     text = unicodedata.normalize("NFKD", context.request.token.decode("utf-8", "replace"))
@@ -112,6 +116,12 @@ FAULTS: tuple[Fault, ...] = (
         when(_read_too_far_down, _refuse),
     ),
     fault(
+        "percent-decoded-key",
+        "The gateway percent-decodes the token before it compares.",
+        "bad-key-is-refused",
+        admits=also(_percent_decoded),
+    ),
+    fault(
         "user-agent-cut-off",
         "A User-Agent of more than 255 characters does not fit the audit table.",
         "no-server-error",
@@ -154,9 +164,17 @@ FAULTS: tuple[Fault, ...] = (
         when(lambda context: b"%0d%0a" in context.request.query.lower(), _split),
     ),
     variation(
-        "431-beyond-60-fields",
-        "More than 60 fields are refused with an empty 431.",
-        when(lambda c: len(c.request.fields) > 60, lambda *_: Answer(431, (), b"")),
+        "431-beyond-45-fields",
+        "More than 45 fields are refused with an empty 431.",
+        when(lambda c: len(c.request.fields) > 45, lambda *_: Answer(431, (), b"")),
+    ),
+    variation(
+        "431-line-beyond-a-kilobyte",
+        "A field line of more than 1,000 bytes is refused with an empty 431.",
+        when(
+            lambda c: any(len(n) + len(v) + 4 > 1000 for n, v in c.request.fields),
+            lambda *_: Answer(431, (), b""),
+        ),
     ),
     variation(
         "431-beyond-4-kilobytes",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contracts.sandbox.catalogue.build import (
     answers,
     any_of,
-    chain,
     extras,
     has,
     on,
@@ -15,7 +14,7 @@ from contracts.sandbox.catalogue.build import (
     variation,
     when,
 )
-from contracts.sandbox.catalogue.effects import bodiless, error, page
+from contracts.sandbox.catalogue.effects import bodiless, error, field, page
 from contracts.sandbox.fault import Effect
 from contracts.sandbox.history import Context
 from contracts.sandbox.message import Answer
@@ -59,10 +58,6 @@ def _unconditional(_answer: Answer, context: Context) -> Answer:
 
 def _not_modified(answer: Answer, _context: object) -> Answer:
     return Answer(304, answer.without("Content-Type").fields)
-
-
-def _on_range(effect: Effect) -> Effect:
-    return chain(on(206, effect), on(416, effect))
 
 
 def _elsewhere(status: int, name: str) -> Effect:
@@ -133,11 +128,11 @@ _CONDITIONS = (
         "An If-Unmodified-Since gets 412 in HTML.",
         on(200, when(has("if-unmodified-since"), page(412, "Precondition Failed"))),
     ),
-    variation("206-never", "A Range is ignored.", _on_range(_unconditional)),
+    variation("206-never", "No ranges are served.", on(200, field("Accept-Ranges", "none"))),
     variation(
         "416-for-range",
         "Every Range gets 416.",
-        _on_range(bodiless(416, {"Content-Range": "bytes */81"})),
+        on(200, when(has("range"), bodiless(416, {"Content-Range": "bytes */81"}))),
     ),
     variation(
         "417-never",
