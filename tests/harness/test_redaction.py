@@ -284,7 +284,9 @@ def test_other_secrets_are_masked_too() -> None:
     assert redactor.leaks(b"signing-key") == ["another secret as it is"]
 
 
-@pytest.mark.parametrize("key", ["k", "k3y", "RYE/staging-k3y", "k3yk3yk"])
+@pytest.mark.parametrize(
+    "key", ["k", "k3y", "RYE/staging-k3y", "k3yk3yk", "481516234", "48151623423"]
+)
 def test_keys_that_are_too_short_are_masked_whole(key: str) -> None:
     secret = secret_part(key)
     for redactor in (Redactor(key), Redactor.for_key(key)):

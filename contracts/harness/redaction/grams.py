@@ -40,45 +40,54 @@ class Grams:
         self._stride = size - self._piece + 1
         self._windows: dict[str, str] = {}
         self._pieces: set[str] = set()
+        self._digits: set[str] = set()
+        self._longer: dict[int, set[str]] = {}
 
     def __repr__(self) -> str:
         return f"Grams({self._size})"
 
-    def add(self, name: str, form: str, *, telling: bool, digits: bool) -> bool:
-        """Add the windows of a form; returns whether some were left out as digits alone.
+    def add(self, name: str, form: str, *, telling: bool) -> None:
+        """Add the windows of a form.
 
         Arguments:
             name: what is said where one of them is found.
             form: a form of a secret.
             telling: whether to leave out windows that ordinary text has too and that tell nothing:
                 of fewer than three different characters, or in the order of the alphabet.
-            digits: whether windows of hexadecimal digits alone count.
         """
         text = lowered(form)
-        added = left_out = False
+        longer = min(WINDOW_OF_DIGITS, len(text))
+        added = False
         for at in range(len(text) - self._size + 1):
             window = text[at : at + self._size]
-            if window in self._windows or (telling and _is_ordinary(window)):
+            if telling and _is_ordinary(window):
                 continue
-            if not digits and _DIGITS.fullmatch(window):
-                left_out = True
-                continue
-            self._windows[window] = name
-            added = True
+            doubtful = longer > self._size and _DIGITS.fullmatch(window) is not None
+            if doubtful:
+                last = min(at, len(text) - longer)
+                starts = range(max(0, at + self._size - longer), last + 1)
+                around = self._longer.setdefault(longer, set())
+                around.update(text[start : start + longer] for start in starts)
+            if window not in self._windows:
+                self._windows[window] = name
+                added = True
+                if doubtful:
+                    self._digits.add(window)
+            elif not doubtful:
+                self._digits.discard(window)
         if added:
             self._pieces.update(
                 text[at : at + self._piece] for at in range(len(text) - self._piece + 1)
             )
-        return left_out
 
-    def find(self, text: str) -> Iterator[tuple[int, str]]:
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Find every window.
 
         Arguments:
             text: lowered text.
 
         Yields:
-            Position of a window and the name of its form.
+            Start and end of a window and the name of its form.
         """
         piece, size, pieces, windows = self._piece, self._size, self._pieces, self._windows
         for at in [
@@ -87,34 +96,29 @@ class Grams:
             if text[at : at + piece] in pieces
         ]:
             for start in range(max(at - size + piece, 0), at + 1):
-                name = windows.get(text[start : start + size])
-                if name is not None:
-                    yield start, name
-
-    @property
-    def size(self) -> int:
-        """Length of the windows in characters."""
-        return self._size
+                window = text[start : start + size]
+                name = windows.get(window)
+                if name is None:
+                    continue
+                if window not in self._digits:
+                    yield start, start + size, name
+                    continue
+                for longer, around in self._longer.items():
+                    for first in range(max(0, start + size - longer), start + 1):
+                        if text[first : first + longer] in around:
+                            yield first, first + longer, name
 
 
 def collect(forms: Iterable[tuple[str, str, bool]]) -> list[Grams]:
-    """Sort forms by the length of their windows: 8, 12 of digits, or all of a shorter form.
+    """Sort forms by the length of their windows: 8, or all of a shorter form.
 
     Arguments:
         forms: name, text and whether only telling windows count.
     """
     groups: dict[int, Grams] = {}
-
-    def add(size: int, name: str, form: str, telling: bool, digits: bool) -> bool:
-        grams = groups.setdefault(size, Grams(size))
-        return grams.add(name, form, telling=telling, digits=digits)
-
     for name, form, telling in forms:
-        if not form:
-            continue
         # A character beyond ASCII may be read as three octets.
         size = min(WINDOW if form.isascii() else 3 * WINDOW, len(form))
-        longer = min(WINDOW_OF_DIGITS, len(form))
-        if add(size, name, form, telling, digits=longer <= size):
-            add(longer, name, form, telling, digits=True)
+        if size:
+            groups.setdefault(size, Grams(size)).add(name, form, telling=telling)
     return list(groups.values())

@@ -112,8 +112,8 @@ class Redactor:
         for view in views(text):
             low = lowered(view.text)
             for grams in self._grams:
-                for start, name in grams.find(low):
-                    yield name, view, start, start + grams.size
+                for start, end, name in grams.find(low):
+                    yield name, view, start, end
 
     def _spans(self, text: str, whole: re.Pattern[str]) -> list[Span]:
         places: dict[int, tuple[View, set[int]]] = {}
