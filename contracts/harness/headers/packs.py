@@ -54,10 +54,11 @@ _MASKING_WITHOUT_KEY = frozenset(
         "range-first-bytes",
         "accept-all-but-json",
         "value-7-kb",
+        "fields-50",
         "accept-language-foreign",
     }
 )
-_PLAIN_WITHOUT_KEY = frozenset({"fields-50", "accept-browser", "accept-encoding-all"})
+_PLAIN_WITHOUT_KEY = frozenset({"accept-browser", "accept-encoding-all"})
 
 # A request that became a preflight, or lost its method, never reaches what the others are for.
 _INTERFERING = (

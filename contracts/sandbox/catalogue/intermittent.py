@@ -88,10 +88,10 @@ FAULTS = (
         on(200, every(20, _refuse)),
     ),
     fault(
-        "once-in-20-valid-key-not-found",
-        "Every 20th request with the valid key gets 404.",
+        "once-in-20-valid-key-forbidden",
+        "Every 20th request with the valid key gets 403.",
         "valid-key-gets-200",
-        on(200, every(20, error(404, "NotFound", "No such account"))),
+        on(200, every(20, error(403, "Forbidden", "No such account"))),
     ),
     fault(
         "once-in-20-truncated",

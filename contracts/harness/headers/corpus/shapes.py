@@ -41,8 +41,7 @@ def _many(count: int) -> tuple[Field, ...]:
 def entries() -> tuple[Entry, ...]:
     """Give the entries about lengths, counts and repetitions.
 
-    The greatest that are no oddity leave room for the plain request's fields and for those that
-    proxies add on the way: 50 of 60 fields.
+    Whatever is beyond 45 fields or 1,000 bytes in a line, servers need not take.
     """
     shape = Group.SHAPE
     long_cookie = "; ".join(f"cookie{number}={'v' * 40}" for number in range(22))
