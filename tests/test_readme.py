@@ -17,12 +17,12 @@ from tests.support import ROOT, end_of, environment, run_warm, start_process
 README = (ROOT / "README.md").read_text("utf-8")
 SET_UP = re.compile(
     r"python3 -m venv \.venv && \.venv/bin/pip install -q -e (\.|'\.\[test\]')"
-    r" && \.venv/bin/python -m (pytest [a-z -]+)"
+    r" && \.venv/bin/python -m (pytest [a-z0-9 -]+)"
 )
 PYTHON = ".venv/bin/python -m "
 TRIED_ELSEWHERE = {
     "pytest -m billing": "test_end_to_end, as its first test",
-    "pytest tests": "this very run",
+    "pytest tests -n 2 --dist loadfile": "this very run",
 }
 
 
