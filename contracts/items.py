@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,12 @@ def folder_of(item: pytest.Item) -> Path:
     Arguments:
         item: any item.
     """
-    return item.path.parent.resolve()
+    return _resolved(item.path.parent)
+
+
+@lru_cache(maxsize=64)
+def _resolved(folder: Path) -> Path:
+    return folder.resolve()
 
 
 def requirement_of(item: pytest.Item) -> str:

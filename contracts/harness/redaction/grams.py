@@ -60,7 +60,10 @@ class Grams:
         added = False
         for at in range(len(text) - self._size + 1):
             window = text[at : at + self._size]
-            if telling and _is_ordinary(window):
+            known = window in self._windows
+            if known and window not in self._digits:
+                continue  # as most windows of what recipes make of a key: they are the key's own
+            if telling and not known and _is_ordinary(window):
                 continue
             doubtful = longer > self._size and _DIGITS.fullmatch(window) is not None
             if doubtful:
@@ -68,13 +71,13 @@ class Grams:
                 starts = range(max(0, at + self._size - longer), last + 1)
                 around = self._longer.setdefault(longer, set())
                 around.update(text[start : start + longer] for start in starts)
-            if window not in self._windows:
+            if known and not doubtful:
+                self._digits.discard(window)
+            elif not known:
                 self._windows[window] = name
                 added = True
                 if doubtful:
                     self._digits.add(window)
-            elif not doubtful:
-                self._digits.discard(window)
         if added:
             self._pieces.update(
                 text[at : at + self._piece] for at in range(len(text) - self._piece + 1)
