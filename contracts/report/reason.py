@@ -59,22 +59,33 @@ def _failure(run: Run) -> str:
     verdicts = _verdicts(run)
     asked = count(run.client.sent, "request")
     broken = [name for name, verdict in verdicts.items() if verdict is Verdict.FAIL]
-    warned = [name for name, verdict in verdicts.items() if verdict is Verdict.WARN]
+    warned, waived = _warned(run, verdicts)
+    beside = f", {len(waived)} waived" if waived else ""
     if not broken:
         names = _named(warned)
-        return f"{count(len(warned), 'warning')} in {asked}, which fail this run: {names}"
-    ending = f", and {count(len(warned), 'warning')}" if warned else ""
+        return f"{count(len(warned), 'warning')} in {asked}, which fail this run: {names}{beside}"
+    ending = f", and {count(len(warned), 'warning')}{beside}" if warned else beside
     return f"{count(len(broken), 'requirement')} broken in {asked}: {_named(broken)}{ending}"
 
 
+def _warned(run: Run, verdicts: dict[str, Verdict]) -> tuple[list[str], list[str]]:
+    """Part what is broken and fails nothing: SHOULDs, and what waivers excuse."""
+    names = [name for name, verdict in verdicts.items() if verdict is Verdict.WARN]
+    waived = [name for name in names if run.is_waived(name)]
+    return [name for name in names if name not in waived], waived
+
+
 def _success(run: Run) -> str:
-    verdicts = list(_verdicts(run).values())
-    kept, warned = verdicts.count(Verdict.PASS), verdicts.count(Verdict.WARN)
-    unseen = verdicts.count(Verdict.NOT_OBSERVED)
+    named = _verdicts(run)
+    verdicts = list(named.values())
+    kept, unseen = verdicts.count(Verdict.PASS), verdicts.count(Verdict.NOT_OBSERVED)
+    warned, waived = _warned(run, named)
     words = f"{count(kept, 'requirement')} observed and kept"
     words += f" in {count(run.client.sent, 'request')}"
     if warned:
-        words += f", {count(warned, 'warning')}"
+        words += f", {count(len(warned), 'warning')}"
+    if waived:
+        words += f", {len(waived)} waived"
     return f"{words}, {unseen} not observed" if unseen else words
 
 

@@ -43,9 +43,13 @@ def tiles_html(run: Run) -> Html:
     verdicts = Counter(run.requirement_verdict(each) for each in requirements)
     clauses = [clause.id for clause in run.judge.catalogue.operation.clauses]
     observed = sum(run.ledger.clauses_observed[clause] > 0 for clause in clauses)
+    warned = any(
+        run.requirement_verdict(each) is Verdict.WARN and not run.is_waived(each.id)
+        for each in requirements
+    )
     words = (
         (Verdict.FAIL, "broken", "failures"),
-        (Verdict.WARN, "warned", "warnings"),
+        (Verdict.WARN, "warned", "warnings" if warned else "waivers"),
         (Verdict.INCONCLUSIVE, "inconclusive", "requirements"),
         (Verdict.NOT_OBSERVED, "not observed", "requirements"),
         (Verdict.PASS, "kept", "requirements"),
