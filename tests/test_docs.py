@@ -193,6 +193,7 @@ def test_the_example_of_a_failure_is_one(folder: Path) -> None:
 def test_the_example_of_a_waiver_passes_and_is_named(folder: Path) -> None:
     followed = follow("waivers", folder)
     assert re.search(r"waiver for \S+ \(API-123, until 2099-12-31\): used", followed.output)
+    assert "1 waived" in followed.output
     assert re.search(r"^release: ", followed.output, re.MULTILINE)
 
 
