@@ -42,6 +42,8 @@ def test_only_what_breaks_the_grammar_may_be_refused(query: Query) -> None:
         "percent-truncated": {Oddity.MALFORMED_QUERY},
         "percent-not-utf-8": {Oddity.MALFORMED_QUERY},
         "percent-nul": {Oddity.MALFORMED_QUERY},
+        "value-3-kb": {Oddity.LONG_TARGET},
+        "parameters-300": {Oddity.LONG_TARGET},
         "target-9-kb": {Oddity.LONG_TARGET, Oddity.OVERSIZED},
     }
     raw = {Oddity.MALFORMED_QUERY} if query.slug.endswith("-raw") else set()

@@ -187,6 +187,12 @@ _LIMITS = (
         page(431, "Too many headers"),
     ),
     answers(
+        "414-for-long-queries",
+        "A query beyond 2 kB gets a proxy's 414 in HTML.",
+        lambda context: len(context.request.query) > 2000,
+        page(414, "URI Too Long"),
+    ),
+    answers(
         "400-for-repeated-singletons",
         "A field that may come once and comes twice gets 400.",
         _repeated_singleton,
