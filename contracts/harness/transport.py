@@ -16,6 +16,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from contracts.harness.dialling import LookUpTimeoutError, dial
 from contracts.harness.envelope import check_envelope
 from contracts.harness.exchange import FaultKind, TransportFault
 from contracts.harness.message import Response, parse_response
@@ -277,10 +278,13 @@ class Transport:
             host, port = via.hostname or "", via.port or 80
         limit = min(self.limits.connect, max(0.001, deadline - time.monotonic()))
         try:
-            sock = _dial(host, port, time.monotonic() + limit)
+            sock = dial(host, port, time.monotonic() + limit)
         except socket.gaierror as error:
             words = f"the name {host} could not be resolved ({error.strerror})"
             raise _TroubleError(FaultKind.NAME, words) from error
+        except LookUpTimeoutError as error:
+            words = f"the name {host} was not looked up within {limit:g} s"
+            raise _TroubleError(FaultKind.CONNECT_TIMEOUT, words) from error
         except TimeoutError as error:
             words = f"{host}:{port} did not accept a connection within {limit:g} s"
             raise _TroubleError(FaultKind.CONNECT_TIMEOUT, words) from error
@@ -346,26 +350,6 @@ def _is_bare_refusal(answer: Response, fault: TransportFault) -> bool:
     """
     refused = answer.complete and answer.status >= 400 and not answer.content
     return refused and fault.kind is FaultKind.RESET
-
-
-def _dial(host: str, port: int, until: float) -> socket.socket:
-    """Connect to the first of a name's addresses that takes it; all share what time there is."""
-    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    failure: OSError = TimeoutError()
-    for tried, (family, kind, protocol, _, address) in enumerate(addresses):
-        left = until - time.monotonic()
-        if left <= 0:
-            break
-        sock = socket.socket(family, kind, protocol)
-        try:
-            sock.settimeout(left / (len(addresses) - tried))
-            sock.connect(address)
-        except OSError as error:
-            sock.close()
-            failure = error
-        else:
-            return sock
-    raise failure
 
 
 def _patience(answer: Response, have: int) -> int:

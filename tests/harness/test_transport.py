@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -397,6 +398,25 @@ def test_an_unknown_name_is_said_to_be_one(monkeypatch: pytest.MonkeyPatch) -> N
     assert fault_of(recording) is FaultKind.NAME
     assert recording.fault is not None
     assert "no.such.host.test" in recording.fault.words
+
+
+def test_a_look_up_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
+    def hangs(*_: object, **__: object) -> list[object]:
+        over.wait(60)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hangs)
+    try:
+        recording = attempt(
+            Endpoint("http", "slow.host.test", 80, PATH), limits=Limits(connect=0.2, deadline=5.0)
+        )
+    finally:
+        over.set()
+    assert fault_of(recording) is FaultKind.CONNECT_TIMEOUT
+    assert recording.fault is not None
+    assert "slow.host.test was not looked up" in recording.fault.words
 
 
 @contextmanager
