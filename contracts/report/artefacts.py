@@ -15,7 +15,7 @@ from contracts.harness.run import Run
 from contracts.harness.target import SettingsError
 from contracts.harness.verdict import ExitStatus, Verdict
 from contracts.report.facts import RunFacts
-from contracts.report.record import RecordError, build, evidence_text, write
+from contracts.report.record import RecordError, build, evidence_texts, write
 from contracts.report.sign import sealed
 
 PAGE, RECORD, JUNIT = "report.html", "verdict.json", "junit.xml"
@@ -124,13 +124,18 @@ class Artefacts:
         return list(withheld.values())
 
     def _trouble(self, name: str, run: Run, facts: RunFacts, redactor: Redactor) -> str | None:
-        """Why an artefact must not be published; looks also inside what the page packs."""
+        """Why an artefact must not be published.
+
+        What the page packs is looked at as it reads when it is unpacked: packed, it reads like
+        characters drawn at random, 8 of which are now and then those of a key.
+        """
         if self._staging is None or not (self._staging / name).is_file():
             return None
-        contents = [(self._staging / name).read_bytes()]
-        if name == PAGE:
-            contents.append(evidence_text(run, facts))
-        return _leak(redactor, *contents)
+        content = (self._staging / name).read_bytes()
+        if name != PAGE:
+            return _leak(redactor, content)
+        packed, unpacked = evidence_texts(run, facts)
+        return _leak(redactor, content.replace(packed, b""), unpacked)
 
     def _write_record(self, record: dict[str, Any], redactor: Redactor) -> str | None:
         """Write verdict.json into the staging folder, or say why it can't be published."""

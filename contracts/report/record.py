@@ -76,14 +76,15 @@ def embed(run: Run, facts: RunFacts) -> str:
     return f"{ELEMENT}{SLOTS}{_inert(text.removeprefix('{'))}</script>"
 
 
-def evidence_text(run: Run, facts: RunFacts) -> bytes:
-    """Give the packed exchanges as they read when they are unpacked, for the last look.
+def evidence_texts(run: Run, facts: RunFacts) -> tuple[bytes, bytes]:
+    """Give the exchanges as the page packs them, and as they read when they are unpacked.
 
     Arguments:
         run: the run at its end.
         facts: what stands beside its findings.
     """
-    return inflate(_built(run, facts, None).packed.text)
+    packed = _built(run, facts, None).packed.text
+    return packed.encode("ascii"), inflate(packed)
 
 
 def write(record: Mapping[str, Any]) -> str:

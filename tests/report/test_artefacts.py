@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from contracts.harness.verdict import Verdict
 from contracts.report.artefacts import Artefacts
 from contracts.report.facts import RunFacts
 from contracts.report.recheck import replay
-from contracts.report.record import embed
+from contracts.report.record import embed, evidence_texts
 from contracts.report.sign import read_seal
 from contracts.sandbox.server import Sandbox
 
@@ -98,6 +99,18 @@ def test_what_would_show_the_key_is_withheld_and_the_run_is_an_error(
     assert (record["verdict"], record["exit_status"], record["complete"]) == ("error", 3, False)
     assert culprit in record["reason"]
     assert all(KEY[20:30] not in path.read_text() for path in tmp_path.iterdir())
+
+
+def test_packed_evidence_that_reads_like_a_key_by_chance_withholds_nothing(
+    tmp_path: Path,
+) -> None:
+    run, facts = finished()
+    packed, _ = evidence_texts(run, facts)
+    drawn = max(re.findall(r"[A-Za-z0-9]{12,}", packed.decode()), key=len)
+    artefacts, page, _ = prepared(tmp_path)
+    page.write_text(f"<html>{embed(run, facts)}</html>")
+    assert drawn in page.read_text()
+    assert artefacts.publish(run, facts, Redactor.for_key(f"RYE/staging-{drawn}")) == []
 
 
 def test_a_failure_stays_a_failure_when_something_is_withheld(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from contracts.harness.credentials import transformed_secrets
 
@@ -14,28 +15,48 @@ WINDOW_OF_DIGITS = 12
 """How many, where all are hexadecimal digits: reports are full of hashes, times and counts, and
 8 of their digits are now and then those of a key by chance."""
 
+WINDOW_OF_BASE64 = 9
+"""How many of base64: what 8 characters make, wherever they stand in what is encoded."""
 
-def encodings(secret: str) -> Iterator[tuple[str, str]]:
-    """Give name and text of each form in which a secret may be read off.
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to read a secret off a text.
+
+    Arguments:
+        name: what is said where it is found.
+        text: the secret in this form.
+        window: how many consecutive characters of the text count.
+        telling: whether to leave out windows that ordinary text has too and that tell nothing.
+    """
+
+    name: str
+    text: str
+    window: int = WINDOW
+    telling: bool = False
+
+
+def encodings(secret: str) -> Iterator[Form]:
+    """Give each form in which a secret may be read off.
 
     Letter case and escapes are no forms: they are ignored and undone where the text is read.
 
     Arguments:
         secret: what must not be seen.
     """
-    yield "as it is", secret
+    yield Form("as it is", secret)
     octets = secret.encode("utf-8", "surrogatepass")
     if not secret.isascii():
-        yield "as it is", octets.decode("latin-1")
-    yield "in hexadecimal", octets.hex()
+        yield Form("as it is", octets.decode("latin-1"))
+    yield Form("in hexadecimal", octets.hex(), WINDOW_OF_DIGITS)
     for shift in range(3):
         text = _base64(octets, shift)
-        yield "in base64", text
-        yield "in base64", text.replace("+", "-").replace("/", "_")
+        yield Form("in base64", text, WINDOW_OF_BASE64)
+        yield Form("in base64", text.replace("+", "-").replace("/", "_"), WINDOW_OF_BASE64)
 
 
-def derived(key: str) -> Iterator[tuple[str, str]]:
-    """Give name and text of what the recipes make of a key's secret, and of its encodings.
+def derived(key: str) -> Iterator[Form]:
+    """Give the forms of what the recipes make of a key's secret.
 
     Arguments:
         key: the whole key.
@@ -43,10 +64,10 @@ def derived(key: str) -> Iterator[tuple[str, str]]:
     for slug, secret in transformed_secrets(key):
         if slug.startswith("change-position-"):
             # Beside the one new character, the encodings of the key itself cover these.
-            yield "in the form of a wrong key", secret
+            yield Form("in the form of a wrong key", secret, telling=True)
             continue
-        for name, text in encodings(secret):
-            yield f"in the form of a wrong key {name}", text
+        for form in encodings(secret):
+            yield replace(form, name=f"in the form of a wrong key {form.name}", telling=True)
 
 
 def _base64(octets: bytes, shift: int) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from contracts.harness.redaction.forms import WINDOW, WINDOW_OF_DIGITS
+from contracts.harness.redaction.forms import WINDOW, WINDOW_OF_DIGITS, Form
 
 _DIGITS = re.compile(r"[0-9a-f]*")
 
@@ -32,6 +32,8 @@ class Grams:
     Every window that a text shares with a form holds one of the text's pieces at the positions
     0, stride, 2 * stride, …: only those are looked up, and only hits are looked at closely. With
     windows of 8, that is one look-up of 4 characters for every 5 characters of text.
+
+    A doubtful window counts only as part of a longer one.
     """
 
     def __init__(self, size: int) -> None:
@@ -40,44 +42,40 @@ class Grams:
         self._stride = size - self._piece + 1
         self._windows: dict[str, str] = {}
         self._pieces: set[str] = set()
-        self._digits: set[str] = set()
+        self._doubtful: set[str] = set()
         self._longer: dict[int, set[str]] = {}
 
     def __repr__(self) -> str:
         return f"Grams({self._size})"
 
-    def add(self, name: str, form: str, *, telling: bool) -> None:
+    def add(self, form: Form) -> None:
         """Add the windows of a form.
 
         Arguments:
-            name: what is said where one of them is found.
             form: a form of a secret.
-            telling: whether to leave out windows that ordinary text has too and that tell nothing:
-                of fewer than three different characters, or in the order of the alphabet.
         """
-        text = lowered(form)
-        longer = min(WINDOW_OF_DIGITS, len(text))
+        text = lowered(form.text)
         added = False
         for at in range(len(text) - self._size + 1):
             window = text[at : at + self._size]
             known = window in self._windows
-            if known and window not in self._digits:
+            if known and window not in self._doubtful:
                 continue  # as most windows of what recipes make of a key: they are the key's own
-            if telling and not known and _is_ordinary(window):
+            if form.telling and not known and _is_ordinary(window):
                 continue
-            doubtful = longer > self._size and _DIGITS.fullmatch(window) is not None
-            if doubtful:
-                last = min(at, len(text) - longer)
-                starts = range(max(0, at + self._size - longer), last + 1)
+            needed = WINDOW_OF_DIGITS if _DIGITS.fullmatch(window) else form.window
+            longer = min(needed, len(text))
+            if longer > self._size:
+                starts = range(max(0, at + self._size - longer), min(at, len(text) - longer) + 1)
                 around = self._longer.setdefault(longer, set())
                 around.update(text[start : start + longer] for start in starts)
-            if known and not doubtful:
-                self._digits.discard(window)
-            elif not known:
-                self._windows[window] = name
+                if not known:
+                    self._doubtful.add(window)
+            else:
+                self._doubtful.discard(window)
+            if not known:
+                self._windows[window] = form.name
                 added = True
-                if doubtful:
-                    self._digits.add(window)
         if added:
             self._pieces.update(
                 text[at : at + self._piece] for at in range(len(text) - self._piece + 1)
@@ -103,7 +101,7 @@ class Grams:
                 name = windows.get(window)
                 if name is None:
                     continue
-                if window not in self._digits:
+                if window not in self._doubtful:
                     yield start, start + size, name
                     continue
                 for longer, around in self._longer.items():
@@ -112,16 +110,16 @@ class Grams:
                             yield first, first + longer, name
 
 
-def collect(forms: Iterable[tuple[str, str, bool]]) -> list[Grams]:
+def collect(forms: Iterable[Form]) -> list[Grams]:
     """Sort forms by the length of their windows: 8, or all of a shorter form.
 
     Arguments:
-        forms: name, text and whether only telling windows count.
+        forms: of any secrets.
     """
     groups: dict[int, Grams] = {}
-    for name, form, telling in forms:
+    for form in forms:
         # A character beyond ASCII may be read as three octets.
-        size = min(WINDOW if form.isascii() else 3 * WINDOW, len(form))
+        size = min(WINDOW if form.text.isascii() else 3 * WINDOW, len(form.text))
         if size:
-            groups.setdefault(size, Grams(size)).add(name, form, telling=telling)
+            groups.setdefault(size, Grams(size)).add(form)
     return list(groups.values())

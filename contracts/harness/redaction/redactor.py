@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from contracts.harness.credentials import secret_part
 from contracts.harness.redaction.forms import derived, encodings
@@ -40,13 +41,13 @@ class Redactor:
         secrets = [("the key", secret_part(key or ""))]
         secrets += [("another secret", secret) for secret in extra]
         forms = [
-            (f"{what} {name}{suffix}", form, False)
+            replace(form, name=f"{what} {form.name}{suffix}")
             for what, secret in secrets
             for source, suffix in ((secret, ""), (secret[::-1], ", backwards"))
-            for name, form in encodings(source)
+            for form in encodings(source)
         ]
         if key and _derived:
-            forms += [(f"the key {name}", form, True) for name, form in derived(key)]
+            forms += [replace(form, name=f"the key {form.name}") for form in derived(key)]
         self._grams = collect(forms)
 
     def __repr__(self) -> str:
