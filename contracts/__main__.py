@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -26,6 +28,26 @@ def main(argv: Sequence[str]) -> int:
     Returns:
         The process' exit status.
     """
+    _write_what_can_be_written()
+    try:
+        status = _run(argv)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read the output has enough; nobody may take that for a pass
+        _let_go_of_output()
+        return 3
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _let_go_of_output()
+        print(f"contracts: the output can't be written ({error.strerror})", file=sys.stderr)
+        return 3
+    return status
+
+
+def _run(argv: Sequence[str]) -> int:
     if not argv or argv[0] in {"-h", "--help"}:
         print(_help())
         return 0
@@ -34,14 +56,18 @@ def main(argv: Sequence[str]) -> int:
         listed = ", ".join(COMMANDS)
         print(f"contracts: there is no command {name!r:.60}: expected {listed}", file=sys.stderr)
         return 4
-    command = import_module(COMMANDS[name][0])
-    try:
-        return int(command.main(arguments))
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:  # whoever read the output has enough; nobody may take that for a pass
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 3
+    return int(import_module(COMMANDS[name][0]).main(arguments))
+
+
+def _write_what_can_be_written() -> None:
+    """Let an output that lacks a character show its escape: a verdict is no matter of locale."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _let_go_of_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _help() -> str:

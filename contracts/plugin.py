@@ -51,11 +51,11 @@ def pytest_configure(config: pytest.Config) -> None:
         )
         check_target(settings, catalogue)
         waivers = load_waivers(folders[0] / WAIVER_FILE)
+        seed = _prepare_hypothesis(config)
     except (SettingsError, CatalogueError, DocumentError, WaiverError) as error:
         if not config.option.collectonly:
             _remove_stale(config)
         raise pytest.UsageError(str(error)) from error
-    seed = _prepare_hypothesis(config)
     run = ContractRun(config, settings, catalogue, folders[0], seed, waivers)
     if not config.option.collectonly:
         try:
@@ -154,8 +154,13 @@ def _profile_name(config: pytest.Config) -> str:
 
 
 def _prepare_hypothesis(config: pytest.Config) -> int:
-    """Register the profiles and fix the seed, so that a report can name it; returns the seed."""
+    """Register the profiles and fix the seed, so that a report can name it; returns the seed.
+
+    Raises:
+        SettingsError: the profile is not known, or the seed is no integer.
+    """
     from hypothesis import HealthCheck, Phase, core, settings  # noqa: PLC0415 - costs 0.1 s
+    from hypothesis.errors import InvalidArgument  # noqa: PLC0415
 
     for name, profile in PROFILES.items():
         settings.register_profile(
@@ -167,11 +172,20 @@ def _prepare_hypothesis(config: pytest.Config) -> int:
             derandomize=False,
             suppress_health_check=list(HealthCheck),
         )
+    name = _profile_name(config)
+    try:
+        settings.get_profile(name)
+    except InvalidArgument as error:
+        known = " or ".join(PROFILES)
+        raise SettingsError(f"--hypothesis-profile is {name!r:.60}: expected {known}") from error
     if config.getoption("--hypothesis-profile", default=None) in {None, "default", "ci"}:
         settings.load_profile(DEFAULT_PROFILE)
         config.option.hypothesis_profile = DEFAULT_PROFILE
     given = config.getoption("--hypothesis-seed", default=None)
-    seed = int(given) if given not in {None, "random"} else secrets.randbits(32)
+    try:
+        seed = int(given) if given not in {None, "random"} else secrets.randbits(32)
+    except ValueError as error:
+        raise SettingsError(f"--hypothesis-seed is {given!r:.60}: give an integer") from error
     config.option.hypothesis_seed = str(seed)
     core.global_force_seed = seed  # type: ignore[assignment]
     return seed

@@ -280,8 +280,9 @@ class Client:
         if exchange is None or self._stale:
             return 0.0  # a server may close an idle connection at any time
         asked_to = retry_after(exchange.response)
-        if asked_to is not None:
+        if asked_to:
             return asked_to
+        # No wait, or a date that is past: a limiter that rounds down, or a clock behind ours.
         if exchange.response.status == 429:
             if state.attempt_number == 1:
                 self.pace.slow_down()

@@ -170,6 +170,7 @@ def _base_url(url: str, source: str, *, allow_production: bool) -> str:
         parts = urlsplit(url)
         host = _host(parts.hostname or "")
         port = parts.port
+        url.encode()  # bytes that are not UTF-8 come as halves of surrogate pairs
     except ValueError as error:
         raise SettingsError(f"{source} is no base URL: {expected}") from error
     if parts.scheme not in _PORTS or not _HOST.fullmatch(host) or port == 0:

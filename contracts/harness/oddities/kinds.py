@@ -64,7 +64,8 @@ ALTERNATIVES: Mapping[Oddity, frozenset[int]] = MappingProxyType(
         Oddity.ONLY_IF_CACHED: frozenset({504}),
         Oddity.PREFER: frozenset({202}),
         Oddity.EARLY_DATA: frozenset({425}),
-        Oddity.FORWARDED: frozenset({301, 302, 303, 307, 308}),
+        # 400: to schemes that contradict each other, and to hosts that are not the server's own.
+        Oddity.FORWARDED: frozenset({301, 302, 303, 307, 308, 400}),
     }
 )
 """What may be answered instead of a documented status, for each oddity."""
