@@ -256,6 +256,25 @@ def test_a_few_digits_that_are_a_keys_by_chance_are_no_secret() -> None:
         assert redactor.text(f"<{hexadecimal.encode().hex()}>") == f"<{'*' * 40}>"
 
 
+@pytest.mark.parametrize(
+    "listing",
+    [
+        f"<Buffer {SECRET.encode().hex(' ')}>",
+        SECRET.encode().hex(":"),
+        json.dumps({"type": "Buffer", "data": list(SECRET.encode())}),
+        json.dumps(list(SECRET.encode()), separators=(",", ":")),
+        f"<Buffer {SECRET[5:13].encode().hex(' ')} ...>",
+    ],
+)
+def test_octets_that_are_listed_are_masked(listing: str) -> None:
+    for redactor in (REDACTOR, BARE):
+        masked = redactor.text(f"x {listing} y")
+        assert len(masked) == len(listing) + 4
+        left = re.sub(r"[^0-9a-f]", "", masked.replace("Buffer", "").replace("data", ""))
+        assert len(left) <= 4
+        assert redactor.leaks(listing.encode())
+
+
 def test_the_public_prefix_is_shown() -> None:
     assert REDACTOR.text(f"Bearer {KEY}.") == f"Bearer RYE/staging-{'*' * len(SECRET)}."
 

@@ -117,7 +117,7 @@ def _opposite(character: str, secret: str) -> str:
 
 def _alphabet(character: str, secret: str) -> str | None:
     """The alphabet that a character was probably drawn from; None for symbols."""
-    marks = {mark for mark in secret if mark.isalnum()}
+    marks = {mark for mark in set(secret) if mark.isalnum()}
     if marks and not marks <= set(string.digits):
         for alphabet in _HEXADECIMAL:
             if marks <= set(alphabet) and character in alphabet:

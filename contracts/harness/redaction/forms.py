@@ -55,6 +55,21 @@ def encodings(secret: str) -> Iterator[Form]:
         yield Form("in base64", text.replace("+", "-").replace("/", "_"), WINDOW_OF_BASE64)
 
 
+def listings(secret: str) -> Iterator[Form]:
+    """Give the forms in which programs list the octets of a secret, as node prints a Buffer.
+
+    Arguments:
+        secret: what must not be seen.
+    """
+    octets = secret.encode("utf-8", "surrogatepass")
+    for separator in (" ", ":"):
+        # 8 octets of two digits, with what stands between them
+        yield Form("in hexadecimal", octets.hex(separator), 3 * WINDOW - 1)
+    for separator in (",", ", "):
+        text = separator.join(str(octet) for octet in octets)
+        yield Form("in decimal numbers", text, 3 * WINDOW - 1)
+
+
 def derived(key: str) -> Iterator[Form]:
     """Give the forms of what the recipes make of a key's secret.
 
@@ -64,7 +79,10 @@ def derived(key: str) -> Iterator[Form]:
     for slug, secret in transformed_secrets(key):
         if slug.startswith("change-position-"):
             # Beside the one new character, the encodings of the key itself cover these.
-            yield Form("in the form of a wrong key", secret, telling=True)
+            at = int(slug.removeprefix("change-position-")) - 1
+            if at < len(secret):
+                around = secret[max(0, at - WINDOW_OF_DIGITS) : at + WINDOW_OF_DIGITS + 1]
+                yield Form("in the form of a wrong key", around, telling=True)
             continue
         for form in encodings(secret):
             yield replace(form, name=f"in the form of a wrong key {form.name}", telling=True)

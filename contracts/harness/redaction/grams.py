@@ -63,7 +63,7 @@ class Grams:
                 continue  # as most windows of what recipes make of a key: they are the key's own
             if form.telling and not known and _is_ordinary(window):
                 continue
-            needed = WINDOW_OF_DIGITS if _DIGITS.fullmatch(window) else form.window
+            needed = max(form.window, WINDOW_OF_DIGITS if _DIGITS.fullmatch(window) else 0)
             longer = min(needed, len(text))
             if longer > self._size:
                 starts = range(max(0, at + self._size - longer), min(at, len(text) - longer) + 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from contracts.harness.credentials import secret_part
-from contracts.harness.redaction.forms import derived, encodings
+from contracts.harness.redaction.forms import derived, encodings, listings
 from contracts.harness.redaction.grams import collect, lowered
 from contracts.harness.redaction.views import Span, View, views
 
@@ -44,7 +44,7 @@ class Redactor:
             replace(form, name=f"{what} {form.name}{suffix}")
             for what, secret in secrets
             for source, suffix in ((secret, ""), (secret[::-1], ", backwards"))
-            for form in encodings(source)
+            for form in (*encodings(source), *listings(source))
         ]
         if key and _derived:
             forms += [replace(form, name=f"the key {form.name}") for form in derived(key)]
