@@ -32,6 +32,7 @@ class Judge:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
         self._checks = {
             requirement.id: CHECKS[requirement.id]
             for requirement in catalogue.requirements.values()
@@ -59,7 +60,12 @@ class Judge:
         media_type = media_type_clause(reading) if "content-type-is-json" in observed else None
         if media_type is not None:
             clauses.add(media_type)
-        return Judgement(reading, tuple(findings), frozenset(observed), frozenset(clauses))
+        return Judgement(reading, tuple(findings), self._shared(observed), self._shared(clauses))
+
+    def _shared(self, names: set[str]) -> frozenset[str]:
+        """Give the one set of these names: thousands of answers put the same to the test."""
+        frozen = frozenset(names)
+        return self._sets.setdefault(frozen, frozen)
 
     def judge_sequence(
         self, readings: Sequence[Reading], levels: Container[Level] = frozenset(Level)

@@ -53,7 +53,7 @@ class Ledger:
         self._family_observed: dict[str, Counter[str]] = defaultdict(Counter)
         self._by_request: dict[RequestKey, dict[int, frozenset[Signature]]] = defaultdict(dict)
         self._requests: dict[int, RequestKey] = {}
-        self._counted: set[tuple[int, str]] = set()
+        self._counted: dict[str, set[int]] = defaultdict(set)
         self._samples: dict[str, int] = {}
 
     def add(self, judgement: Judgement, family: str) -> list[Defect]:
@@ -112,9 +112,10 @@ class Ledger:
         return defect
 
     def _once(self, number: int, what: str) -> bool:
-        if (number, what) in self._counted:
+        counted = self._counted[what]
+        if number in counted:
             return False
-        self._counted.add((number, what))
+        counted.add(number)
         return True
 
     def trouble(self, family: str, number: int, words: str) -> None:
