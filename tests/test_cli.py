@@ -66,6 +66,28 @@ def test_each_command_tells_how_it_is_used(name: str) -> None:
     assert done.stdout.startswith(f"usage: python -m contracts {name}")
 
 
+def test_a_terminal_that_lacks_a_character_is_no_verdict() -> None:
+    done = contracts("drift", "spec/openapi.yaml", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("arguments", [("--help",), ("probe", "plain"), ("gate", "none.html")])
+def test_a_full_disk_is_said_in_one_sentence(arguments: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "contracts", *arguments],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert done.stderr == "contracts: the output can't be written (No space left on device)\n"
+
+
 def test_an_unknown_command_is_refused_in_one_sentence() -> None:
     done = contracts("gates\x1b[2J")
     assert (done.returncode, done.stdout) == (4, "")

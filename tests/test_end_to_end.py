@@ -186,6 +186,8 @@ def test_an_unusable_setting_leaves_no_stale_report_to_a_gate(tmp_path: Path) ->
         ("--timeout", "0"),
         ("--ca-file", "no-such.pem"),
         ("--proxy", "socks5://127.0.0.1:1"),
+        ("--hypothesis-profile", "nighty"),
+        ("--hypothesis-seed", "abc"),
     ],
 )
 def test_unusable_options_end_with_4_and_one_line(options: tuple[str, ...], tmp_path: Path) -> None:

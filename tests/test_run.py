@@ -22,6 +22,7 @@ from contracts.harness.probe import Credential, Probe
 from contracts.harness.redaction import Redactor
 from contracts.harness.requirements import Catalogue
 from contracts.harness.run import Run, Skipped
+from contracts.harness.surface import LONGEST, MOST_MEMBERS, note_unspecified
 from contracts.harness.transport import Endpoint, Recording
 from contracts.harness.verdict import Verdict
 from tests.support import ROOT
@@ -256,6 +257,15 @@ def test_retry_after_is_waited_for(bench: Make) -> None:
     assert found.clock.slept == [7.0]
 
 
+@pytest.mark.parametrize("value", ["0", "Sun, 06 Nov 1994 08:49:37 GMT"])
+def test_a_retry_after_that_names_no_wait_slows_down_all_the_same(bench: Make, value: str) -> None:
+    """As limiters that round down send, and those whose clock is behind."""
+    found = bench([answer(429, {}, f"Retry-After: {value}"), GOOD])
+    found.ask()
+    assert found.clock.slept[0] >= client_module.UNSTATED_WAIT
+    assert found.client.pace.interval >= POLITE_INTERVAL
+
+
 def test_a_retry_after_beyond_the_runs_time_stops_it(bench: Make) -> None:
     found = bench([answer(429, {}, "Retry-After: 3600")])
     skipped = found.ask()
@@ -436,6 +446,45 @@ def test_undocumented_properties_are_noted(bench: Make) -> None:
     found.ask()
     assert found.run.unspecified == {"/a", "/balance/b"}
     assert found.run.defects() == []
+
+
+def test_what_is_undocumented_is_noted_within_bounds() -> None:
+    schema = Judge(CATALOGUE).catalogue.operation.validator(200).root
+    noted: set[str] = set()
+    note_unspecified(noted, schema, {f"n{number}": 1 for number in range(MOST_MEMBERS + 9)})
+    assert len(noted) == MOST_MEMBERS
+    noted.clear()
+    note_unspecified(noted, schema, {"x" * 1000: 1})
+    assert {len(pointer) for pointer in noted} == {LONGEST}
+
+
+# --- confirming ----------------------------------------------------------------------------
+
+
+NUMBER = answer(401, {"name": "AuthenticationError", "message": 5})
+
+
+@pytest.mark.parametrize(("again", "times"), [(NUMBER, (2, 2)), (REFUSED, (2, 1))])
+def test_a_lone_sighting_is_asked_for_again(
+    bench: Make, again: bytes, times: tuple[int, int]
+) -> None:
+    found = bench([NUMBER, again])
+    asker = Asker(found.run, "near keys")
+    asker("swap-case")
+    asker.confirm()
+    asker.confirm()
+    assert len(found.transport.requests) == 2, "one that was asked twice is not asked again"
+    [defect] = found.run.defects(requirement="authentication-error-schema")
+    assert found.run.ledger.sightings(defect) == times
+
+
+def test_confirming_has_its_own_small_budget(bench: Make) -> None:
+    found = bench([NUMBER])
+    found.run.confirming = 0
+    asker = Asker(found.run, "near keys")
+    asker("swap-case")
+    asker.confirm()
+    assert len(found.transport.requests) == 1
 
 
 # --- ledger --------------------------------------------------------------------------------

@@ -399,6 +399,14 @@ def test_a_partial_answer_names_its_range(fields: tuple[str, ...], sound: bool) 
     assert bool(found) is not sound
 
 
+def test_a_part_of_what_was_coded_needs_not_decode() -> None:
+    content = gzip.compress(json.dumps(GOOD).encode())
+    named = f"Content-Range: bytes 0-4/{len(content)}"
+    part = answer(206, None, "Content-Encoding: gzip", named, JSON, content=content[:5])
+    one = exchange(part, fields=[(b"Range", b"bytes=0-4")])
+    assert JUDGE.judge(one).findings == ()
+
+
 @pytest.mark.parametrize(
     ("asked", "carried", "sound"),
     [

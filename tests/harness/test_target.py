@@ -260,6 +260,7 @@ def test_a_url_with_a_user_is_refused(url: str) -> None:
         "https://x\x00.test",
         "https://" + "x" * 64 + ".test",
         "https://x.test℀",
+        "https://x.test/\udcff",
     ],
 )
 def test_what_is_no_base_url_is_said_to_be_none(url: str) -> None:
