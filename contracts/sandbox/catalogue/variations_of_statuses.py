@@ -52,6 +52,14 @@ def _repeated_singleton(context: Context) -> bool:
     return any(len(context.request.values(name)) > 1 for name in _SINGLETONS)
 
 
+def _schemes(context: Context) -> set[bool]:
+    """Whether TLS was used, by each of the fields that gunicorn trusts."""
+    trusted = {"x-forwarded-proto": b"https", "x-forwarded-protocol": b"ssl"}
+    trusted |= {"x-forwarded-ssl": b"on"}
+    fields = context.request.values
+    return {value == secure for name, secure in trusted.items() for value in fields(name)}
+
+
 def _unconditional(_answer: Answer, context: Context) -> Answer:
     return balance(context.run.account)
 
@@ -209,6 +217,18 @@ _LIMITS = (
         "A header value that is not ASCII gets 400.",
         lambda ctx: any(not value.isascii() for _, value in extras(ctx)),
         page(400, "400 Bad Request"),
+    ),
+    answers(
+        "400-for-contradicting-schemes",
+        "Forwarded fields that say both http and https get gunicorn's 400.",
+        lambda context: len(_schemes(context)) > 1,
+        page(400, "Contradictory scheme headers"),
+    ),
+    answers(
+        "400-for-forwarded-hosts",
+        "An X-Forwarded-Host that is not the server's own gets django's 400.",
+        has("x-forwarded-host"),
+        page(400, "Bad Request (400)"),
     ),
     variation(
         "301-for-forwarded-proto",
