@@ -262,6 +262,7 @@ def test_drawn_fields_that_mask_are_alone(fields: tuple[Field, ...]) -> None:
 def test_draws_reach_every_kind() -> None:
     seen: Counter[Oddity | None] = Counter()
     letters: set[int] = set()
+    drawn: set[tuple[Field, ...]] = set()
 
     @settings(
         max_examples=400,
@@ -272,10 +273,12 @@ def test_draws_reach_every_kind() -> None:
     )
     @given(legal_fields())
     def draw(fields: tuple[Field, ...]) -> None:
+        drawn.add(fields)
         seen.update(oddities(fields) or {None})
         letters.update(b"".join(name for name, _ in fields))
 
     draw()
+    assert len(drawn) > 390, "examples that repeat what was drawn ask nothing new"
     assert seen[None] > 80
     assert {Oddity.MALFORMED, Oddity.NON_ASCII, Oddity.NEGOTIATION, Oddity.PRECONDITION} <= set(
         seen
