@@ -193,9 +193,11 @@ class ContractRun:
             return
         if family not in self._asked:
             self._asked[family] = None
+            from contracts import families  # noqa: PLC0415 - when items run
+
             arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
             try:
-                item.obj(**arguments)
+                families.call(item.obj, family, self.facts.seed, **arguments)
                 self.asker(item).confirm()
             except Exception as error:
                 self._asked[family] = error

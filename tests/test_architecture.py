@@ -50,6 +50,7 @@ TESTING_TOOLS = {
         "contracts.harness.headers.strategies",
         *OPERATIONS,
         "contracts.cli.plan",
+        "contracts.families",
         "contracts.plugin",
         "contracts.pytest_run",
     },

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 STAND_IN_KEY = "RYE/staging-" + "StandIn0Key1For2The3Plan4Alone56"
 """Shapes the wrong keys where none is configured; it is sent nowhere."""
 
+SEED = 0
+"""A plan is the same each time."""
+
 _FAMILY = "family"
 
 
@@ -68,7 +71,8 @@ def plan(settings: Settings, catalogue: Catalogue) -> list[Probe]:
         catalogue: the operation's requirements.
     """
     _load_profile(settings.profile.examples)
-    from contracts.harness.asking import Asker  # noqa: PLC0415 - after Hypothesis' profile
+    from contracts.families import call  # noqa: PLC0415 - after Hypothesis' profile
+    from contracts.harness.asking import Asker  # noqa: PLC0415
     from contracts.harness.client import Client  # noqa: PLC0415
     from contracts.harness.judge import Judge  # noqa: PLC0415
     from contracts.harness.pace import Pace  # noqa: PLC0415
@@ -97,7 +101,7 @@ def plan(settings: Settings, catalogue: Catalogue) -> list[Probe]:
     for family in families(catalogue.path.parent):
         given = {"ask": Asker(run, family.name), "profile": settings.profile}
         wanted = inspect.signature(family.ask).parameters
-        family.ask(**{name: given[name] for name in wanted})
+        call(family.ask, family.name, SEED, **{name: given[name] for name in wanted})
     return noted
 
 
@@ -127,7 +131,6 @@ def _load_profile(examples: int) -> None:
         phases=[Phase.generate],
         database=None,
         deadline=None,
-        derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("contracts-plan")

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from unittest import SkipTest
 
 from contracts.harness.credentials import DEFAULT, EXTENDED, RECIPES, family_of
 from contracts.harness.document import Operation
 from contracts.harness.exchange import Exchange
+from contracts.harness.expectation import expect
 from contracts.harness.generated import parts_of
 from contracts.harness.headers.entry import Entry, Group
 from contracts.harness.headers.packs import Pack, packs, split
@@ -26,6 +28,10 @@ FEW_CASES = 3
 
 SIMPLE_NAME, SIMPLE_VALUE = b"X-Probe", b"1"
 """What a culprit's name or value is replaced by, to tell which of the two it is."""
+
+
+class NothingMoreError(SkipTest):
+    """A family has nothing more to ask; Hypothesis makes no further examples once it is raised."""
 
 
 class Asker:
@@ -166,10 +172,13 @@ class Asker:
 
         Arguments:
             case: a case of the operation.
+
+        Raises:
+            NothingMoreError: the operation has no more cases.
         """
         name = "generated case"
         if not self.operation.query_parameters and self._names[name] >= FEW_CASES:
-            return Skipped("an operation without parameters has no more cases")
+            raise NothingMoreError("an operation without parameters has no more cases")
         has_credentials, fields, query = parts_of(case, self.operation.plain.path)
         recipe = "in-fields" if has_credentials else "valid"
         return self(recipe, name=name, fields=fields, query=query, alone=True)
@@ -194,11 +203,9 @@ class Asker:
         return self(recipe, name=pack.name, fields=pack.fields)
 
     def _answered_instead(self, exchange: Exchange) -> bool:
-        judgement = self.run.judgements.get(exchange.number)
-        if judgement is None:
+        if exchange.number not in self.run.judgements:
             return False
-        expectation = judgement.reading.expectation
-        return judgement.reading.status not in expectation.documented
+        return exchange.response.status not in expect(exchange, self.operation).documented
 
     def _reduce(self, pack: Pack, recipe: str, signature: Signature) -> None:
         """Split a failing pack until the part that still fails can be split no further."""
