@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from contracts.harness.credentials import EXTENDED, Inapplicable, cook, transformed_secrets
 from contracts.harness.redaction import Redactor, secret_part
+from contracts.harness.redaction.views import readings, views
 
 SECRET = "Qz7vKp/mX9r+b4WnYc6H.d_s"
 KEY = f"RYE/staging-{SECRET}"
@@ -317,6 +318,23 @@ def test_keys_made_of_common_words_are_masked() -> None:
     redactor = Redactor.for_key("RYE/staging-balance-drawdown")
     masked = redactor.text('{"drawdownEnabled": true, "balance": {}}')
     assert masked == '{"********Enabled": true, "balance": {}}'
+
+
+@pytest.mark.parametrize("dress", [str, percent, lambda text: percent(percent(percent(text)))])
+def test_a_leak_is_seen_wherever_an_artefact_is_parted(dress) -> None:
+    leak = dress(SECRET[:8]).encode()
+    text = b"." * 50 + leak + b"." * 50
+    for at in range(len(text)):
+        assert REDACTOR.leaks_in([text[:at], text[at:]])
+    assert REDACTOR.leaks_in(bytes([octet]) for octet in text)
+    for end in range(64 * 1024 - 5, 64 * 1024 + len(leak) + 5):
+        assert REDACTOR.leaks(b"." * (end - len(leak)) + leak + b"." * 70_000)
+    assert not REDACTOR.leaks_in([b"." * 70_000, leak[:-1]])
+
+
+@given(text=st.text(st.sampled_from("%25u00\\xAb&#;amp\r\n \t'\"{}\x00\x1b[m"), max_size=60))
+def test_a_reading_is_the_text_of_a_view(text: str) -> None:
+    assert list(readings(text)) == [view.text for view in views(text)]
 
 
 def test_leaks_names_forms_and_spells_nothing() -> None:

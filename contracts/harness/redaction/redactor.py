@@ -9,11 +9,11 @@ from dataclasses import replace
 from contracts.harness.credentials import secret_part
 from contracts.harness.redaction.forms import derived, encodings, listings
 from contracts.harness.redaction.grams import collect, lowered
-from contracts.harness.redaction.views import Span, View, views
+from contracts.harness.redaction.views import Span, View, readings, views
 
 MASK = "*"
 
-_PIECE = 256 * 1024
+_PIECE = 64 * 1024
 """Bytes of an artefact that are looked at together: undoing escapes takes many times as much."""
 _OVERLAP = 4 * 1024
 """Bytes of the piece before that are looked at again: a secret with every octet escaped thrice."""
@@ -106,29 +106,44 @@ class Redactor:
         Arguments:
             data: a whole artefact.
         """
-        found = set()
-        for start in range(0, len(data), _PIECE):
-            text = data[max(0, start - _OVERLAP) : start + _PIECE].decode("latin-1")
-            found |= {(name, view.below is None) for name, view, *_ in self._findings(text)}
+        return self.leaks_in([data])
+
+    def leaks_in(self, pieces: Iterable[bytes]) -> list[str]:
+        """Say in which forms secrets occur in octets that come in pieces, without spelling them.
+
+        Arguments:
+            pieces: an artefact's, in their order.
+        """
+        found: set[tuple[str, bool]] = set()
+        before = b""
+        for piece in pieces:
+            for start in range(0, len(piece), _PIECE):
+                octets = before + piece[start : start + _PIECE]
+                found.update(self._forms(octets.decode("latin-1")))
+                before = octets[-_OVERLAP:]
         open_ones = {name for name, is_open in found if is_open}
         escaped = {f"{name}, escaped" for name, _ in found if name not in open_ones}
         return sorted(open_ones | escaped)
 
-    def _findings(self, text: str) -> Iterator[tuple[str, View, int, int]]:
-        """Give the name of every form found, and where: in which view, from where to where."""
+    def _forms(self, text: str) -> Iterator[tuple[str, bool]]:
+        """Give the name of every form found, and whether no escape had to be undone for it."""
         if not self._grams:
             return
-        for view in views(text):
-            low = lowered(view.text)
+        for depth, reading in enumerate(readings(text)):
+            low = lowered(reading)
             for grams in self._grams:
-                for start, end, name in grams.find(low):
-                    yield name, view, start, end
+                for *_, name in grams.find(low):
+                    yield name, depth == 0
 
     def _spans(self, text: str, whole: re.Pattern[str]) -> list[Span]:
-        places: dict[int, tuple[View, set[int]]] = {}
-        for _, view, start, end in self._findings(text):
-            places.setdefault(id(view), (view, set()))[1].update(range(start, end))
-        spans = _merged(view.source(at) for view, marked in places.values() for at in marked)
+        if not any(self._forms(text)):
+            return []
+        places: list[tuple[View, set[int]]] = []
+        for view in views(text):
+            low = lowered(view.text)
+            found = (hit for grams in self._grams for hit in grams.find(low))
+            places.append((view, {at for start, end, _ in found for at in range(start, end)}))
+        spans = _merged(view.source(at) for view, marked in places for at in marked)
         if spans:
             # Half a masked escape would make broken JSON of sound JSON.
             tokens = (match.span() for match in whole.finditer(text))

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Span = tuple[int, int]
 """Start and end of a piece of text."""
@@ -103,6 +104,26 @@ def views(text: str) -> Iterator[View]:
             return
         yield view
         view = view.unescaped()
+
+
+def readings(text: str) -> Iterator[str]:
+    """Give the texts of a text's views, which costs a fraction of what the views cost.
+
+    Arguments:
+        text: the original text.
+    """
+    for _ in range(DEPTH + 1):
+        yield text
+        text, count = _TOKEN.subn(lambda token: _meaning_of(token[0]), text)
+        if not count:
+            return
+
+
+@lru_cache(maxsize=4096)
+def _meaning_of(token: str) -> str:
+    """Undo one escape: a text holds few different ones, each of them often."""
+    match = _TOKEN.match(token)
+    return _meaning(match) if match else token
 
 
 def _meaning(token: re.Match[str]) -> str:
