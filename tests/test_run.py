@@ -701,7 +701,5 @@ def test_an_exchange_is_entered_once_however_often_it_is_amended(bench: Make) ->
     assert isinstance(exchange, Exchange)
     judgement = found.run.judgements[1]
     found.run.ledger.add(judgement, "a family")
-    found.run.ledger.add(
-        replace(judgement, reading=replace(judgement.reading, exchange=replace(exchange))), "other"
-    )
+    found.run.ledger.add(replace(judgement, exchange=replace(exchange)), "other")
     assert found.run.ledger.observed["valid-key-gets-200"] == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import lru_cache
 
 from contracts.harness.message import Request, Response, parse_request, parse_response
 from contracts.harness.probe import Probe
@@ -36,7 +36,7 @@ class TransportFault:
     words: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One attempt: what was sent, what came back, and when.
 
@@ -64,12 +64,26 @@ class Exchange:
     attempt: int = 1
     fault: TransportFault | None = None
 
-    @cached_property
+    @property
     def request(self) -> Request:
         """The request, read back from the bytes that were sent."""
-        return parse_request(self.sent)
+        return _request(self.sent)
 
-    @cached_property
+    @property
     def response(self) -> Response:
         """The response, read from the bytes that were received."""
-        return parse_response(self.received, closed=self.closed)
+        return _response(self.received, self.closed)
+
+
+# Messages are read once for all who look at them while they are judged, and not kept for as long
+# as their exchange is: a run has thousands.
+
+
+@lru_cache(maxsize=16)
+def _request(sent: bytes) -> Request:
+    return parse_request(sent)
+
+
+@lru_cache(maxsize=16)
+def _response(received: bytes, closed: bool) -> Response:
+    return parse_response(received, closed=closed)

@@ -15,9 +15,13 @@ from contracts.harness.requirements import Catalogue, Level
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one exchange shows: findings, and the requirements and clauses it put to the test."""
+    """What one exchange shows: findings, and the requirements and clauses it put to the test.
 
-    reading: Reading
+    What was read from the exchange to judge it is not kept: thousands of them would fill the
+    memory with what can be read again.
+    """
+
+    exchange: Exchange
     findings: tuple[Finding, ...]
     observed: frozenset[str]
     clauses: frozenset[str]
@@ -48,7 +52,22 @@ class Judge:
         Arguments:
             exchange: one that the API itself answered (see environment).
         """
-        reading = Reading(exchange, self.catalogue.operation)
+        return self.judge_reading(self.read(exchange))
+
+    def read(self, exchange: Exchange) -> Reading:
+        """Read an exchange against the operation.
+
+        Arguments:
+            exchange: any exchange.
+        """
+        return Reading(exchange, self.catalogue.operation)
+
+    def judge_reading(self, reading: Reading) -> Judgement:
+        """Judge one exchange that somebody looks into besides.
+
+        Arguments:
+            reading: of one that the API itself answered (see environment).
+        """
         findings: list[Finding] = []
         observed = set()
         for requirement, check in self._checks.items():
@@ -60,7 +79,9 @@ class Judge:
         media_type = media_type_clause(reading) if "content-type-is-json" in observed else None
         if media_type is not None:
             clauses.add(media_type)
-        return Judgement(reading, tuple(findings), self._shared(observed), self._shared(clauses))
+        return Judgement(
+            reading.exchange, tuple(findings), self._shared(observed), self._shared(clauses)
+        )
 
     def _shared(self, names: set[str]) -> frozenset[str]:
         """Give the one set of these names: thousands of answers put the same to the test."""

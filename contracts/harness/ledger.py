@@ -51,9 +51,8 @@ class Ledger:
         self.defects: dict[Signature, Defect] = {}
         self.troubles: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._family_observed: dict[str, Counter[str]] = defaultdict(Counter)
-        self._by_request: dict[RequestKey, dict[int, frozenset[Signature]]] = defaultdict(dict)
-        self._requests: dict[int, RequestKey] = {}
-        self._counted: dict[str, set[int]] = defaultdict(set)
+        self._entered: dict[int, Judgement] = {}
+        self._by_request: dict[RequestKey, list[int]] = defaultdict(list)
         self._samples: dict[str, int] = {}
 
     def add(self, judgement: Judgement, family: str) -> list[Defect]:
@@ -63,19 +62,19 @@ class Ledger:
             judgement: what the exchange shows; entered again when late bytes amend it.
             family: the probe family that is being asked.
         """
-        exchange = judgement.reading.exchange
-        for requirement in judgement.observed:
-            if self._once(exchange.number, f"observed {requirement}"):
-                self.observed[requirement] += 1
-                self._family_observed[family][requirement] += 1
-                self._samples.setdefault(requirement, exchange.number)
-        for clause in judgement.clauses:
-            if self._once(exchange.number, f"clause {clause}"):
-                self.clauses_observed[clause] += 1
-        key = request_key(exchange)
-        self._requests[exchange.number] = key
-        signatures = frozenset(finding.signature for finding in judgement.findings)
-        self._by_request[key][exchange.number] = signatures
+        exchange = judgement.exchange
+        before = self._entered.get(exchange.number)
+        if before is None:
+            before = Judgement(exchange, (), frozenset(), frozenset())
+            self._by_request[request_key(exchange)].append(exchange.number)
+        self._entered[exchange.number] = judgement
+        for requirement in judgement.observed - before.observed:
+            self.observed[requirement] += 1
+            self._family_observed[family][requirement] += 1
+            self._samples.setdefault(requirement, exchange.number)
+        self.clauses_observed.update(judgement.clauses - before.clauses)
+        self.violated.update(_broken(judgement) - _broken(before))
+        self.clauses_violated.update(_broken_clauses(judgement) - _broken_clauses(before))
         return [self._file(f, exchange, family) for f in judgement.findings]
 
     def add_sequence(
@@ -99,10 +98,6 @@ class Ledger:
                 self.defects[finding.signature] = Defect(finding, 0, {finding.exchange}, {family})
 
     def _file(self, finding: Finding, exchange: Exchange, family: str) -> Defect:
-        if self._once(exchange.number, f"violated {finding.requirement}"):
-            self.violated[finding.requirement] += 1
-        if finding.clause and self._once(exchange.number, f"broken {finding.clause}"):
-            self.clauses_violated[finding.clause] += 1
         size = len(exchange.sent) + 1000 * len(exchange.probe.fields)
         defect = self.defects.setdefault(finding.signature, Defect(finding, size))
         if size < defect.size:
@@ -110,13 +105,6 @@ class Ledger:
         defect.exchanges.add(exchange.number)
         defect.families.add(family)
         return defect
-
-    def _once(self, number: int, what: str) -> bool:
-        counted = self._counted[what]
-        if number in counted:
-            return False
-        counted.add(number)
-        return True
 
     def trouble(self, family: str, number: int, words: str) -> None:
         """Enter a probe that stayed without the API's own answer.
@@ -149,8 +137,19 @@ class Ledger:
 
     def sightings(self, defect: Defect) -> tuple[int, int]:
         """How often the defect's smallest request was sent, and how often it showed the defect."""
-        key = self._requests.get(defect.finding.exchange)
-        same = self._by_request.get(key, {}) if key is not None else {}
-        if not any(defect.finding.signature in signs for signs in same.values()):
-            return 0, 0  # it spans exchanges: no single request shows it
-        return len(same), sum(defect.finding.signature in signs for signs in same.values())
+        entered = self._entered.get(defect.finding.exchange)
+        same = self._by_request[request_key(entered.exchange)] if entered is not None else []
+        shown = sum(defect.finding.signature in self._signatures(number) for number in same)
+        # No single request shows what spans exchanges.
+        return (len(same), shown) if shown else (0, 0)
+
+    def _signatures(self, number: int) -> set[Signature]:
+        return {finding.signature for finding in self._entered[number].findings}
+
+
+def _broken(judgement: Judgement) -> set[str]:
+    return {finding.requirement for finding in judgement.findings}
+
+
+def _broken_clauses(judgement: Judgement) -> set[str]:
+    return {finding.clause for finding in judgement.findings if finding.clause}

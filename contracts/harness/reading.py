@@ -43,7 +43,7 @@ class Reading:
         """The reason for the request."""
         return self.exchange.probe
 
-    @property
+    @cached_property
     def response(self) -> Response:
         """The response."""
         return self.exchange.response
@@ -51,7 +51,7 @@ class Reading:
     @property
     def status(self) -> int:
         """The final status code; 0 where none could be read."""
-        return self.exchange.response.status
+        return self.response.status
 
     @cached_property
     def answered(self) -> bool:

@@ -116,7 +116,8 @@ class Run:
         """
         self._family = family
         self.client.finish()
-        readings = [self.judgements[number].reading for number in sorted(self.judgements)]
+        judged = (self.judgements[number].exchange for number in sorted(self.judgements))
+        readings = [self.judge.read(exchange) for exchange in judged]
         for requirement, (observed, findings) in self.judge.judge_sequence(readings).items():
             self.ledger.add_sequence(requirement, observed, findings, family)
 
@@ -284,11 +285,10 @@ class Run:
         self.exchanges[exchange.number] = exchange
         if trouble(exchange) is not None:
             return
-        judgement = self.judge.judge(exchange)
-        judgement = replace(
-            judgement, findings=judgement.findings + self._look_twice(judgement.reading)
-        )
-        self._note_surface(judgement.reading)
+        reading = self.judge.read(exchange)
+        judgement = self.judge.judge_reading(reading)
+        judgement = replace(judgement, findings=judgement.findings + self._look_twice(reading))
+        self._note_surface(reading)
         self.judgements[exchange.number] = judgement
         self.ledger.add(judgement, self._family)
         if exchange.probe.plain:
@@ -318,4 +318,4 @@ class Run:
 
     def _is_clean_refusal(self, judgement: Judgement) -> bool:
         broken = {f.requirement for f in judgement.findings if self.level(f.requirement) == "MUST"}
-        return judgement.reading.status == 401 and broken <= {KEY_IS_GOOD}
+        return judgement.exchange.response.status == 401 and broken <= {KEY_IS_GOOD}

@@ -5,15 +5,12 @@ Nothing that the record states about a MUST is taken on trust.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contracts.harness.environment import trouble
 from contracts.harness.exchange import Exchange
-from contracts.harness.expectation import is_as_documented
 from contracts.harness.finding import Finding
 from contracts.harness.judge import Judge, Judgement
 from contracts.harness.ledger import Signature
@@ -24,16 +21,10 @@ from contracts.harness.waivers import Waiver
 from contracts.report.gate_page import HeldError
 from contracts.report.gate_record import KEY_IS_GOOD, Record, times
 from contracts.report.gate_waivers import is_excused
+from contracts.report.swift_judge import SwiftJudge
 
 PLAIN_READS = 3
 """Plain requests with the key that must all be refused before the key is doubted."""
-
-_VARYING = re.compile(
-    rb"(?im)^(?:date|etag|age|x-request-id|x-correlation-id|x-response-time|x-runtime|request-id"
-    rb"|traceparent|cf-ray|server-timing|ratelimit|x-ratelimit-[a-z]+|last-modified)"
-    rb":[ \t]*[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?\r\n"
-)
-"""Field lines that differ from answer to answer, well-formed, and that no MUST looks at."""
 
 
 @dataclass
@@ -70,7 +61,7 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
     """
     musts = {i: each for i, each in catalogue.requirements.items() if each.level is Level.MUST}
     judge = Judge(replace(catalogue, requirements=musts))
-    swift = _SwiftJudge(judge)
+    swift = SwiftJudge(judge)
     account = Account()
     readings: list[Reading] = []
     refusals: list[bool] = []
@@ -85,10 +76,10 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
         account.clauses_observed.update(judgement.clauses)
         if judgement.findings:
             _enter(account, judgement)
-        readings.append(Reading(exchange, catalogue.operation))
+        readings.append(judge.read(exchange))
         if exchange.probe.plain and exchange.probe.credential is Credential.VALID:
             broken = {finding.requirement for finding in judgement.findings}
-            refusals.append(judgement.reading.status == 401 and broken <= {KEY_IS_GOOD})
+            refusals.append(exchange.response.status == 401 and broken <= {KEY_IS_GOOD})
     account.key_refused = len(refusals) >= PLAIN_READS and all(refusals)
     for requirement, (observed, findings) in judge.judge_sequence(readings).items():
         account.observed[requirement] = len(observed)
@@ -136,44 +127,6 @@ def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = 
     told = {each["exchange"] for each in record["troubles"]} - {0}
     if not told <= account.troubled or (account.troubled and not record["troubles"]):
         raise HeldError("counts", "The record does not tell the troubles that its exchanges show.")
-
-
-class _SwiftJudge:
-    """A judge that judges alike exchanges once.
-
-    Where the judge never looked at the request itself, its judgement holds for every answer that
-    is the same but for fields that no MUST looks at, and to every request of the same kind.
-
-    Arguments:
-        judge: judges the MUSTs.
-    """
-
-    def __init__(self, judge: Judge) -> None:
-        self._judge = judge
-        self._known: dict[tuple[object, ...], Judgement] = {}
-
-    def judge(self, exchange: Exchange) -> Judgement | None:
-        """Judge an exchange; None where it is not the API's own word.
-
-        Arguments:
-            exchange: any attempt.
-        """
-        key = self._key(exchange)
-        judgement = self._known.get(key)
-        if judgement is None and trouble(exchange) is None:
-            judgement = self._judge.judge(exchange)
-            if exchange.fault is None and "request" not in vars(exchange):
-                self._known[key] = judgement
-        return judgement
-
-    def _key(self, exchange: Exchange) -> tuple[object, ...]:
-        """What two exchanges must have in common to be judged alike."""
-        probe = exchange.probe
-        head, blank, content = exchange.received.partition(b"\r\n\r\n")
-        alike = _VARYING.sub(b"", head + b"\r\n")
-        documented = is_as_documented(probe, self._judge.catalogue.operation)
-        kind = (probe.credential, probe.plain, documented, probe.wire is None)
-        return (*kind, exchange.closed, exchange.fault is None, alike, blank, content)
 
 
 def _enter(account: Account, judgement: Judgement) -> None:

@@ -160,20 +160,35 @@ def test_what_a_report_says_acts_on_no_terminal(tmp_path: Path) -> None:
     assert len(decision.reason) <= 300
 
 
-def test_the_judgement_shared_by_alike_answers_is_each_ones_own() -> None:
+@pytest.mark.parametrize(
+    "fault", [None, BROKEN, "401-without-challenge", "query-split-into-fields"]
+)
+def test_the_judgement_shared_by_alike_answers_is_each_ones_own(fault, monkeypatch) -> None:
+    from contracts.report import swift_judge
     from contracts.report.gate_judge import judge_again
 
-    for fault in (None, BROKEN, "401-without-challenge"):
-        exchanges = Report.of(fault).exchanges
-        shared = judge_again(exchanges, CATALOGUE)
-        for exchange in exchanges:  # looking at the request keeps a judgement from being shared
-            _ = exchange.request
-        assert judge_again(exchanges, CATALOGUE) == shared
+    judged = 0
+
+    class Counted(swift_judge.Judge):
+        def judge_reading(self, reading):
+            nonlocal judged
+            judged += 1
+            return super().judge_reading(reading)
+
+    exchanges = Report.of(fault).exchanges
+    monkeypatch.setattr("contracts.report.gate_judge.Judge", Counted)
+    shared = judge_again(exchanges, CATALOGUE)
+    assert judged < len(exchanges) * 2 / 3
+    always = property(lambda _: True)
+    monkeypatch.setattr(swift_judge._Watched, "was_looked_at", always)
+    judged = 0
+    assert judge_again(exchanges, CATALOGUE) == shared
+    assert judged == len(exchanges)
 
 
 def test_the_fields_that_alike_answers_may_differ_in_are_read_by_no_must(monkeypatch) -> None:
     from contracts.harness.message import Response
-    from contracts.report import gate_judge
+    from contracts.report import gate_judge, swift_judge
 
     read: set[str] = set()
     values = Response.values
@@ -186,7 +201,7 @@ def test_the_fields_that_alike_answers_may_differ_in_are_read_by_no_must(monkeyp
     for fault in (None, BROKEN):
         gate_judge.judge_again(Report.of(fault).exchanges, CATALOGUE)
     assert "content-type" in read
-    assert not [n for n in read if gate_judge._VARYING.match(f"{n}: x\r\n".encode())]
+    assert not [n for n in read if swift_judge.VARYING.match(f"{n}: x\r\n".encode())]
 
 
 def test_it_decides_on_three_thousand_exchanges_without_a_heavy_library(tmp_path: Path) -> None:

@@ -112,9 +112,7 @@ def currency_is_iso_4217(reading: Reading) -> Iterable[Finding] | None:
 def no_cross_origin_credentials(reading: Reading) -> Iterable[Finding] | None:
     """No foreign page reads the answer with the user's credentials (Fetch, CORS protocol)."""
     origins = [
-        value.decode("latin-1")
-        for name, value in reading.exchange.request.fields
-        if name.lower() == b"origin"
+        value.decode("latin-1") for name, value in reading.probe.fields if name.lower() == b"origin"
     ]
     if not reading.answered or not origins:
         return None
