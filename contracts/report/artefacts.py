@@ -7,6 +7,8 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,9 @@ from contracts.harness.redaction import Redactor
 from contracts.harness.run import Run
 from contracts.harness.target import SettingsError
 from contracts.harness.verdict import ExitStatus, Verdict
+from contracts.report.exchanges import inflate
 from contracts.report.facts import RunFacts
-from contracts.report.record import RecordError, build, evidence_texts, write
+from contracts.report.record import RecordError, build, packed_evidence, write
 from contracts.report.sign import sealed
 
 PAGE, RECORD, JUNIT = "report.html", "verdict.json", "junit.xml"
@@ -133,9 +136,10 @@ class Artefacts:
             return None
         content = (self._staging / name).read_bytes()
         if name != PAGE:
-            return _leak(redactor, content)
-        packed, unpacked = evidence_texts(run, facts)
-        return _leak(redactor, content.replace(packed, b""), unpacked)
+            return _leak(redactor, [content])
+        packed = packed_evidence(run, facts)
+        page = content.replace(packed.encode("ascii"), b"")
+        return _leak(redactor, chain([page], inflate(packed)))
 
     def _write_record(self, record: dict[str, Any], redactor: Redactor) -> str | None:
         """Write verdict.json into the staging folder, or say why it can't be published."""
@@ -146,7 +150,7 @@ class Artefacts:
         except (RecordError, ValueError) as error:
             return f"it would not be as its schema says ({error})"
         (self._staging / RECORD).write_text(text, "utf-8")
-        return _leak(redactor, text.encode())
+        return _leak(redactor, [text.encode()])
 
     def _seal(self, sign_key: str | None) -> None:
         if self._staging is None or not (self._staging / PAGE).is_file():
@@ -176,8 +180,8 @@ class Artefacts:
                     shutil.rmtree(left) if left.is_dir() else os.unlink(left)  # noqa: PTH108
 
 
-def _leak(redactor: Redactor, *contents: bytes) -> str | None:
-    found = [form for content in contents for form in redactor.leaks(content)]
+def _leak(redactor: Redactor, pieces: Iterable[bytes]) -> str | None:
+    found = redactor.leaks_in(pieces)
     return f"it would have shown {found[0]}" if found else None
 
 

@@ -1,4 +1,4 @@
-"""The recorded exchanges as the page carries them: compressed, each part once, with a digest."""
+"""The recorded exchanges read back from where the page carries them, and probes as JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -14,36 +14,14 @@ from typing import Any
 from contracts.harness.exchange import Exchange, FaultKind, TransportFault
 from contracts.harness.probe import Credential, Probe
 
-BUDGET = 2_400_000
-"""Characters that the exchanges may take in the page, so that it stays under 3 MB."""
-
 MOST_UNPACKED = 512 * 1024 * 1024
 """Bytes that packed exchanges may inflate to: a forged page may hold a bomb."""
 
-_MOST_PACKED = 64 * 1024 * 1024
-_CUTS = (256 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 1024, 256, 0)
-_BLANK_LINE = b"\r\n\r\n"
+_PIECE = 256 * 1024
 
 
 class EvidenceError(ValueError):
     """Packed exchanges that can't be read; says in half a sentence why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """Exchanges, packed.
-
-    Arguments:
-        text: base64 of the zlib stream (RFC 4648 §4, RFC 1950) of a JSON text.
-        sha256: of that JSON text's bytes, in hexadecimal.
-        count: how many exchanges it holds.
-        cut: how many of them do not hold all their bytes, since they would not have fitted.
-    """
-
-    text: str
-    sha256: str
-    count: int
-    cut: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,57 +85,11 @@ def probe_from_json(data: Mapping[str, Any]) -> Probe:
     )
 
 
-def to_json(exchanges: Iterable[Exchange], *, longest: int | None = None) -> tuple[bytes, int]:
-    """Write exchanges as one JSON text in which probes, headers and contents stand once each.
-
-    Arguments:
-        exchanges: what was recorded.
-        longest: octets of a header section or a content that are kept; None keeps all.
-
-    Returns:
-        The JSON text, and how many exchanges lost octets.
-    """
-    probes: dict[Probe, int] = {}
-    parts: dict[bytes, int] = {}
-    rows: list[list[object]] = []
-    lost = 0
-
-    def part(data: bytes) -> int:
-        return parts.setdefault(data if longest is None else data[:longest], len(parts))
-
-    for exchange in exchanges:
-        sent, received = _halves(exchange.sent), _halves(exchange.received)
-        fault = exchange.fault
-        cut = longest is not None and any(len(half) > longest for half in (*sent, *received))
-        lost += cut
-        rows.append(
-            [
-                exchange.number,
-                probes.setdefault(exchange.probe, len(probes)),
-                *map(part, sent),
-                *map(part, received),
-                exchange.closed,
-                exchange.started,
-                exchange.seconds,
-                exchange.connection,
-                exchange.attempt,
-                None if fault is None else [str(fault.kind), fault.words],
-                cut,
-            ]
-        )
-    value = {
-        "probes": [probe_to_json(probe) for probe in probes],
-        "parts": [data.decode("latin-1") for data in parts],
-        "exchanges": rows,
-    }
-    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii"), lost
-
-
 def from_json(text: bytes) -> Evidence:
     """Read exchanges back.
 
     Arguments:
-        text: what `to_json` wrote.
+        text: what was packed (see packing).
 
     Raises:
         EvidenceError: it is not that.
@@ -174,56 +106,38 @@ def from_json(text: bytes) -> Evidence:
     return Evidence(exchanges, sha256(text).hexdigest(), cut)
 
 
-def pack(exchanges: Iterable[Exchange], *, budget: int = BUDGET) -> Packed:
-    """Pack exchanges for the page.
-
-    Where a server sends so much that nothing else helps, long messages are cut until the page
-    can be opened; how many is said, so that no gate takes what is left for the whole.
-
-    Arguments:
-        exchanges: what was recorded, in the order of sending.
-        budget: characters that they may take.
-    """
-    recorded = tuple(exchanges)
-    for longest in (None, *_CUTS):
-        if longest != 0 and not _may_fit(recorded, longest, budget):
-            continue
-        text, cut = to_json(recorded, longest=longest)
-        packed = _compressed(text)
-        if len(packed) <= budget:
-            break
-    return Packed(packed, sha256(text).hexdigest(), len(recorded), cut)
-
-
 def unpack(packed: str) -> Evidence:
     """Unpack exchanges again.
 
     Arguments:
-        packed: the text of what `pack` made.
+        packed: the text of what was packed (see packing).
 
     Raises:
         EvidenceError: it is not that, or would fill the memory.
     """
-    return from_json(inflate(packed))
+    return from_json(b"".join(inflate(packed)))
 
 
-def inflate(packed: str) -> bytes:
-    """Undo base64 and compression alone.
+def inflate(packed: str) -> Iterator[bytes]:
+    """Undo base64 and compression alone; gives the text in pieces.
 
     Arguments:
-        packed: the text of what `pack` made.
+        packed: the text of what was packed (see packing).
 
     Raises:
         EvidenceError: it is not that, or would fill the memory.
     """
-    inflator = zlib.decompressobj()
+    inflator, size = zlib.decompressobj(), 0
     try:
-        text = inflator.decompress(base64.b64decode(packed, validate=True), MOST_UNPACKED)
+        rest, piece = base64.b64decode(packed, validate=True), b"?"
+        while (rest or piece) and not inflator.eof and size < MOST_UNPACKED:
+            piece = inflator.decompress(rest, _PIECE)
+            rest, size = inflator.unconsumed_tail, size + len(piece)
+            yield piece
     except (binascii.Error, zlib.error, ValueError) as error:
         raise EvidenceError("they are neither base64 nor compressed") from error
     if not inflator.eof or inflator.unused_data:
         raise EvidenceError("they have no end, or something follows it")
-    return text
 
 
 def _exchange(row: list[Any], probes: list[Probe], parts: list[bytes]) -> Exchange:
@@ -246,31 +160,6 @@ def _exchange(row: list[Any], probes: list[Probe], parts: list[bytes]) -> Exchan
         attempt=attempt,
         fault=None if fault is None else TransportFault(FaultKind(fault[0]), str(fault[1])),
     )
-
-
-def _halves(message: bytes) -> tuple[bytes, bytes]:
-    """Part a message after its header section: header and content recur independently."""
-    at = message.find(_BLANK_LINE)
-    end = len(message) if at < 0 else at + len(_BLANK_LINE)
-    return message[:end], message[end:]
-
-
-def _may_fit(exchanges: Iterable[Exchange], longest: int | None, budget: int) -> bool:
-    """Whether it is worth the time to pack messages of that length: a quick look at their size."""
-    halves = {
-        half[:longest]
-        for exchange in exchanges
-        for message in (exchange.sent, exchange.received)
-        for half in _halves(message)
-    }
-    size = sum(map(len, halves))
-    if size <= budget:
-        return True
-    return size <= _MOST_PACKED and len(zlib.compress(b"".join(halves), 1)) * 4 // 3 <= budget * 2
-
-
-def _compressed(text: bytes) -> str:
-    return base64.b64encode(zlib.compress(text, 6)).decode("ascii")
 
 
 def _text(octets: bytes | None) -> str | None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from contracts.report.exchanges import Packed, inflate, pack, probe_to_json
+from contracts.report.exchanges import probe_to_json
 from contracts.report.gate_waivers import to_json
+from contracts.report.packing import Packed, pack
 from contracts.report.sign import ELEMENT, SLOTS
 
 if TYPE_CHECKING:
@@ -76,15 +77,14 @@ def embed(run: Run, facts: RunFacts) -> str:
     return f"{ELEMENT}{SLOTS}{_inert(text.removeprefix('{'))}</script>"
 
 
-def evidence_texts(run: Run, facts: RunFacts) -> tuple[bytes, bytes]:
-    """Give the exchanges as the page packs them, and as they read when they are unpacked.
+def packed_evidence(run: Run, facts: RunFacts) -> str:
+    """Give the exchanges as the page packs them.
 
     Arguments:
         run: the run at its end.
         facts: what stands beside its findings.
     """
-    packed = _built(run, facts, None).packed.text
-    return packed.encode("ascii"), inflate(packed)
+    return _built(run, facts, None).packed.text
 
 
 def write(record: Mapping[str, Any]) -> str:

@@ -19,9 +19,10 @@ from typing import Any
 from contracts.harness.exchange import Exchange
 from contracts.harness.requirements import Catalogue
 from contracts.harness.target import KEY_VARIABLE, URL_VARIABLE
-from contracts.report.exchanges import pack, unpack
+from contracts.report.exchanges import unpack
 from contracts.report.gate import Demand
 from contracts.report.gate_page import read_page
+from contracts.report.packing import pack
 from contracts.report.sign import ELEMENT, SLOTS, sealed
 from contracts.sandbox.server import Sandbox
 

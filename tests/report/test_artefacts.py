@@ -25,7 +25,7 @@ from contracts.harness.verdict import Verdict
 from contracts.report.artefacts import Artefacts
 from contracts.report.facts import RunFacts
 from contracts.report.recheck import replay
-from contracts.report.record import embed, evidence_texts
+from contracts.report.record import embed, packed_evidence
 from contracts.report.sign import read_seal
 from contracts.sandbox.server import Sandbox
 
@@ -105,8 +105,7 @@ def test_packed_evidence_that_reads_like_a_key_by_chance_withholds_nothing(
     tmp_path: Path,
 ) -> None:
     run, facts = finished()
-    packed, _ = evidence_texts(run, facts)
-    drawn = max(re.findall(r"[A-Za-z0-9]{12,}", packed.decode()), key=len)
+    drawn = max(re.findall(r"[A-Za-z0-9]{12,}", packed_evidence(run, facts)), key=len)
     artefacts, page, _ = prepared(tmp_path)
     page.write_text(f"<html>{embed(run, facts)}</html>")
     assert drawn in page.read_text()

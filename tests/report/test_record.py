@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 
 from contracts.harness.exchange import Exchange, FaultKind, TransportFault
 from contracts.harness.probe import Credential, Probe
-from contracts.report import exchanges as packing
-from contracts.report.exchanges import EvidenceError, pack, to_json, unpack
+from contracts.report.exchanges import EvidenceError, from_json, inflate, unpack
+from contracts.report.packing import pack
 from contracts.report.record import SCHEMA_FILE, RecordError, validate
 from contracts.report.sign import ELEMENT, read_seal, sealed
 
@@ -130,6 +130,20 @@ def test_unpacking_undoes_packing(exchanges: list[Exchange]) -> None:
     assert (packed.count, packed.cut) == (len(exchanges), 0)
 
 
+def test_many_exchanges_are_packed_like_few() -> None:
+    [first, *_] = Report.of().exchanges
+    many = tuple(replace(first, number=n, received=b"%d" % n) for n in range(1, 1001))
+    for count in (0, 1, 255, 256, 257, 1000):
+        assert unpack(pack(many[:count]).text).exchanges == many[:count]
+
+
+def test_what_compresses_well_is_unpacked_to_its_end() -> None:
+    [first, *_] = Report.of().exchanges
+    for size in (256 * 1024, 3_000_003):
+        zeros = replace(first, received=bytes(size))
+        assert unpack(pack([zeros]).text).exchanges == (zeros,)
+
+
 def test_what_recurs_stands_there_once() -> None:
     [exchange] = [e for e in Report.of().exchanges if e.number == 1]
     body = os.urandom(20_000)
@@ -166,16 +180,16 @@ BAD_ROWS = [
 
 @pytest.mark.parametrize("row", BAD_ROWS)
 def test_exchanges_of_another_layout_are_refused(row: list) -> None:
-    value = json.loads(to_json(Report.of().exchanges[:1])[0])
+    value = json.loads(b"".join(inflate(pack(Report.of().exchanges[:1]).text)))
     value["exchanges"] = [row]
     with pytest.raises(EvidenceError):
-        packing.from_json(json.dumps(value).encode())
+        from_json(json.dumps(value).encode())
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"{}", b"null", b'{"probes":[{}]}', b"\xff"])
 def test_another_text_is_refused(text: bytes) -> None:
     with pytest.raises(EvidenceError):
-        packing.from_json(text)
+        from_json(text)
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,0 +1,152 @@
+"""The recorded exchanges as the page carries them: compressed, each part once, with a digest."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+
+from contracts.harness.exchange import Exchange
+from contracts.harness.probe import Probe
+from contracts.report.exchanges import probe_to_json
+
+BUDGET = 2_400_000
+"""Characters that the exchanges may take in the page, so that it stays under 3 MB."""
+
+_MOST_PACKED = 64 * 1024 * 1024
+_CUTS = (256 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 1024, 256, 0)
+_BATCH = 256
+_BLANK_LINE = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Exchanges, packed.
+
+    Arguments:
+        text: base64 of the zlib stream (RFC 4648 §4, RFC 1950) of a JSON text.
+        sha256: of that JSON text's bytes, in hexadecimal.
+        count: how many exchanges it holds.
+        cut: how many of them do not hold all their bytes, since they would not have fitted.
+    """
+
+    text: str
+    sha256: str
+    count: int
+    cut: int
+
+
+def pack(exchanges: Iterable[Exchange], *, budget: int = BUDGET) -> Packed:
+    """Pack exchanges for the page.
+
+    Where a server sends so much that nothing else helps, long messages are cut until the page
+    can be opened; how many is said, so that no gate takes what is left for the whole.
+
+    Arguments:
+        exchanges: what was recorded, in the order of sending.
+        budget: characters that they may take.
+    """
+    recorded = tuple(exchanges)
+    for longest in (None, *_CUTS):
+        layout = _Layout(recorded, longest)
+        if longest != 0 and not layout.may_fit(budget):
+            continue
+        digest, compressor, pieces = sha256(), zlib.compressobj(6), []
+        for piece in layout.text():
+            digest.update(piece)
+            pieces.append(compressor.compress(piece))
+        packed = base64.b64encode(b"".join(pieces) + compressor.flush()).decode("ascii")
+        if len(packed) <= budget:
+            break
+    return Packed(packed, digest.hexdigest(), len(recorded), layout.cut)
+
+
+class _Layout:
+    """Exchanges as one JSON text in which probes, header sections and contents stand once each.
+
+    The text is made in pieces: whole, and with all that it is made from, it would be the largest
+    thing in a run's memory.
+
+    Arguments:
+        exchanges: what was recorded.
+        longest: octets of a header section or a content that are kept; None keeps all.
+    """
+
+    def __init__(self, exchanges: Sequence[Exchange], longest: int | None) -> None:
+        self._exchanges = exchanges
+        self._longest = longest
+        self._probes: dict[Probe, int] = {}
+        self._parts: dict[bytes, int] = {}
+        self.cut = 0
+        for exchange in exchanges:
+            self._probes.setdefault(exchange.probe, len(self._probes))
+            halves = _all_halves(exchange)
+            self.cut += self._is_cut(halves)
+            for half in halves:
+                self._parts.setdefault(half[:longest], len(self._parts))
+
+    def may_fit(self, budget: int) -> bool:
+        """Whether it is worth the time to pack it: a quick look at its size.
+
+        Arguments:
+            budget: characters that it may take when it is packed.
+        """
+        size = sum(map(len, self._parts))
+        if size <= budget or size > _MOST_PACKED:
+            return size <= budget
+        quick = zlib.compressobj(1)
+        packed = sum(len(quick.compress(part)) for part in self._parts) + len(quick.flush())
+        return packed * 4 // 3 <= budget * 2
+
+    def text(self) -> Iterator[bytes]:
+        """Write it, in pieces of some hundred members."""
+        yield b'{"probes":'
+        yield from _array(probe_to_json(probe) for probe in self._probes)
+        yield b',"parts":'
+        yield from _array(part.decode("latin-1") for part in self._parts)
+        yield b',"exchanges":'
+        yield from _array(self._row(exchange) for exchange in self._exchanges)
+        yield b"}"
+
+    def _row(self, exchange: Exchange) -> list[object]:
+        halves, fault = _all_halves(exchange), exchange.fault
+        return [
+            exchange.number,
+            self._probes[exchange.probe],
+            *(self._parts[half[: self._longest]] for half in halves),
+            exchange.closed,
+            exchange.started,
+            exchange.seconds,
+            exchange.connection,
+            exchange.attempt,
+            None if fault is None else [str(fault.kind), fault.words],
+            self._is_cut(halves),
+        ]
+
+    def _is_cut(self, halves: Iterable[bytes]) -> bool:
+        return self._longest is not None and any(len(half) > self._longest for half in halves)
+
+
+def _array(members: Iterable[object]) -> Iterator[bytes]:
+    """Write a JSON array in pieces of some hundred members."""
+    rest, between = iter(members), b"["
+    while batch := list(islice(rest, _BATCH)):
+        text = json.dumps(batch, separators=(",", ":"), allow_nan=False)
+        yield between + text[1:-1].encode("ascii")
+        between = b","
+    yield b"]" if between == b"," else b"[]"
+
+
+def _all_halves(exchange: Exchange) -> tuple[bytes, bytes, bytes, bytes]:
+    return (*_halves(exchange.sent), *_halves(exchange.received))
+
+
+def _halves(message: bytes) -> tuple[bytes, bytes]:
+    """Part a message after its header section: header and content recur independently."""
+    at = message.find(_BLANK_LINE)
+    end = len(message) if at < 0 else at + len(_BLANK_LINE)
+    return message[:end], message[end:]
