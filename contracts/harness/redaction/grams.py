@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import Literal
 
 from contracts.harness.redaction.forms import WINDOW, WINDOW_OF_DIGITS, Form
+
+_NUMBERS: dict[int, Literal["Q", "I", "H", "B"]] = {8: "Q", 4: "I", 2: "H", 1: "B"}
+"""Sizes of pieces in octets, with the format of such a number."""
+_BLOCK = 64
 
 _DIGITS = re.compile(r"[0-9a-f]*")
 
@@ -29,19 +34,23 @@ def _is_ordinary(window: str) -> bool:
 class Grams:
     """All windows of one length over some forms, ready to be searched for.
 
-    Every window that a text shares with a form holds one of the text's pieces at the positions
-    0, stride, 2 * stride, …: only those are looked up, and only hits are looked at closely. With
-    windows of 8, that is one look-up of 4 characters for every 5 characters of text.
+    Part a text into pieces of half a window's length: every window that it shares with a form
+    holds one of them whole. Pieces are looked up as numbers, a block of them at once, and only
+    hits are looked at closely.
 
     A doubtful window counts only as part of a longer one.
+
+    Arguments:
+        size: characters of a window.
     """
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._piece = max(size // 2, 1)
-        self._stride = size - self._piece + 1
+        self._piece, self._number = next(
+            (piece, number) for piece, number in _NUMBERS.items() if size >= 2 * piece - 1
+        )
         self._windows: dict[str, str] = {}
-        self._pieces: set[str] = set()
+        self._pieces: set[int] = set()
         self._doubtful: set[str] = set()
         self._longer: dict[int, set[str]] = {}
 
@@ -77,9 +86,9 @@ class Grams:
                 self._windows[window] = form.name
                 added = True
         if added:
-            self._pieces.update(
-                text[at : at + self._piece] for at in range(len(text) - self._piece + 1)
-            )
+            octets = _octets(text)
+            for at in range(self._piece):
+                self._pieces.update(self._numbers(octets[at:]))
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Find every window.
@@ -90,13 +99,9 @@ class Grams:
         Yields:
             Start and end of a window and the name of its form.
         """
-        piece, size, pieces, windows = self._piece, self._size, self._pieces, self._windows
-        for at in [
-            at
-            for at in range(0, len(text) - piece + 1, self._stride)
-            if text[at : at + piece] in pieces
-        ]:
-            for start in range(max(at - size + piece, 0), at + 1):
+        size, windows = self._size, self._windows
+        for at in self._hits(_octets(text)):
+            for start in range(max(at - size + self._piece, 0), at + 1):
                 window = text[start : start + size]
                 name = windows.get(window)
                 if name is None:
@@ -108,6 +113,25 @@ class Grams:
                     for first in range(max(0, start + size - longer), start + 1):
                         if text[first : first + longer] in around:
                             yield first, first + longer, name
+
+    def _hits(self, octets: bytes) -> Iterator[int]:
+        """Give the positions of pieces that are a form's too."""
+        numbers, pieces = self._numbers(octets), self._pieces
+        for start in range(0, len(numbers), _BLOCK):
+            block = numbers[start : start + _BLOCK]
+            if not pieces.isdisjoint(block):
+                for at, number in enumerate(block, start):
+                    if number in pieces:
+                        yield at * self._piece
+
+    def _numbers(self, octets: bytes) -> memoryview[int]:
+        whole = len(octets) - len(octets) % self._piece
+        return memoryview(octets)[:whole].cast(self._number)
+
+
+def _octets(text: str) -> bytes:
+    """Give one octet for each character; other characters than ISO 8859-1's look alike."""
+    return text.encode("latin-1", "replace")
 
 
 def collect(forms: Iterable[Form]) -> list[Grams]:
