@@ -38,6 +38,12 @@ def main(argv: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever read the output has enough; nobody may take that for a pass
         _let_go_of_output()
         return 3
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("contracts"):
+            raise
+        words = f"{error.name} is not installed here: run `python -m pip install -e .` first"
+        print(f"contracts: {words}", file=sys.stderr)
+        return 3
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

@@ -52,6 +52,16 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # --- all commands ----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("arguments", [("gate", "x"), ("recheck", "x"), ("probe", "x"), ("plan",)])
+def test_where_nothing_was_installed_it_says_so(arguments: tuple[str, ...]) -> None:
+    done = run("-S", "-m", "contracts", *arguments)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert re.fullmatch(
+        r"contracts: \w+ is not installed here: run `python -m pip install -e \.` first\n",
+        done.stderr,
+    )
+
+
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
 def test_without_a_command_they_are_listed(arguments: tuple[str, ...]) -> None:
     done = contracts(*arguments)
