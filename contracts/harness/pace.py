@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,6 +24,15 @@ EVEN_WINDOW = 10.0
 SLOWEST = 2.0
 """Seconds to which refusals alone widen the interval; a stated limit may widen it further."""
 
+MANY = 4
+"""Requests in a row that a limiter accepts only if the interval is nearly wide enough for it."""
+
+IN_VAIN = 2
+"""So many widenings without effect, and refusals are not the pace's doing."""
+
+_TOO_MANY_REQUESTS = 429
+_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+
 
 class Pace:
     """Spaces the requests of a whole run.
@@ -39,11 +49,20 @@ class Pace:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.interval = interval
         self.paced = 0.0
+        self._stated = interval
+        self._widened = 0.0
+        self._accepted = 0
+        self._refused = False
+        self._in_vain = 0
         self._clock = clock
         self._sleep = sleep
         self._next = 0.0
+
+    @property
+    def interval(self) -> float:
+        """Seconds between the starts of two requests."""
+        return max(self._stated, self._widened)
 
     @property
     def delay(self) -> float:
@@ -66,10 +85,20 @@ class Pace:
         self._next = max(self._next, self._clock() + seconds)
 
     def slow_down(self) -> None:
-        """Widen the interval after a refusal that did not say how much is too much."""
-        wider = min(SLOWEST, max(self.interval * 1.5, POLITE_INTERVAL))
-        self.interval = max(self.interval, wider)
-        self.hold(self.interval)
+        """Widen the interval after a refusal that did not say how much is too much.
+
+        Some servers refuse now and then at any pace: an overloaded replica, a limit that is not
+        ours. Where a limiter accepts many requests in a row, the next widening is its last; if
+        another one follows, and it is followed by another refusal, the pace is not the reason.
+        """
+        if self._widened and self._accepted >= MANY:
+            self._in_vain += 1
+        self._accepted = 0
+        if self._in_vain >= IN_VAIN:
+            self._widened = 0.0
+        else:
+            self._widened = min(SLOWEST, max(self.interval * 1.5, POLITE_INTERVAL))
+        self.hold(max(self.interval, POLITE_INTERVAL))
 
     def heed(self, response: Response) -> None:
         """Obey the limits that a response states (IETF httpapi RateLimit headers, draft 8).
@@ -77,6 +106,7 @@ class Pace:
         Arguments:
             response: any response of the target.
         """
+        self._count(refused=response.status == _TOO_MANY_REQUESTS)
         policy = ", ".join(response.values("ratelimit-policy"))
         state = ", ".join(response.values("ratelimit"))
         if not policy and not state:
@@ -84,24 +114,33 @@ class Pace:
         for parameters in _items(policy):
             quota, window = parameters.get("q", 0), parameters.get("w", 1)
             if quota > 0 and 0 < window <= EVEN_WINDOW:
-                self.interval = max(self.interval, window / (quota * HEADROOM))
+                self._stated = max(self._stated, window / (quota * HEADROOM))
                 self.hold(self.interval)
         for parameters in _items(state):
             remaining, reset = parameters.get("r", 1), parameters.get("t", 0)
             if remaining <= 0 < reset:
                 self.hold(reset)
 
+    def _count(self, *, refused: bool) -> None:
+        if refused and self._refused:
+            # Whoever refuses again after a wait does count how many came.
+            self._in_vain = max(0, self._in_vain - 1)
+        self._accepted += not refused
+        self._refused = refused
+
 
 def retry_after(response: Response) -> float | None:
     """Read Retry-After as seconds from now (RFC 9110 §10.2.3); None where it says nothing.
+
+    Fractions of a second are no HTTP, but their meaning is plain.
 
     Arguments:
         response: a response that refused for the time being.
     """
     for value in response.values("retry-after"):
         text = value.strip()
-        if text.isascii() and text.isdigit():
-            return float(min(int(text.lstrip("0")[:9] or "0"), 10**6))
+        if _SECONDS.fullmatch(text):
+            return min(float(text), 1e6)
         try:
             when = parsedate_to_datetime(text)
         except (ValueError, TypeError, OverflowError):

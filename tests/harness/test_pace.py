@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -127,6 +131,97 @@ def test_refusals_never_narrow_an_interval_that_the_target_stated() -> None:
     assert stated == pytest.approx(10.0)
     pace.slow_down()
     assert pace.interval == stated
+
+
+Limiter = Callable[[float], bool]
+
+
+def every(nth: int) -> Limiter:
+    """Refuses every so many requests, at any pace."""
+    calls = count(1)
+    return lambda _now: next(calls) % nth != 0
+
+
+def by_chance(share: float, seed: int) -> Limiter:
+    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    return lambda _now: chance.random() >= share
+
+
+def bucket(rate: float, size: float) -> Limiter:
+    """A token bucket that is full at first."""
+    level, last = size, 1000.0
+
+    def accepts(now: float) -> bool:
+        nonlocal level, last
+        level, last = min(size, level + (now - last) * rate), now
+        if level < 1:
+            return False
+        level -= 1
+        return True
+
+    return accepts
+
+
+def window(quota: int, seconds: float) -> Limiter:
+    """So many requests in each span of time, as counted by a clock on the wall."""
+    seen: Counter[int] = Counter()
+
+    def accepts(now: float) -> bool:
+        seen[int(now / seconds)] += 1
+        return seen[int(now / seconds)] <= quota
+
+    return accepts
+
+
+def ask_through(limiter: Limiter, interval: float) -> tuple[list[int], float, Pace]:
+    """Ask as the client does: requests spent after each probe, seconds, and the pace at its end."""
+    pace, clock = paced(interval)
+    sent, spent = 0, []
+    for _ in range(250):
+        for attempt in range(1, 9):
+            pace.wait()
+            sent += 1
+            accepted = limiter(clock.now)
+            pace.heed(Response(200 if accepted else 429))
+            if accepted:
+                break
+            if attempt == 1:
+                pace.slow_down()
+            clock.sleep(0.25 * attempt)
+        else:
+            pytest.fail(f"a probe was given up after {sent} requests, {pace.interval:.2f} s apart")
+        spent.append(sent)
+    return spent, clock.now - 1000, pace
+
+
+@pytest.mark.parametrize("interval", [0.0, POLITE_INTERVAL])
+@pytest.mark.parametrize(
+    "make", [lambda: every(8), lambda: every(11), lambda: every(30)], ids=["8", "11", "30"]
+)
+def test_refusals_of_each_nth_request_cost_little(
+    make: Callable[[], Limiter], interval: float
+) -> None:
+    spent, seconds, pace = ask_through(make(), interval)
+    assert spent[-1] <= 300
+    assert seconds < spent[-1] * interval + 25
+    assert pace.interval == interval
+
+
+@pytest.mark.parametrize("interval", [0.0, POLITE_INTERVAL])
+def test_refusals_by_chance_cost_a_minute_or_two(interval: float) -> None:
+    spent = [ask_through(by_chance(0.1, seed), interval) for seed in range(20)]
+    extra = sorted(seconds - sent[-1] * interval for sent, seconds, _ in spent)
+    assert extra[10] < 30, "half of the runs"
+    assert extra[-1] < 120, "where each widening alone came to 500 seconds"
+
+
+@pytest.mark.parametrize("interval", [0.0, POLITE_INTERVAL])
+@pytest.mark.parametrize("rate", [1.0, 1.7, 2.0, 3.0, 5.0, 8.0])
+def test_a_limiter_that_says_nothing_is_found_by_its_refusals(rate: float, interval: float) -> None:
+    for limiter in (bucket(rate, 5), bucket(rate, 40), window(int(rate * 2), 2.0)):
+        spent, _, _ = ask_through(limiter, interval)
+        assert spent[-1] <= 300
+        assert spent[249] - spent[199] <= 53, "the pace that was found is kept"
 
 
 # --- RateLimit (draft 8) -------------------------------------------------------------------------
@@ -278,7 +373,6 @@ def test_retry_after_until_a_date() -> None:
         "",
         "soon",
         "-5",
-        "1.5",
         "+5",
         "5s",
         "٥",
