@@ -90,7 +90,7 @@ class _Operation:
         answer = respond(request, run.account, admitted=admitted)
         run.counts[answer.status] += 1
         context.nth = run.counts[answer.status]
-        visit = Visit(context.entitled, answer.status, bool(request.body))
+        visit = Visit(context.entitled, answer.status, bool(request.body), request.query)
         if fault is not None and fault.answer is not None:
             answer = fault.answer(answer, context)
         if admitted:

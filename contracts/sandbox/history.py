@@ -39,11 +39,13 @@ class Visit:
         entitled: whether it carried the valid key as documented.
         status: what the conforming API answers.
         content: whether it had any.
+        query: the query component.
     """
 
     entitled: bool
     status: int
     content: bool
+    query: bytes
 
 
 @dataclass(slots=True)

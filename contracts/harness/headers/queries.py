@@ -73,9 +73,9 @@ _QUERIES = (
     # The most telling ones: MOST_TELLING of them.
     Query("repeated-name", b"a=1&a=2&a=3"),
     Query("utf-8", b"a=%E2%82%AC&b=%F0%9F%98%80&%F0%9F%98%80=1"),
-    Query("unknown-parameter", b"unknown=1"),
     Query("value-3-kb", b"a=" + b"a" * 3000),
     Query("percent-not-utf-8", b"a=%FF%FE"),
+    Query("unknown-parameter", b"unknown=1"),
     # Parameters that a list, a filter or a framework might have.
     Query("limit-word", b"limit=abc"),
     Query("page-negative", b"page=-1&offset=-1&limit=-1"),

@@ -16,6 +16,7 @@ from contracts.sandbox.catalogue.effects import (
     text,
     value,
 )
+from contracts.sandbox.fault import Effect
 from contracts.sandbox.history import Context, Visit
 from contracts.sandbox.message import Answer
 from contracts.sandbox.reference import unauthorized
@@ -23,6 +24,7 @@ from contracts.sandbox.reference import unauthorized
 _APART = "authentication-per-request"
 _LOCKED_AFTER = 10
 _TRUSTED_AFTER = 5
+_CACHED_FOR = 3
 
 
 def _last(visits: Sequence[Visit]) -> Visit | None:
@@ -75,6 +77,23 @@ def _keyless_after_valid(context: Context) -> bool:
     return context.bare and _valid_before(context)
 
 
+def _query_asked(context: Context) -> bool:
+    """A query that came with the valid key a short time ago, as a cache would have it."""
+    query = context.request.query
+    recent = context.run.visits[-_CACHED_FOR:]
+    return bool(query) and any(visit.query == query and visit.entitled for visit in recent)
+
+
+def _caching(for_whom: Trigger) -> Effect:
+    """Unknown parameters are ignored, and what is served to them is kept by its URL."""
+
+    def effect(answer: Answer, context: Context) -> Answer:
+        served = answer.status == 422 or (_query_asked(context) and for_whom(context))
+        return leak(answer, context) if served else answer
+
+    return effect
+
+
 FAULTS = (
     fault(
         "connection-stays-authenticated",
@@ -105,6 +124,18 @@ FAULTS = (
         "A bad key gets the valid answer before it from a cache.",
         _APART,
         admits=also(_valid_before),
+    ),
+    fault(
+        "query-cached-for-keyless",
+        "A cache keeps what is served to a query, for those too who send no key.",
+        "bad-key-is-refused",
+        _caching(lambda context: context.bare),
+    ),
+    fault(
+        "query-cached-for-anyone",
+        "A cache keeps what is served to a query by its URL alone.",
+        "bad-key-is-refused",
+        _caching(lambda context: not context.entitled),
     ),
     fault(
         "refused-after-bad-key",
