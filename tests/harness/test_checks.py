@@ -360,9 +360,9 @@ def test_bytes_behind_the_end_are_a_finding() -> None:
     ("coding", "content"),
     [
         ("gzip", b"no gzip"),
-        ("gzip", gzip.compress(b"{}")[:-3]),
+        ("gzip", gzip.compress(b"{}", mtime=0)[:-3]),
         ("compress", b"{}"),
-        ("gzip", gzip.compress(b"{}") + b"more"),
+        ("gzip", gzip.compress(b"{}", mtime=0) + b"more"),
     ],
 )
 def test_a_coding_that_does_not_decode_is_a_finding(coding: str, content: bytes) -> None:
