@@ -24,11 +24,8 @@ EVEN_WINDOW = 10.0
 SLOWEST = 2.0
 """Seconds to which refusals alone widen the interval; a stated limit may widen it further."""
 
-MANY = 4
-"""Requests in a row that a limiter accepts only if the interval is nearly wide enough for it."""
-
-IN_VAIN = 2
-"""So many widenings without effect, and refusals are not the pace's doing."""
+MANY = 6
+"""Requests between two refusals from which on a run can bear them: one request more in seven."""
 
 _TOO_MANY_REQUESTS = 429
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -54,7 +51,9 @@ class Pace:
         self._widened = 0.0
         self._accepted = 0
         self._refused = False
-        self._in_vain = 0
+        self._insisted = False
+        self._widenings = 0
+        self._stretch: float | None = None
         self._clock = clock
         self._sleep = sleep
         self._next = 0.0
@@ -88,17 +87,18 @@ class Pace:
         """Widen the interval after a refusal that did not say how much is too much.
 
         Some servers refuse now and then at any pace: an overloaded replica, a limit that is not
-        ours. Where a limiter accepts many requests in a row, the next widening is its last; if
-        another one follows, and it is followed by another refusal, the pace is not the reason.
+        ours. A limiter accepts few requests in a row, or refuses one twice, until the interval is
+        nearly wide enough; where many are accepted between two refusals, what is left costs less
+        than waiting longer.
         """
-        if self._widened and self._accepted >= MANY:
-            self._in_vain += 1
-        self._accepted = 0
-        if self._in_vain >= IN_VAIN:
-            self._widened = 0.0
-        else:
+        if self._widened:
+            self._widenings += 1
+            before = self._stretch if self._stretch is not None else self._accepted
+            self._stretch = 0.0 if self._insisted else (before + self._accepted) / 2
+        self._accepted, self._insisted = 0, False
+        if self._widenings < 2 or self._stretch is None or self._stretch < MANY:
             self._widened = min(SLOWEST, max(self.interval * 1.5, POLITE_INTERVAL))
-        self.hold(max(self.interval, POLITE_INTERVAL))
+        self.hold(self.interval)
 
     def heed(self, response: Response) -> None:
         """Obey the limits that a response states (IETF httpapi RateLimit headers, draft 8).
@@ -122,9 +122,7 @@ class Pace:
                 self.hold(reset)
 
     def _count(self, *, refused: bool) -> None:
-        if refused and self._refused:
-            # Whoever refuses again after a wait does count how many came.
-            self._in_vain = max(0, self._in_vain - 1)
+        self._insisted |= refused and self._refused
         self._accepted += not refused
         self._refused = refused
 
