@@ -65,7 +65,10 @@ def test_a_family_that_has_nothing_more_to_ask_draws_no_further() -> None:
         if len(drawn) == 3:
             raise NothingMoreError("three are enough")
 
-    call(ask, "few", 1)
+    try:
+        call(ask, "few", 1)
+    except NothingMoreError:  # which pytest would take for a skip
+        pytest.fail("what ends a family got out of it")
     assert len(drawn) == 3
 
 

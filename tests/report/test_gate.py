@@ -12,6 +12,7 @@ import pytest
 from forgeries import BROKEN, DOWN, FORGERIES, REFUSED
 from forgery import CATALOGUE, ROOT, Report, environment, files_of
 
+from contracts.harness.exchange import Exchange
 from contracts.report.gate import Choice, Decision, decide
 
 SIGNING_KEY = "a signing key that only CI knows"
@@ -184,6 +185,38 @@ def test_the_judgement_shared_by_alike_answers_is_each_ones_own(fault, monkeypat
     judged = 0
     assert judge_again(exchanges, CATALOGUE) == shared
     assert judged == len(exchanges)
+
+
+def test_alike_answers_to_requests_that_matter_are_judged_each_for_itself() -> None:
+    from contracts.report.gate_judge import judge_again
+
+    plain = next(e for e in Report.of().exchanges if e.probe.recipe == "valid" and e.probe.plain)
+
+    def asked(number: int, received: bytes, *lines: bytes, query: bytes | None = None) -> Exchange:
+        """The plain request with further fields or a query, and an answer to it."""
+        fields = tuple(
+            (name, value) for name, _, value in (line.partition(b": ") for line in lines)
+        )
+        target = b" HTTP/1.1" if query is None else b"?" + query + b" HTTP/1.1"
+        head = plain.sent.removesuffix(b"\r\n").replace(b" HTTP/1.1", target, 1)
+        sent = head + b"".join(line + b"\r\n" for line in lines) + b"\r\n"
+        probe = replace(plain.probe, fields=fields, query=query)
+        return replace(plain, number=number, probe=probe, sent=sent, received=received)
+
+    unchanged = b"HTTP/1.1 304 Not Modified\r\n\r\n"
+    excused, bare = asked(1, unchanged, b"If-None-Match: *"), asked(2, unchanged, b"X-A: 1")
+    assert not judge_again([excused], CATALOGUE).findings
+    alone = judge_again([bare], CATALOGUE).findings
+    assert alone
+    assert judge_again([excused, bare], CATALOGUE).findings == alone
+
+    split = plain.received.replace(b"\r\n", b"\r\nX-Injected: 1\r\n", 1)
+    innocent = asked(1, split, b"X-A: 1")
+    culprit = asked(2, split, query=b"a=%0d%0aX-Injected:%201")
+    assert not judge_again([innocent], CATALOGUE).findings
+    alone = judge_again([culprit], CATALOGUE).findings
+    assert alone
+    assert judge_again([innocent, culprit], CATALOGUE).findings == alone
 
 
 def test_the_fields_that_alike_answers_may_differ_in_are_read_by_no_must(monkeypatch) -> None:
