@@ -13,6 +13,7 @@ _DEEPEST: Final = 200
 """Collections within each other; published documents have some twenty."""
 _MOST_NODES: Final = 5_000_000
 """Nodes, aliases written out."""
+_TOO_DEEP: Final = "it is nested too deeply"
 
 
 def check_yaml(data: bytes) -> None:
@@ -36,7 +37,7 @@ def check_yaml(data: bytes) -> None:
             if isinstance(event, yaml.CollectionStartEvent):
                 stack.append((event.anchor, 1))
                 if len(stack) > _DEEPEST:
-                    raise ValueError("it is nested too deeply")
+                    raise ValueError(_TOO_DEEP)
                 continue
             if isinstance(event, yaml.CollectionEndEvent):
                 anchor, size = stack.pop()
@@ -56,5 +57,11 @@ def check_yaml(data: bytes) -> None:
             stack[-1] = around, held + size
             if held + size > _MOST_NODES:
                 raise ValueError("its aliases stand for too much")
-    except (yaml.YAMLError, UnicodeDecodeError):
-        return
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        _refuse_depth(error)
+
+
+def _refuse_depth(error: Exception) -> None:
+    """Say it in our own words where the reader has a limit of its own, met before any event."""
+    if "nest" in str(error):
+        raise ValueError(_TOO_DEEP) from None

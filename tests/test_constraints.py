@@ -1,0 +1,59 @@
+"""The pinned releases: each direct dependency has one, within the range that is promised."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from tests.support import ROOT
+
+EXTRAS = {"test", "lint"}
+"""What is installed with the suite to test it."""
+
+
+def pins() -> dict[str, Version]:
+    found = {}
+    for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, version = line.split("==")
+            assert canonical(name) not in found, name
+            found[canonical(name)] = Version(version)
+    return found
+
+
+def direct() -> Iterator[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    for group in (project["dependencies"], *map(project["optional-dependencies"].get, EXTRAS)):
+        yield from map(Requirement, group)
+
+
+def canonical(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")
+
+
+@pytest.mark.parametrize("requirement", list(direct()), ids=str)
+def test_a_dependency_is_pinned_within_its_range(requirement: Requirement) -> None:
+    assert pins()[canonical(requirement.name)] in requirement.specifier
+
+
+@pytest.mark.parametrize("name", ["nightly", "release-gate"])
+def test_workflows_install_what_is_pinned(name: str) -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows" / f"{name}.yml").read_text("utf-8"))
+    installs = [
+        step["run"]
+        for job in workflow["jobs"].values()
+        for step in job["steps"]
+        if "pip install" in step.get("run", "")
+    ]
+    assert installs
+    assert all("--constraint constraints.txt" in each for each in installs)
+
+
+def test_continuous_integration_installs_what_is_pinned() -> None:
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert script.index("export PIP_CONSTRAINT=") < script.index("pip install")
