@@ -1,3 +1,3 @@
 """Registers the contract suite's pytest plugin."""
 
-pytest_plugins = ["contracts.options", "contracts.plugin"]
+pytest_plugins = ["contracts.plugin.options", "contracts.plugin.plugin"]

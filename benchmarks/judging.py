@@ -12,12 +12,12 @@ from typing import Any
 from benchmarks.processes import ROOT
 from benchmarks.rows import Row, compared
 from benchmarks.sizes import Sizes
-from contracts.harness.exchange import Exchange
-from contracts.harness.judge import Judge
-from contracts.harness.probe import Credential, Probe
-from contracts.harness.requirements import Catalogue
-from contracts.harness.schema import BodyValidator
-from contracts.harness.strict_json import problems
+from contracts.document.requirements import Catalogue
+from contracts.document.schema import BodyValidator
+from contracts.http.exchange import Exchange
+from contracts.http.probe import Credential, Probe
+from contracts.http.strict_json import problems
+from contracts.judging.judge import Judge
 
 SECTION = "judging"
 CATALOGUE = ROOT / "contracts" / "billing" / "requirements.toml"

@@ -12,7 +12,7 @@ from statistics import median
 from benchmarks.processes import Command, Cost, spend, take_turns
 from benchmarks.rows import Row, compared
 from benchmarks.sizes import Sizes
-from contracts.harness.target import KEY_VARIABLE
+from contracts.http.target import KEY_VARIABLE
 from contracts.sandbox.server import Sandbox
 
 SECTION = "reports"

@@ -14,8 +14,8 @@ COMMANDS = {
     "recheck": ("contracts.cli.recheck", "judge a report's recorded exchanges again"),
     "probe": ("contracts.cli.probe", "send one probe, or one finding's request, and judge it"),
     "plan": ("contracts.cli.plan", "print what a run would send, and send nothing"),
-    "drift": ("contracts.drift.cli", "compare the published document with the pinned one"),
-    "sandbox": ("contracts.sandbox.cli", "serve the embedded API, with a fault if asked"),
+    "drift": ("contracts.cli.drift", "compare the published document with the pinned one"),
+    "sandbox": ("contracts.cli.sandbox", "serve the embedded API, with a fault if asked"),
 }
 
 

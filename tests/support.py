@@ -26,7 +26,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from contracts.harness.target import KEY_VARIABLE
+from contracts.http.target import KEY_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTEFACTS = {"report.html", "verdict.json", "junit.xml"}
@@ -179,7 +179,7 @@ def run_warm(
     arguments = [str(suite or ROOT / "contracts"), *_QUIET, "--rootdir", str(ROOT)]
     arguments += ["-c", str(ROOT / "pyproject.toml"), "-m", mark, "--report-dir", str(folder)]
     if suite is not None:
-        arguments += ["-p", "contracts.plugin"]
+        arguments += ["-p", "contracts.plugin.plugin"]
     status, output = _ask_warm([*arguments, *options], key)
     return Result(status, output, folder)
 

@@ -25,7 +25,7 @@ MAY_IMPORT = {
 """Room by room; `top` is what stands beside them: plugin, session, settings, command line."""
 
 ALSO = {
-    ("contracts.billing", "contracts.settings"): {"Profile"},
+    ("contracts.billing", "contracts.run.settings"): {"Profile"},
     ("contracts.report", "contracts"): {"__version__"},
 }
 """Single names beyond that: the type of a fixture, and the version that a report states."""
@@ -35,24 +35,24 @@ OPERATIONS = {f"contracts.{path.parent.name}" for path in PACKAGE.glob("*/requir
 
 KNOWS_PYTEST = {
     *OPERATIONS,
-    "contracts.collector",
-    "contracts.discretion",
-    "contracts.items",
-    "contracts.options",
-    "contracts.plugin",
-    "contracts.pytest_run",
+    "contracts.plugin.collector",
+    "contracts.plugin.discretion",
+    "contracts.plugin.items",
+    "contracts.plugin.options",
+    "contracts.plugin.plugin",
+    "contracts.plugin.contract_run",
 }
 TESTING_TOOLS = {
-    "schemathesis": {"contracts.harness.second_oracle"},
-    "requests": {"contracts.harness.second_oracle"},
+    "schemathesis": {"contracts.judging.second_oracle"},
+    "requests": {"contracts.judging.second_oracle"},
     "hypothesis": {
-        "contracts.harness.second_oracle",
-        "contracts.harness.headers.strategies",
+        "contracts.judging.second_oracle",
+        "contracts.probes.headers.strategies",
         *OPERATIONS,
         "contracts.cli.plan",
-        "contracts.families",
-        "contracts.plugin",
-        "contracts.pytest_run",
+        "contracts.run.families",
+        "contracts.plugin.plugin",
+        "contracts.plugin.contract_run",
     },
 }
 """Who may import a tool that makes cases, anywhere in the module."""

@@ -20,11 +20,11 @@ import pytest
 import yaml
 
 from contracts import __version__
-from contracts.harness.requirements import Catalogue, Level
-from contracts.harness.target import KEY_VARIABLE, URL_VARIABLE
-from contracts.harness.verdict import ExitStatus
-from contracts.harness.waivers import WaiverState, load_waivers
+from contracts.document.requirements import Catalogue, Level
+from contracts.http.target import KEY_VARIABLE, URL_VARIABLE
 from contracts.report.github import SUMMARY
+from contracts.run.verdict import ExitStatus
+from contracts.run.waivers import WaiverState, load_waivers
 from contracts.sandbox.catalogue import CATALOGUE
 from contracts.sandbox.server import Sandbox
 from tests.checkout import add_program, make_checkout, run_script

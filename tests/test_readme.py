@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.harness.target import KEY_VARIABLE
+from contracts.http.target import KEY_VARIABLE
 from contracts.sandbox.catalogue import CATALOGUE
 from contracts.sandbox.server import Sandbox
 from tests.support import ROOT, end_of, environment, run_warm, start_process

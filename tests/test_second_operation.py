@@ -18,11 +18,11 @@ from pathlib import Path
 
 import pytest
 
-from contracts.harness.document import Document
-from contracts.harness.parameters import Parameter
-from contracts.harness.plain_request import PlainRequest
-from contracts.harness.requirements import Catalogue, CatalogueError, lint
-from contracts.harness.target import KEY_VARIABLE
+from contracts.document.document import Document
+from contracts.document.parameters import Parameter
+from contracts.document.plain_request import PlainRequest
+from contracts.document.requirements import Catalogue, CatalogueError, lint
+from contracts.http.target import KEY_VARIABLE
 from contracts.sandbox.server import Sandbox
 from tests.checkout import STAGING, make_checkout, run_script
 from tests.second_operation.server import FAULTS, KEY, VARIATIONS, Shop, never_validates

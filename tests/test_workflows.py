@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 import yaml
 
-from contracts.harness.target import KEY_VARIABLE
+from contracts.http.target import KEY_VARIABLE
 from contracts.sandbox.server import Sandbox
 from tests.checkout import add_program, make_checkout, run_script
 from tests.support import ROOT

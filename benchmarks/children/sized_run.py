@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.settings import PROFILES
+from contracts.run.settings import PROFILES
 
 SECONDS = 600.0
 CAP = 100_000

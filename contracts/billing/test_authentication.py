@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.harness.asking import Asker
-from contracts.settings import Profile
+from contracts.run.asking import Asker
+from contracts.run.settings import Profile
 
 pytestmark = pytest.mark.billing
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.harness.asking import Asker
+from contracts.run.asking import Asker
 
 pytestmark = pytest.mark.billing
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from contracts.harness.asking import Asker
-from contracts.harness.headers.strategies import legal_fields
-from contracts.harness.headers.wire import wires
-from contracts.harness.probe import Field
-from contracts.settings import Profile
+from contracts.http.probe import Field
+from contracts.probes.headers.strategies import legal_fields
+from contracts.probes.wire import wires
+from contracts.run.asking import Asker
+from contracts.run.settings import Profile
 
 pytestmark = pytest.mark.billing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.harness.asking import Asker
+from contracts.run.asking import Asker
 
 pytestmark = pytest.mark.billing
 

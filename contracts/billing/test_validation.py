@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.harness.asking import Asker
-from contracts.harness.headers.queries import MOST_TELLING, Content, Query, contents, queries
-from contracts.settings import Profile
+from contracts.probes.queries import MOST_TELLING, Content, Query, contents, queries
+from contracts.run.asking import Asker
+from contracts.run.settings import Profile
 
 pytestmark = pytest.mark.billing
 

@@ -17,7 +17,7 @@ from contracts.cli.parser import Parser, duration, refuse
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from contracts.harness.requirements import Catalogue
+    from contracts.document.requirements import Catalogue
 
 
 def main(argv: Sequence[str], *, now: datetime | None = None) -> int:
@@ -41,9 +41,9 @@ def main(argv: Sequence[str], *, now: datetime | None = None) -> int:
 
 
 def _decide(options: Namespace, now: datetime) -> int:
-    from contracts.harness.waivers import load_waivers  # noqa: PLC0415 - not for --help
-    from contracts.report.gate import Demand, decide  # noqa: PLC0415
+    from contracts.gate.decide import Demand, decide  # noqa: PLC0415
     from contracts.report.sign import read_sign_key  # noqa: PLC0415
+    from contracts.run.waivers import load_waivers  # noqa: PLC0415 - not for --help
 
     try:
         key = read_sign_key(os.environ, options.sign_key_env)
@@ -66,7 +66,7 @@ def _catalogue(operation: str | None, spec: str | None) -> Catalogue:
     Raises:
         ValueError: there is no such operation, or no such document.
     """
-    from contracts.harness.document import Document  # noqa: PLC0415 - not for --help
+    from contracts.document.document import Document  # noqa: PLC0415 - not for --help
 
     catalogue = catalogue_of(operation)
     if spec is None:

@@ -10,12 +10,12 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from contracts.harness.credentials import RECIPES
-from contracts.harness.headers.packs import packs
-from contracts.harness.headers.queries import contents, queries
-from contracts.harness.headers.wire import wires
-from contracts.harness.plain_request import PlainRequest
-from contracts.harness.probe import Credential, Probe
+from contracts.document.plain_request import PlainRequest
+from contracts.http.probe import Credential, Probe
+from contracts.probes.credentials import RECIPES
+from contracts.probes.headers.packs import packs
+from contracts.probes.queries import contents, queries
+from contracts.probes.wire import wires
 from contracts.report.exchanges import probe_from_json
 
 FAMILY = "probe"
@@ -67,7 +67,7 @@ def spans_exchanges(name: str, report_dir: Path) -> bool:
         name: any id.
         report_dir: where `verdict.json` is.
     """
-    from contracts.harness.checks import SEQUENCE_CHECKS  # noqa: PLC0415 - only for findings
+    from contracts.judging.checks import SEQUENCE_CHECKS  # noqa: PLC0415 - only for findings
 
     return any(
         finding.get("id") == name and finding.get("requirement") in SEQUENCE_CHECKS

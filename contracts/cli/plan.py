@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, refuse
-from contracts.settings import PROFILES, add_options, read_settings
+from contracts.run.settings import PROFILES, add_options, read_settings
 
 if TYPE_CHECKING:
-    from contracts.harness.probe import Probe
-    from contracts.harness.requirements import Catalogue
-    from contracts.settings import Settings
+    from contracts.document.requirements import Catalogue
+    from contracts.http.probe import Probe
+    from contracts.run.settings import Settings
 
 STAND_IN_KEY = "RYE/staging-" + "StandIn0Key1For2The3Plan4Alone56"
 """Shapes the wrong keys where none is configured; it is sent nowhere."""
@@ -71,14 +71,14 @@ def plan(settings: Settings, catalogue: Catalogue) -> list[Probe]:
         catalogue: the operation's requirements.
     """
     _load_profile(settings.profile.examples)
-    from contracts.families import call  # noqa: PLC0415 - after Hypothesis' profile
-    from contracts.harness.asking import Asker  # noqa: PLC0415
-    from contracts.harness.client import Client  # noqa: PLC0415
-    from contracts.harness.judge import Judge  # noqa: PLC0415
-    from contracts.harness.pace import Pace  # noqa: PLC0415
-    from contracts.harness.redaction import Redactor  # noqa: PLC0415
-    from contracts.harness.run import Run, Skipped  # noqa: PLC0415
-    from contracts.harness.transport import Transport  # noqa: PLC0415
+    from contracts.http.transport import Transport  # noqa: PLC0415
+    from contracts.judging.judge import Judge  # noqa: PLC0415
+    from contracts.redaction import Redactor  # noqa: PLC0415
+    from contracts.run.asking import Asker  # noqa: PLC0415
+    from contracts.run.client import Client  # noqa: PLC0415
+    from contracts.run.families import call  # noqa: PLC0415 - after Hypothesis' profile
+    from contracts.run.pace import Pace  # noqa: PLC0415
+    from contracts.run.run import Run, Skipped  # noqa: PLC0415
 
     class Plan(Run):
         """A run that notes what it is asked to send."""
@@ -138,7 +138,7 @@ def _load_profile(examples: int) -> None:
 
 def _environment(target: str | None) -> tuple[dict[str, str], bool]:
     """Give the environment, with a stand-in where the target needs a key and none is set."""
-    from contracts.harness.target import KEY_VARIABLE, URL_VARIABLE  # noqa: PLC0415
+    from contracts.http.target import KEY_VARIABLE, URL_VARIABLE  # noqa: PLC0415
 
     environ = dict(os.environ)
     wanted = target not in {None, "sandbox"} or (target is None and URL_VARIABLE in environ)
@@ -150,7 +150,7 @@ def _environment(target: str | None) -> tuple[dict[str, str], bool]:
 def _lines(
     settings: Settings, catalogue: Catalogue, probes: list[Probe], *, stand_in: bool
 ) -> Iterator[str]:
-    from contracts.harness.pace import POLITE_INTERVAL  # noqa: PLC0415 - not for --help
+    from contracts.run.pace import POLITE_INTERVAL  # noqa: PLC0415 - not for --help
 
     target, operation = settings.target, catalogue.operation
     where = target.base_url or "embedded, on loopback"
@@ -187,8 +187,8 @@ def _lines(
 
 def _attacks() -> Callable[[Probe], bool]:
     """Give what tells whether a firewall may ban a probe's sender."""
-    from contracts.harness.headers.corpus import corpus  # noqa: PLC0415 - not for --help
-    from contracts.harness.headers.queries import queries  # noqa: PLC0415
+    from contracts.probes.headers.corpus import corpus  # noqa: PLC0415 - not for --help
+    from contracts.probes.queries import queries  # noqa: PLC0415
 
     entries: Any = corpus("localhost", "/")
     fields = {field for entry in entries if entry.attack for field in entry.fields}

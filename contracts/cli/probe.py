@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, refuse
-from contracts.settings import add_options, read_settings
+from contracts.run.settings import add_options, read_settings
 
 if TYPE_CHECKING:
-    from contracts.harness.exchange import Exchange
-    from contracts.harness.run import Run
+    from contracts.http.exchange import Exchange
+    from contracts.run.run import Run
 
 INCONCLUSIVE = 75
 
@@ -30,8 +30,8 @@ def main(argv: Sequence[str]) -> int:
     """
     options = _parser().parse_args(argv)
     from contracts.cli.ids import UnknownIdError, find_probe, spans_exchanges  # noqa: PLC0415
-    from contracts.harness.exchange import Exchange  # noqa: PLC0415 - not for --help
-    from contracts.session import Session  # noqa: PLC0415
+    from contracts.http.exchange import Exchange  # noqa: PLC0415 - not for --help
+    from contracts.run.session import Session  # noqa: PLC0415
 
     report_dir = Path(options.report_dir)
     try:
@@ -64,10 +64,10 @@ def main(argv: Sequence[str]) -> int:
 
 def _told(run: Run, exchange: Exchange) -> Iterator[str]:
     """Tell what was asked and answered; findings tell it themselves."""
-    from contracts.report.curl import curl  # noqa: PLC0415 - not for --help
-    from contracts.report.excerpt import answer_of  # noqa: PLC0415
-    from contracts.report.explain import explain, probe_words  # noqa: PLC0415
-    from contracts.report.printing import printable, shortened  # noqa: PLC0415
+    from contracts.report.text.curl import curl  # noqa: PLC0415 - not for --help
+    from contracts.report.text.excerpt import answer_of  # noqa: PLC0415
+    from contracts.report.text.explain import explain, probe_words  # noqa: PLC0415
+    from contracts.report.text.printing import printable, shortened  # noqa: PLC0415
 
     yield f"probe    {probe_words(exchange.probe)}"
     yield f"target   {run.client.url}"
@@ -89,7 +89,7 @@ def _told(run: Run, exchange: Exchange) -> Iterator[str]:
 
 
 def _verdict(run: Run, exchange: Exchange, name: str) -> tuple[int, str]:
-    from contracts.harness.environment import trouble  # noqa: PLC0415 - not for --help
+    from contracts.judging.environment import trouble  # noqa: PLC0415 - not for --help
 
     words = trouble(exchange)
     shown = [each for each in run.defects() if exchange.number in each.exchanges]

@@ -11,7 +11,7 @@ from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, refuse
 
 if TYPE_CHECKING:
-    from contracts.report.recheck import Comparison, Count
+    from contracts.gate.recheck import Comparison, Count
 
 
 def main(argv: Sequence[str]) -> int:
@@ -31,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("report", metavar="REPORT.html", help="the report of a run")
     parser.add_argument("--json", action="store_true", help="print the comparison for a program")
     options = parser.parse_args(argv)
-    from contracts.report.recheck import recheck  # noqa: PLC0415 - both oracles cost 0.5 s
+    from contracts.gate.recheck import recheck  # noqa: PLC0415 - both oracles cost 0.5 s
 
     try:
         comparison = recheck(Path(options.report), catalogue_of)

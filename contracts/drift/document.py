@@ -9,10 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from contracts.drift.parts import anonymous, mapping
+from contracts.document import yaml_reader
+from contracts.document.document import METHODS, Document
+from contracts.drift.compare.parts import anonymous, mapping
 from contracts.drift.yaml_guard import check_yaml
-from contracts.harness import yaml_reader
-from contracts.harness.document import METHODS, Document
 
 _FENCE: Final = re.compile(
     r"^ {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?:ya?ml|json|openapi)\b[^\n`]*\n"

@@ -12,10 +12,10 @@ from typing import Final
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import contracts
-from contracts.harness.codings import CodingProblem, decode
-from contracts.harness.message import Response, parse_response
-from contracts.harness.target import is_loopback
-from contracts.harness.transport import Endpoint, Limits, Transport
+from contracts.http.codings import CodingProblem, decode
+from contracts.http.message import Response, parse_response
+from contracts.http.target import is_loopback
+from contracts.http.transport import Endpoint, Limits, Transport
 
 MOST_BYTES: Final = 16 * 1024 * 1024
 """Bytes of a document, before and after decoding."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.drift.change import Anchor
-from contracts.harness.json_pointer import unescape
+from contracts.document.json_pointer import unescape
+from contracts.drift.compare.change import Anchor
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _VALUE: Final = ("type", "enum", "anyOf", "oneOf", "not")

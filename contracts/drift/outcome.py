@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from contracts.document.document import Document
+from contracts.drift.compare.operation import Comparison
+from contracts.drift.compare.rules import Effect
 from contracts.drift.document import count_operations
 from contracts.drift.observed import Observed
-from contracts.drift.operation import Comparison
-from contracts.drift.rules import Effect
 from contracts.drift.sdk import Sdk
 from contracts.drift.table import Line
 from contracts.drift.text import differences, table
-from contracts.harness.document import Document
-from contracts.report.printing import inline
+from contracts.report.text.printing import inline
 
 
 @dataclass(frozen=True)

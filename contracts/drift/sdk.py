@@ -12,8 +12,8 @@ from pathlib import Path
 from types import ModuleType, NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from contracts.drift.parts import anonymous
-from contracts.harness.json_pointer import escape
+from contracts.document.json_pointer import escape
+from contracts.drift.compare.parts import anonymous
 
 DISTRIBUTION: Final = "checkout-intents"
 PACKAGE: Final = "checkout_intents"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contracts.drift.change import Anchor, Row
+from contracts.document.json_pointer import escape
+from contracts.drift.compare.change import Anchor, Row
+from contracts.drift.compare.operation import Comparison
+from contracts.drift.compare.rules import Effect
 from contracts.drift.observed import Observed, Sighting
-from contracts.drift.operation import Comparison
-from contracts.drift.rules import Effect
 from contracts.drift.sdk import Member, Sdk
-from contracts.harness.json_pointer import escape
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Final
 
-from contracts.drift.change import Change
-from contracts.drift.rules import Effect
+from contracts.drift.compare.change import Change
+from contracts.drift.compare.rules import Effect
 from contracts.drift.table import Line
-from contracts.report.printing import inline
+from contracts.report.text.printing import inline
 
 WIDTH: Final = 100
 _COLUMNS: Final = (28, 18, 16, 14, 14)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from contracts.report.artefacts import Artefacts
-    from contracts.report.explain import explain, one_line
     from contracts.report.facts import RunFacts
-    from contracts.report.html import summary_html
+    from contracts.report.page.html import summary_html
     from contracts.report.record import build
+    from contracts.report.text.explain import explain, one_line
 
 __all__ = ["Artefacts", "RunFacts", "build", "explain", "one_line", "summary_html"]
 
@@ -21,9 +21,9 @@ _HOMES = {
     "Artefacts": "artefacts",
     "RunFacts": "facts",
     "build": "record",
-    "explain": "explain",
-    "one_line": "explain",
-    "summary_html": "html",
+    "explain": "text.explain",
+    "one_line": "text.explain",
+    "summary_html": "page.html",
 }
 
 

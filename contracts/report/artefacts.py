@@ -12,14 +12,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from contracts.harness.redaction import Redactor
-from contracts.harness.run import Run
-from contracts.harness.target import SettingsError
-from contracts.harness.verdict import ExitStatus, Verdict
+from contracts.http.target import SettingsError
+from contracts.redaction import Redactor
 from contracts.report.exchanges import inflate
 from contracts.report.facts import RunFacts
 from contracts.report.record import RecordError, build, packed_evidence, write
 from contracts.report.sign import sealed
+from contracts.run.run import Run
+from contracts.run.verdict import ExitStatus, Verdict
 
 PAGE, RECORD, JUNIT = "report.html", "verdict.json", "junit.xml"
 STAGING_PREFIX = ".writing-"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from contracts.harness.exchange import Exchange, FaultKind, TransportFault
-from contracts.harness.probe import Credential, Probe
+from contracts.http.exchange import Exchange, FaultKind, TransportFault
+from contracts.http.probe import Credential, Probe
 
 MOST_UNPACKED = 512 * 1024 * 1024
 """Bytes that packed exchanges may inflate to: a forged page may hold a bomb."""

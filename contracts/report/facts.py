@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from contracts import __version__
-from contracts.harness.requirements import Catalogue
-from contracts.harness.run import Run
-from contracts.harness.target import Target
-from contracts.harness.verdict import Verdict
+from contracts.document.requirements import Catalogue
+from contracts.http.target import Target
 from contracts.report.reason import reason_for
+from contracts.run.run import Run
+from contracts.run.verdict import Verdict
 
 if TYPE_CHECKING:
     from contracts.report.history import Since

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-from contracts.harness.ledger import Defect
-from contracts.harness.requirements import Level
-from contracts.harness.run import Run
-from contracts.harness.verdict import Verdict
-from contracts.report.curl import curl
-from contracts.report.excerpt import place_of
-from contracts.report.explain import sightings
+from contracts.document.requirements import Level
 from contracts.report.facts import RunFacts
-from contracts.report.printing import inline, shortened
 from contracts.report.reason import count
+from contracts.report.text.curl import curl
+from contracts.report.text.excerpt import place_of
+from contracts.report.text.explain import sightings
+from contracts.report.text.printing import inline, shortened
+from contracts.run.ledger import Defect
+from contracts.run.run import Run
+from contracts.run.verdict import Verdict
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 MOST_ANNOTATIONS = 10

@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from contracts.harness.run import Run
-from contracts.harness.verdict import Verdict
 from contracts.report.facts import RunFacts
+from contracts.run.run import Run
+from contracts.run.verdict import Verdict
 
 NAME = "history.jsonl"
 MOST_RUNS = 200

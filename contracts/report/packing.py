@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 
-from contracts.harness.exchange import Exchange
-from contracts.harness.probe import Probe
+from contracts.http.exchange import Exchange
+from contracts.http.probe import Probe
 from contracts.report.exchanges import probe_to_json
 
 BUDGET = 2_400_000

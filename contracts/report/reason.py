@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from contracts.harness.requirements import Level
-from contracts.harness.run import Run
-from contracts.harness.target import KEY_VARIABLE
-from contracts.harness.verdict import Circumstances, Verdict
-from contracts.report.printing import inline
+from contracts.document.requirements import Level
+from contracts.http.target import KEY_VARIABLE
+from contracts.report.text.printing import inline
+from contracts.run.run import Run
+from contracts.run.verdict import Circumstances, Verdict
 
 
 def count(number: int, noun: str) -> str:

@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from contracts.gate.waiver_checks import to_json
 from contracts.report.exchanges import probe_to_json
-from contracts.report.gate_waivers import to_json
 from contracts.report.packing import Packed, pack
 from contracts.report.sign import ELEMENT, SLOTS
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-    from contracts.harness.ledger import Defect
-    from contracts.harness.requirements import Requirement
-    from contracts.harness.run import Run
+    from contracts.document.requirements import Requirement
     from contracts.report.facts import RunFacts
+    from contracts.run.ledger import Defect
+    from contracts.run.run import Run
 
 SCHEMA_VERSION = 1
 SCHEMA_FILE = Path(__file__).with_name("verdict.schema.json")
@@ -233,8 +233,8 @@ def _clauses(run: Run, facts: RunFacts) -> Iterable[dict[str, Any]]:
 
 
 def _finding(run: Run, defect: Defect) -> dict[str, Any]:
-    from contracts.report.curl import curl  # noqa: PLC0415 - the gate writes no findings
-    from contracts.report.explain import sightings  # noqa: PLC0415
+    from contracts.report.text.curl import curl  # noqa: PLC0415 - the gate writes no findings
+    from contracts.report.text.explain import sightings  # noqa: PLC0415
 
     finding = defect.finding
     exchange = run.exchanges[finding.exchange]

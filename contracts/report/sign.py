@@ -103,7 +103,7 @@ def read_sign_key(environ: Mapping[str, str], name: str | None) -> str | None:
     Raises:
         SettingsError: it is missing, empty or too short to keep anybody out.
     """
-    from contracts.harness.target import SettingsError  # noqa: PLC0415 - pulls in sockets
+    from contracts.http.target import SettingsError  # noqa: PLC0415 - pulls in sockets
 
     if name is None:
         return None

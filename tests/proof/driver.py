@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from contracts.harness.target import KEY_VARIABLE
+from contracts.http.target import KEY_VARIABLE
 from contracts.sandbox.server import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]

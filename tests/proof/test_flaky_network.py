@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.harness.verdict import ExitStatus
+from contracts.run.verdict import ExitStatus
 from contracts.sandbox.catalogue import CATALOGUE
 from contracts.sandbox.server import Sandbox
 from tests.support import end_of, environment, start_suite

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.harness.checks import CHECKS, SEQUENCE_CHECKS
-from contracts.harness.requirements import Catalogue, Level
-from contracts.harness.verdict import ExitStatus
+from contracts.document.requirements import Catalogue, Level
+from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
+from contracts.run.verdict import ExitStatus
 from contracts.sandbox.catalogue import CATALOGUE
 from tests.proof.conftest import ROOT, SEEDS
 

@@ -11,14 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+sys.path.insert(0, str(ROOT))
 
 import pytest  # noqa: E402
-from hostile_servers import hostile  # noqa: E402
 
-from contracts.harness.target import KEY_VARIABLE  # noqa: E402
+from contracts.http.target import KEY_VARIABLE  # noqa: E402
 from contracts.sandbox.fault import Fault  # noqa: E402
 from contracts.sandbox.server import Sandbox  # noqa: E402
+from tests.report.hostile_servers import hostile  # noqa: E402
 
 TARGETS: dict[str, Callable[[str], str | Fault | None]] = {
     "pass": lambda _: None,

@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
-from contracts.harness.asking import Asker
-from contracts.harness.exchange import Exchange, TransportFault
-from contracts.harness.judge import Judge
-from contracts.harness.probe import Probe
-from contracts.harness.requirements import Catalogue
-from contracts.harness.run import Run
-from contracts.harness.target import Target
+from contracts.document.requirements import Catalogue
+from contracts.http.exchange import Exchange, TransportFault
+from contracts.http.probe import Probe
+from contracts.http.target import Target
+from contracts.judging.judge import Judge
 from contracts.report.facts import RunFacts
-from contracts.report.html import summary_html
+from contracts.report.page.html import summary_html
+from contracts.run.asking import Asker
+from contracts.run.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = Catalogue.load(ROOT / "contracts" / "billing" / "requirements.toml")

@@ -15,19 +15,19 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from forgeries import BROKEN
-from forgery import CATALOGUE, KEY, ROOT, Report, environment, run_suite
 
-from contracts.harness.redaction import Redactor
-from contracts.harness.run import Run
-from contracts.harness.target import KEY_VARIABLE, SettingsError, Target
-from contracts.harness.verdict import Verdict
+from contracts.gate.recheck import replay
+from contracts.http.target import KEY_VARIABLE, SettingsError, Target
+from contracts.redaction import Redactor
 from contracts.report.artefacts import Artefacts
 from contracts.report.facts import RunFacts
-from contracts.report.recheck import replay
 from contracts.report.record import embed, packed_evidence
 from contracts.report.sign import read_seal
+from contracts.run.run import Run
+from contracts.run.verdict import Verdict
 from contracts.sandbox.server import Sandbox
+from tests.gate.forgeries import BROKEN
+from tests.gate.forgery import CATALOGUE, KEY, ROOT, Report, environment, run_suite
 
 NAMES = {"report.html", "verdict.json", "junit.xml"}
 SIGNING_KEY = "a signing key that only CI knows"

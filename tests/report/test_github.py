@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from scripted import CATALOGUE, answering, conforming, facts_of, run_with
-
 from contracts.report import github
+from tests.report.scripted import CATALOGUE, answering, conforming, facts_of, run_with
 
 BROKEN = '{"drawdownEnabled":true,"balance":{"currencyCode":"USD","amountSubunits":9999999999}}'
 

@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 
 import pytest
-from scripted import Elements, answering, conforming, facts_of, page_of, run_with
 
 from contracts.report import history
 from contracts.report.history import Entry, History, compare
+from tests.report.scripted import Elements, answering, conforming, facts_of, page_of, run_with
 
 A, B = "number-formats-hold-aaaaaaaa", "body-is-json-bbbbbbbb"
 BROKEN = '{"drawdownEnabled":true,"balance":{"currencyCode":"USD","amountSubunits":9999999999}}'

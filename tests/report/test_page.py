@@ -8,7 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from scripted import (
+
+from contracts.http.exchange import FaultKind, TransportFault
+from contracts.run.verdict import Verdict
+from contracts.run.waivers import Waiver
+from tests.report.scripted import (
     CATALOGUE,
     Elements,
     answering,
@@ -18,10 +22,6 @@ from scripted import (
     page_of,
     run_with,
 )
-
-from contracts.harness.exchange import FaultKind, TransportFault
-from contracts.harness.verdict import Verdict
-from contracts.harness.waivers import Waiver
 
 INT32_BROKEN = (
     '{"drawdownEnabled":true,"balance":{"currencyCode":"USD","amountSubunits":9999999999}}'

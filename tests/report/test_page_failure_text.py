@@ -6,7 +6,15 @@ import shlex
 from dataclasses import replace
 
 import pytest
-from scripted import (
+
+from contracts.http.exchange import FaultKind, TransportFault
+from contracts.report.reason import reason_for
+from contracts.report.text.curl import curl
+from contracts.report.text.explain import explain, one_line
+from contracts.report.text.layout import Line, Mark, lay_out, windows
+from contracts.run.asking import Asker
+from contracts.run.verdict import Verdict
+from tests.report.scripted import (
     REFUSED,
     URL,
     answering,
@@ -15,14 +23,6 @@ from scripted import (
     message,
     run_with,
 )
-
-from contracts.harness.asking import Asker
-from contracts.harness.exchange import FaultKind, TransportFault
-from contracts.harness.verdict import Verdict
-from contracts.report.curl import curl
-from contracts.report.explain import explain, one_line
-from contracts.report.layout import Line, Mark, lay_out, windows
-from contracts.report.reason import reason_for
 
 BROKEN = '{"drawdownEnabled":true,"balance":{"currencyCode":"USD","amountSubunits":9999999999}}'
 

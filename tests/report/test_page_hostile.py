@@ -7,12 +7,12 @@ import re
 import unicodedata
 
 import pytest
-from hostile_servers import BIDI, TERMINAL, body_of, markup
-from scripted import REFUSED, Elements, answering, facts_of, message, page_of, run_with
 
-from contracts.harness.exchange import FaultKind, TransportFault
-from contracts.report.explain import explain
+from contracts.http.exchange import FaultKind, TransportFault
 from contracts.report.github import annotations, job_summary
+from contracts.report.text.explain import explain
+from tests.report.hostile_servers import BIDI, TERMINAL, body_of, markup
+from tests.report.scripted import REFUSED, Elements, answering, facts_of, message, page_of, run_with
 
 BEACON = "http://127.0.0.1:9"
 EVIL = markup(BEACON)

@@ -7,18 +7,18 @@ import os
 from dataclasses import replace
 
 import pytest
-from forgeries import BROKEN, DOWN, REFUSED
-from forgery import CATALOGUE, Report, files_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from contracts.harness.exchange import Exchange, FaultKind, TransportFault
-from contracts.harness.probe import Credential, Probe
+from contracts.http.exchange import Exchange, FaultKind, TransportFault
+from contracts.http.probe import Credential, Probe
 from contracts.report.exchanges import EvidenceError, from_json, inflate, unpack
 from contracts.report.packing import pack
 from contracts.report.record import SCHEMA_FILE, RecordError, validate
 from contracts.report.sign import ELEMENT, read_seal, sealed
+from tests.gate.forgeries import BROKEN, DOWN, REFUSED
+from tests.gate.forgery import CATALOGUE, Report, files_of
 
 SCHEMA = json.loads(SCHEMA_FILE.read_bytes())
 RUNS = [None, BROKEN, REFUSED, DOWN]

@@ -8,13 +8,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from sandbox_client import exchange, get, key_of
 
 import contracts
 from contracts.sandbox.catalogue import CATALOGUE, select
-from contracts.sandbox.catalogue.schemas import schema_faults
+from contracts.sandbox.catalogue.bodies.schemas import schema_faults
 from contracts.sandbox.fault import Fault
 from contracts.sandbox.server import Sandbox
+from tests.sandbox.sandbox_client import exchange, get, key_of
 
 REQUIREMENTS = Path(contracts.__file__).parent / "billing" / "requirements.toml"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sandbox_client import get, key_of
 
 from contracts.sandbox.server import Sandbox
+from tests.sandbox.sandbox_client import get, key_of
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,13 @@ import threading
 import time
 
 import pytest
-from sandbox_client import exchange, get, key_of
 
 from contracts.sandbox.fault import Fault
 from contracts.sandbox.history import Context
 from contracts.sandbox.message import Answer
 from contracts.sandbox.reference import PATH
 from contracts.sandbox.server import Sandbox
+from tests.sandbox.sandbox_client import exchange, get, key_of
 
 
 def connect(sandbox: Sandbox) -> http.client.HTTPConnection:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import islice
 
-from contracts.harness.exchange import Exchange
-from contracts.harness.run import Run
+from contracts.http.exchange import Exchange
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.message import answer_html, exchange_words, request_html
 from contracts.report.page.words import fold, run_link, section
 from contracts.report.reason import count
+from contracts.run.run import Run
 
 _MOST = 100
 _MOST_UNJUDGED = 12

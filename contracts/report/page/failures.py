@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import shlex
 
-from contracts.harness.ledger import Defect
-from contracts.harness.requirements import Level
-from contracts.harness.run import Run
-from contracts.report.excerpt import place_of, status_words
-from contracts.report.explain import probe_words, sightings
+from contracts.document.requirements import Level
 from contracts.report.facts import RunFacts
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.message import answer_html, command_html, curl_html, request_html
 from contracts.report.page.words import badge, fold, level, section, source, with_code
-from contracts.report.printing import inline, shortened
 from contracts.report.reason import count
+from contracts.report.text.excerpt import place_of, status_words
+from contracts.report.text.explain import probe_words, sightings
+from contracts.report.text.printing import inline, shortened
+from contracts.run.ledger import Defect
+from contracts.run.run import Run
 
 MOST_SHOWN = 40
 """Findings that are told in full; the others have a line each."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from contracts.report.printing import printable, shortened
+from contracts.report.text.printing import printable, shortened
 
 LONGEST = 20_000
 """Characters of one piece of text that a page shows."""

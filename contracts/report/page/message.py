@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from contracts.harness.exchange import Exchange
-from contracts.report.curl import curl_words
-from contracts.report.excerpt import Place, answer_of, status_words
-from contracts.report.explain import probe_words
-from contracts.report.layout import Line, narrowed, windows
+from contracts.http.exchange import Exchange
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import duration
-from contracts.report.printing import inline
+from contracts.report.text.curl import curl_words
+from contracts.report.text.excerpt import Place, answer_of, status_words
+from contracts.report.text.explain import probe_words
+from contracts.report.text.layout import Line, narrowed, windows
+from contracts.report.text.printing import inline
 
 WIDTH = 600
 """Characters of one line of a message."""

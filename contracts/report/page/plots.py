@@ -6,11 +6,11 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from contracts.harness.exchange import Exchange
-from contracts.harness.run import Run
-from contracts.report.excerpt import status_words
+from contracts.http.exchange import Exchange
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import duration, section, table
+from contracts.report.text.excerpt import status_words
+from contracts.run.run import Run
 
 _WIDTH, _HEIGHT, _BINS = 240, 26, 48
 _STRIP = 600

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from contracts.harness.clauses import Clause
-from contracts.harness.requirements import Requirement
-from contracts.harness.run import Run
-from contracts.harness.verdict import Verdict
+from contracts.document.clauses import Clause
+from contracts.document.requirements import Requirement
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import (
     badge,
@@ -20,6 +18,8 @@ from contracts.report.page.words import (
     with_code,
 )
 from contracts.report.reason import count
+from contracts.run.run import Run
+from contracts.run.verdict import Verdict
 
 _ORDER = (
     Verdict.FAIL,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from contracts.harness.run import Run
-from contracts.harness.verdict import Verdict
 from contracts.report.facts import RunFacts
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import SIGNS, duration, fold, moment
 from contracts.report.reason import count, incomplete
+from contracts.run.run import Run
+from contracts.run.verdict import Verdict
 
 _MEANING = {0: "pass", 1: "fail", 2: "interrupted", 3: "error", 4: "usage", 75: "inconclusive"}
 

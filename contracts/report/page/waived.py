@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contracts.harness.run import Run
-from contracts.harness.waivers import TROUBLESOME, Waiver, WaiverState
 from contracts.report.facts import RunFacts
 from contracts.report.page.failures import finding_cards
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import section, table
 from contracts.report.reason import count
+from contracts.run.run import Run
+from contracts.run.waivers import TROUBLESOME, Waiver, WaiverState
 
 _LOOK = {WaiverState.USED: "warn", **dict.fromkeys(TROUBLESOME, "fail")}
 

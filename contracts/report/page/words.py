@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from contracts.harness.requirements import Requirement
-from contracts.harness.verdict import Verdict
+from contracts.document.requirements import Requirement
 from contracts.report.page.markup import Html, join, tag
+from contracts.run.verdict import Verdict
 
 SIGNS = {
     Verdict.PASS: "✓",

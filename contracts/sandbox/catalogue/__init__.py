@@ -7,32 +7,25 @@ from difflib import get_close_matches
 from itertools import chain
 from types import MappingProxyType
 
-from contracts.sandbox.catalogue import (
+from contracts.sandbox.catalogue import environment
+from contracts.sandbox.catalogue.behaviour import advice, intermittent, odd_requests, real_mistakes
+from contracts.sandbox.catalogue.behaviour import history as history_faults
+from contracts.sandbox.catalogue.bodies import codings, json_texts, media_types, schemas
+from contracts.sandbox.catalogue.credentials import (
     admissions,
-    advice,
-    codings,
-    environment,
-    framing,
-    header_answers,
-    header_bodies,
-    header_failures,
-    history_faults,
-    intermittent,
-    json_texts,
-    media_types,
-    message_syntax,
-    odd_requests,
-    real_mistakes,
     refusal_failures,
     refusals,
-    schemas,
     side_doors,
-    statuses,
-    variations_of_bodies,
-    variations_of_credentials,
-    variations_of_messages,
-    variations_of_statuses,
 )
+from contracts.sandbox.catalogue.headers import answers as header_answers
+from contracts.sandbox.catalogue.headers import bodies as header_bodies
+from contracts.sandbox.catalogue.headers import failures as header_failures
+from contracts.sandbox.catalogue.messages import framing, statuses
+from contracts.sandbox.catalogue.messages import syntax as message_syntax
+from contracts.sandbox.catalogue.variations import bodies as variations_of_bodies
+from contracts.sandbox.catalogue.variations import credentials as variations_of_credentials
+from contracts.sandbox.catalogue.variations import messages as variations_of_messages
+from contracts.sandbox.catalogue.variations import statuses as variations_of_statuses
 from contracts.sandbox.fault import Fault
 
 _MODULES = (

@@ -9,7 +9,7 @@ from contracts.billing.test_generated import *
 from contracts.billing.test_headers import *
 from contracts.billing.test_sequence import *
 from contracts.billing.test_validation import *
-from contracts.harness.asking import Asker
+from contracts.run.asking import Asker
 
 pytestmark = pytest.mark.orders
 

@@ -1,0 +1,107 @@
+"""What a document says about the responses of one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from contracts.document.clauses import Clause, DocumentError
+from contracts.document.json_pointer import escape
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One response as a document describes it.
+
+    Arguments:
+        key: what it is filed under: `200`, `4XX`, `default`.
+        pointer: JSON pointer to its content.
+        schemas: JSON pointers to the schemas, None where there is no schema, by media type in
+            lower case and without parameters.
+    """
+
+    key: str
+    pointer: str
+    schemas: Mapping[str, str | None]
+
+    @property
+    def statuses(self) -> range:
+        """The statuses that the key stands for; `default` stands for all."""
+        if self.key == "default":
+            return range(100, 600)
+        if self.key.endswith("XX") and self.key[0].isdigit():
+            return range(int(self.key[0]) * 100, int(self.key[0]) * 100 + 100)
+        return range(int(self.key), int(self.key) + 1) if self.key.isdigit() else range(0)
+
+    @property
+    def media_type_clause(self) -> Clause | None:
+        """The statement that the response has one of its media types; None without content."""
+        if not self.schemas:
+            return None
+        sentence = f"The {self.key} answer has the media type {' or '.join(self.schemas)}"
+        return Clause(f"{self.key} media type", self.key, self.pointer, "content", sentence)
+
+    @property
+    def json_schema(self) -> str | None:
+        """JSON pointer to the schema of its JSON bodies, the first where there are several."""
+        for media_type, pointer in self.schemas.items():
+            generic = media_type in ("*/*", "application/*")
+            if pointer is not None and (generic or media_type.endswith(("/json", "+json"))):
+                return pointer
+        return None
+
+    def schema_pointer(self, media_type: str) -> str | None:
+        """JSON pointer to the schema of one media type, ranges such as `*/*` included.
+
+        Arguments:
+            media_type: as in a Content-Type field; its case and parameters do not matter.
+        """
+        wanted = plain_media_type(media_type)
+        for candidate in (wanted, f"{wanted.partition('/')[0]}/*", "*/*"):
+            if candidate in self.schemas:
+                return self.schemas[candidate]
+        return None
+
+
+def read_responses(
+    place: str, responses: object, deref: Callable[[str, object], tuple[str, object]]
+) -> dict[str, Described]:
+    """Read the responses of an operation, by key.
+
+    Arguments:
+        place: JSON pointer to them.
+        responses: what stands there.
+        deref: follows the references at a place.
+
+    Raises:
+        DocumentError: something there is no response.
+    """
+    found = {}
+    for key, value in _items(responses):
+        if key.startswith("x-"):
+            continue
+        pointer, response = deref(f"{place}/{escape(key)}", value)
+        if not isinstance(response, Mapping):
+            raise DocumentError(f"{pointer}: expected a response.")
+        schemas = {
+            plain_media_type(media_type): f"{pointer}/content/{escape(media_type)}/schema"
+            if isinstance(description, Mapping) and "schema" in description
+            else None
+            for media_type, description in _items(response.get("content"))
+        }
+        key = key.upper() if key[1:] == "xx" else key  # noqa: PLW2901 — written otherwise, not another
+        found[key] = Described(key, f"{pointer}/content", schemas)
+    return found
+
+
+def plain_media_type(value: str) -> str:
+    """Write a media type in lower case and without parameters (RFC 9110 §8.3.1).
+
+    Arguments:
+        value: as in a Content-Type field.
+    """
+    return value.partition(";")[0].strip().lower()
+
+
+def _items(value: object) -> Iterable[tuple[str, object]]:
+    return value.items() if isinstance(value, Mapping) else ()

@@ -1,0 +1,234 @@
+"""A body held against its schema: how it breaks it, and which clauses it put to the test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from contracts.document.clauses import Clause, SchemaNode, walk
+from contracts.document.formats import FORMATS, TYPES, is_number
+from contracts.document.json_pointer import escape
+from contracts.document.wording import demand, listed
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+    from jsonschema.protocols import Validator
+
+MOST_REPORTED: Final = 100
+"""Errors of one body that are looked at: an array can hold a million wrong items."""
+LONGEST: Final = 120
+"""Characters of a value that a violation shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One clause that a body breaks.
+
+    Arguments:
+        clause: the statement of the document.
+        where: JSON pointer into the body; empty for the whole.
+        expected: what the clause demands, in words.
+        found: what stands there, as JSON and shortened.
+        keyword: the clause's keyword; `integer-spelling` where an integer is one in value and
+            only written with a fraction or an exponent.
+    """
+
+    clause: Clause
+    where: str
+    expected: str
+    found: str
+    keyword: str
+
+    @property
+    def expected_format(self) -> str | None:
+        """The format that does not hold; None where the keyword is another."""
+        return self.expected.partition(":")[0] if self.keyword == "format" else None
+
+
+class BodyValidator:
+    """Holds bodies against one schema of the document.
+
+    Arguments:
+        root: the schema, read.
+    """
+
+    def __init__(self, root: SchemaNode) -> None:
+        self.root = root
+        self._tests = {node.pointer: _Tests(node) for node in walk(root)}
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every clause of the schema, in the order of the document's nesting."""
+        return tuple(clause for node in walk(self.root) for clause in node.clauses.values())
+
+    @cached_property
+    def _validator(self) -> Validator:
+        from contracts.document.keywords import OpenApi30Validator  # noqa: PLC0415 — 0.1 s
+
+        return OpenApi30Validator(self.root.schema)
+
+    def check(self, value: object) -> tuple[Violation, ...]:
+        """List how a body breaks the schema, deepest first.
+
+        Of a body with more than 100 errors the first 100 count.
+
+        Arguments:
+            value: the body as strict_json reads it.
+        """
+        found = {
+            (violation.clause.id, violation.where): violation
+            for error in islice(self._validator.iter_errors(cast(Any, value)), MOST_REPORTED)
+            for violation in self._violations(error)
+        }
+        return tuple(sorted(found.values(), key=_depth_first))
+
+    def observe(self, value: object) -> frozenset[str]:
+        """Name the clauses that a body puts to the test, whether it keeps them or not.
+
+        Arguments:
+            value: the body as strict_json reads it.
+
+        Returns:
+            Ids of clauses.
+        """
+        seen: set[str] = set()
+        self._observe(self.root, value, seen)
+        return frozenset(seen)
+
+    def _observe(self, node: SchemaNode, value: object, seen: set[str]) -> None:
+        tests = self._tests[node.pointer]
+        seen |= tests.always
+        if (value is None and tests.nullable) or (tests.fits and not tests.fits(value)):
+            return
+        if isinstance(value, dict):
+            seen |= tests.on_object
+            for name, item in value.items():
+                child = node.properties.get(name, node.extra)
+                if child is not None:
+                    self._observe(child, item, seen)
+        elif isinstance(value, list):
+            seen |= tests.on_array
+            if node.items is not None:
+                for item in value:
+                    self._observe(node.items, item, seen)
+        elif isinstance(value, str):
+            seen |= tests.on_string
+        elif is_number(value):
+            seen |= tests.on_number
+        for part in node.parts:
+            self._observe(part, value, seen)
+
+    def _violations(self, error: ValidationError) -> Iterator[Violation]:
+        node = self._node(error.absolute_schema_path)
+        where = "".join(f"/{escape(str(step))}" for step in error.absolute_path)
+        keyword, value = str(error.validator), cast(Any, error.instance)
+        demanded = cast(Any, error.validator_value)
+        if keyword == "required":
+            for name in demanded:
+                if name not in value:
+                    clause = node.clauses[f"required/{escape(name)}"]
+                    yield Violation(clause, where, f"a member `{name}`", _show(value), keyword)
+            return
+        if keyword == "additionalProperties":
+            clause = node.clauses[keyword]
+            known = f" but {listed(node.properties)}" if node.properties else ""
+            for name in islice((n for n in value if n not in node.properties), MOST_REPORTED):
+                place = f"{where}/{escape(name)}"
+                yield Violation(clause, place, f"no member{known}", _show(value[name]), keyword)
+            return
+        clause = node.clauses["type" if keyword == "integer-spelling" else keyword]
+        expected = demand(clause.keyword, demanded, node.schema)
+        if keyword == "integer-spelling":
+            expected = "an integer without fraction and exponent"
+        elif error.context:
+            expected += _nearest(error)
+        yield Violation(clause, where, expected, _show(value), keyword)
+
+    def _node(self, path: Sequence[str | int]) -> SchemaNode:
+        """The node that a path through the schema leads to; its last step is the keyword."""
+        node = self.root
+        steps = iter(path)
+        for step in steps:
+            if step == "properties":
+                node = node.properties[str(next(steps))]
+            elif step == "items" and node.items is not None:
+                node = node.items
+            elif step == "additionalProperties" and node.extra is not None:
+                node = node.extra
+            elif step == "allOf":
+                node = node.parts[int(next(steps))]
+        return node
+
+
+class _Tests:
+    """Which clauses of one node a value of each type puts to the test."""
+
+    __slots__ = ("always", "fits", "nullable", "on_array", "on_number", "on_object", "on_string")
+
+    def __init__(self, node: SchemaNode) -> None:
+        self.nullable = node.schema.get("nullable") is True
+        declared = node.schema.get("type")
+        self.fits = TYPES[str(declared)] if declared else None
+        numeric = {"minimum", "maximum", "multipleOf"}
+        textual = {"minLength", "maxLength", "pattern"}
+        form = node.schema.get("format")
+        if form is not None:
+            (numeric if FORMATS[str(form)].numeric else textual).add("format")
+
+        def ids(*keywords: str) -> frozenset[str]:
+            return frozenset(c.id for c in node.clauses.values() if c.keyword in keywords)
+
+        self.always = ids("type", "enum", "anyOf", "oneOf", "not")
+        self.on_object = ids("required", "additionalProperties", "minProperties", "maxProperties")
+        self.on_array = ids("minItems", "maxItems", "uniqueItems")
+        self.on_string = ids(*textual)
+        self.on_number = ids(*numeric)
+
+
+def _depth_first(violation: Violation) -> tuple[int, str, str]:
+    return -violation.where.count("/"), violation.where, violation.clause.id
+
+
+def _nearest(error: ValidationError) -> str:
+    """What the branch that the body comes nearest to still misses."""
+    from jsonschema.exceptions import best_match  # noqa: PLC0415 — see BodyValidator
+
+    nearest = best_match([error])
+    if nearest is None or nearest is error:
+        return ""
+    steps = list(nearest.absolute_path)[len(error.absolute_path) :]
+    place = "".join(f"/{escape(str(step))}" for step in steps)
+    return f"; the nearest of them breaks `{nearest.validator}`{f' at {place}' if place else ''}"
+
+
+def _show(value: object) -> str:
+    """Show a value as JSON in ASCII, without ever spelling out a large one whole."""
+    shown = _brief(value, LONGEST)
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+
+
+def _brief(value: Any, room: int) -> str:
+    if isinstance(value, str):
+        return json.dumps(value) if len(value) <= room else json.dumps(value[:room]) + "…"
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict | list):
+        opening, closing = "{}" if isinstance(value, dict) else "[]"
+        parts: list[str] = []
+        for item in value:
+            name = f"{_brief(item, room)}: " if isinstance(value, dict) else ""
+            room -= len(name) + 2
+            if room <= 0:
+                return f"{opening}{', '.join([*parts, '…'])}"
+            part = name + _brief(value[item] if isinstance(value, dict) else item, room)
+            room -= len(part) - len(name)
+            parts.append(part)
+        return f"{opening}{', '.join(parts)}{closing}"
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 8 * room:
+        return f"an integer of {value.bit_length()} bits"
+    return json.dumps(value)

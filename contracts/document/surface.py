@@ -1,0 +1,59 @@
+"""The unspecified surface: properties that bodies carry and the document does not name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableSet
+
+from contracts.document.clauses import SchemaNode
+from contracts.document.json_pointer import escape
+
+MOST_MEMBERS = 500
+"""How many unspecified members of a run are noted: names may be drawn at random by a server."""
+
+LONGEST = 200
+"""How many characters of one pointer are noted."""
+
+
+def note_unspecified(noted: MutableSet[str], node: SchemaNode, value: object) -> None:
+    """Add a body's unspecified members to those that were noted before, within bounds.
+
+    Arguments:
+        noted: JSON pointers, added to.
+        node: the schema.
+        value: the body as strict_json reads it.
+    """
+    for pointer in unspecified(node, value):
+        if len(noted) >= MOST_MEMBERS:
+            return
+        noted.add(pointer if len(pointer) <= LONGEST else f"{pointer[: LONGEST - 1]}…")
+
+
+def unspecified(node: SchemaNode, value: object, where: str = "") -> Iterator[str]:
+    """Give the JSON pointers of properties that a schema leaves open and does not name.
+
+    Arguments:
+        node: the schema.
+        value: the body as strict_json reads it.
+        where: the pointer of the value.
+    """
+    if isinstance(value, dict):
+        for name, member in value.items():
+            here = f"{where}/{escape(name)}"
+            child = _described(node, name)
+            if child is None:
+                yield here
+            else:
+                yield from unspecified(child, member, here)
+    elif isinstance(value, list) and node.items is not None:
+        for member in value:
+            yield from unspecified(node.items, member, f"{where}/*")
+
+
+def _described(node: SchemaNode, name: str) -> SchemaNode | None:
+    if name in node.properties:
+        return node.properties[name]
+    for part in node.parts:
+        found = _described(part, name)
+        if found is not None:
+            return found
+    return node.extra

@@ -1,0 +1,1 @@
+"""Two OpenAPI documents beside each other: which differences break clients, and which do not."""

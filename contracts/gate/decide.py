@@ -1,0 +1,207 @@
+"""The gate decides whether a release may go out on the strength of a report.
+
+It trusts computation, not text. Unsigned, it holds every report that contradicts itself; signed,
+every one that was touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from contracts.gate.evidence_checks import check_requests, check_times, unpack_evidence
+from contracts.gate.judge_again import check_account, judge_again
+from contracts.gate.page_reader import HeldError, Page, read_page
+from contracts.gate.record_checks import (
+    Demand,
+    Record,
+    check_age,
+    check_consistency,
+    check_form,
+    check_outcome,
+    check_subject,
+    span,
+    times,
+)
+from contracts.gate.waiver_checks import waivers_of
+from contracts.run.verdict import ExitStatus, Verdict
+from contracts.run.waivers import WaiverState
+
+__all__ = ["Choice", "Decision", "Demand", "decide"]
+
+
+class Choice(StrEnum):
+    """What becomes of the release."""
+
+    RELEASE = "release"
+    HOLD = "hold"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the gate decided, and why.
+
+    Arguments:
+        decision: release, hold, or inconclusive for a sound report that proves nothing.
+        code: stable name of the reason.
+        reason: the reason in one sentence.
+        report: the file.
+        target: the target that it is about; None where it could not be read that far.
+        verdict: the verdict that it states.
+        started: when the run began.
+        finished: when it ended.
+        requests: how many requests it sent.
+        warnings: ids of the requirements that are broken without failing the run.
+        waivers: what waivers excused, by the ids that they name.
+        signed: whether a signature was demanded and is right.
+    """
+
+    decision: Choice
+    code: str
+    reason: str
+    report: str
+    target: str | None = None
+    verdict: str | None = None
+    started: str | None = None
+    finished: str | None = None
+    requests: int | None = None
+    warnings: tuple[str, ...] = ()
+    waivers: tuple[str, ...] = ()
+    signed: bool = False
+
+    @property
+    def exit_status(self) -> int:
+        """0 release, 1 hold, 75 inconclusive."""
+        if self.decision is Choice.RELEASE:
+            return ExitStatus.PASS
+        return ExitStatus.FAIL if self.decision is Choice.HOLD else ExitStatus.INCONCLUSIVE
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the decision for a program."""
+        return asdict(self)
+
+
+def decide(path: Path, demand: Demand) -> Decision:
+    """Decide on a report.
+
+    Arguments:
+        path: the HTML report.
+        demand: what it must be about.
+    """
+    told: dict[str, Any] = {"report": str(path)}
+    try:
+        page = read_page(path)
+        check_form(page.record)
+        told |= _told(page.record)
+        _examine(page, demand)
+    except HeldError as held:
+        return Decision(Choice.HOLD, held.code, _inert(held.reason), **told)
+    told["signed"] = demand.sign_key is not None
+    record = page.record
+    if record["verdict"] == Verdict.INCONCLUSIVE:
+        reason = _inert(f"The run proves nothing: {record['reason']}")
+        return Decision(Choice.INCONCLUSIVE, "inconclusive", reason, **told)
+    return Decision(Choice.RELEASE, "pass", _praise(record, demand), **told)
+
+
+def _examine(page: Page, demand: Demand) -> None:
+    """Hold a report for the first reason there is; the cheap and telling ones come first."""
+    record = page.record
+    check_outcome(record)
+    check_subject(record, demand)
+    check_age(record, demand)
+    check_consistency(record, demand)
+    exchanges = unpack_evidence(record, page.exchanges).exchanges
+    check_times(record, exchanges)
+    check_requests(record, exchanges, demand.catalogue.operation)
+    account = judge_again(exchanges, demand.catalogue)
+    check_account(record, account, waivers_of(record, demand.waivers))
+    _check_table(page, record)
+    _check_heading(page, record)
+    _check_seal(page, demand)
+
+
+def _check_table(page: Page, record: Record) -> None:
+    """Demand that pytest-html's part tells the same outcomes as the record."""
+    stated = sorted((test["id"], test["outcome"]) for test in record["tests"])
+    rows = page.rows
+    if rows != stated:
+        gone = [name for name, _ in stated if name not in dict(rows)]
+        raise HeldError(
+            "table",
+            f"pytest's table lacks {len(gone)} tests of the record, {gone[0]} among them."
+            if gone
+            else "pytest's table tells other outcomes than the record.",
+        )
+    outcomes = [outcome for _, outcome in rows]
+    if not outcomes or {"failed", "error"} & set(outcomes):
+        raise_for = "has failures" if outcomes else "is empty"
+        if record["verdict"] == Verdict.PASS or not outcomes:
+            raise HeldError("table", f"pytest's table {raise_for}, whatever the record says.")
+    if any(count != outcomes.count(outcome) for outcome, count in page.counts.items()):
+        raise HeldError("table", "pytest's summary counts other outcomes than its table.")
+
+
+def _check_heading(page: Page, record: Record) -> None:
+    if page.heading != record["verdict"]:
+        shown = page.heading or "no verdict"
+        raise HeldError(
+            "heading", f"A person reads {shown} on the page, and a program {record['verdict']}."
+        )
+
+
+def _check_seal(page: Page, demand: Demand) -> None:
+    if page.seal is None:
+        raise HeldError("seal", "The page carries no seal where the suite puts it.")
+    if demand.sign_key is not None:
+        if page.seal.signature is None:
+            raise HeldError("unsigned", "The report is not signed, and a signature is demanded.")
+        if not page.seal.signed_with(demand.sign_key):
+            raise HeldError(
+                "signature", "The report was signed with another key, or touched since."
+            )
+    if not page.seal.unbroken:
+        raise HeldError("seal", "The page was changed after the run had written it.")
+
+
+def _told(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "target": record["target"]["name"],
+        "verdict": record["verdict"],
+        "started": record["started"],
+        "finished": record["finished"],
+        "requests": record["requests"],
+        "warnings": tuple(
+            row["id"] for row in record["requirements"] if row["verdict"] == Verdict.WARN
+        ),
+        "waivers": tuple(
+            waiver["finding"] or waiver["requirement"]
+            for waiver in record["waivers"]
+            if waiver["state"] == WaiverState.USED
+        ),
+    }
+
+
+def _praise(record: Record, demand: Demand) -> str:
+    kept = sum(
+        row["level"] == "MUST" and row["verdict"] == Verdict.PASS for row in record["requirements"]
+    )
+    warned = sum(row["verdict"] == Verdict.WARN for row in record["requirements"])
+    ago = span(max(demand.now - times(record)[0], demand.now - demand.now))
+    warnings = f", with {warned} warning{'s' if warned > 1 else ''}" if warned else ""
+    used = sum(waiver["state"] == WaiverState.USED for waiver in record["waivers"])
+    waivers = f", by {used} waiver{'s' if used > 1 else ''}" if used else ""
+    return (
+        f"{record['target']['name']} kept {kept} MUSTs in {record['requests']} requests"
+        f"{warnings}{waivers}, {ago} ago."
+    )
+
+
+def _inert(text: str) -> str:
+    """Keep what a report says from acting on a terminal, and to one line."""
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    return shown if len(shown) <= 300 else f"{shown[:299]}…"

@@ -1,0 +1,152 @@
+"""What the gate computes anew: every MUST, from the recorded octets, with jsonschema alone.
+
+Nothing that the record states about a MUST is taken on trust.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contracts.document.requirements import Catalogue, Level
+from contracts.gate.page_reader import HeldError
+from contracts.gate.record_checks import KEY_IS_GOOD, Record, times
+from contracts.gate.swift_judge import SwiftJudge
+from contracts.gate.waiver_checks import is_excused
+from contracts.http.exchange import Exchange
+from contracts.http.probe import Credential
+from contracts.judging.finding import Finding
+from contracts.judging.judge import Judge, Judgement
+from contracts.judging.reading import Reading
+from contracts.run.ledger import Signature
+from contracts.run.waivers import Waiver
+
+PLAIN_READS = 3
+"""Plain requests with the key that must all be refused before the key is doubted."""
+
+
+@dataclass
+class Account:
+    """What the exchanges show, counted anew.
+
+    Arguments:
+        observed: how often each requirement was put to the test.
+        violated: how often it was broken.
+        clauses_observed: how often each clause was put to the test.
+        clauses_violated: how often it was broken.
+        answered: how many exchanges the API itself answered.
+        troubled: numbers of the last attempts that it did not answer.
+        findings: every defect of a MUST, once.
+        key_refused: whether every plain request with the key got a well-formed 401.
+    """
+
+    observed: Counter[str] = field(default_factory=Counter)
+    violated: Counter[str] = field(default_factory=Counter)
+    clauses_observed: Counter[str] = field(default_factory=Counter)
+    clauses_violated: Counter[str] = field(default_factory=Counter)
+    answered: int = 0
+    troubled: set[int] = field(default_factory=set)
+    findings: dict[Signature, Finding] = field(default_factory=dict)
+    key_refused: bool = False
+
+
+def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
+    """Judge every MUST from the recorded octets.
+
+    Arguments:
+        exchanges: the recorded ones, in the order of sending.
+        catalogue: the requirements, of which the MUSTs are judged.
+    """
+    musts = {i: each for i, each in catalogue.requirements.items() if each.level is Level.MUST}
+    judge = Judge(replace(catalogue, requirements=musts))
+    swift = SwiftJudge(judge)
+    account = Account()
+    readings: list[Reading] = []
+    refusals: list[bool] = []
+    for exchange, following in zip(exchanges, (*exchanges[1:], None), strict=True):
+        judgement = swift.judge(exchange)
+        if judgement is None:
+            if following is None or not _is_retry(exchange, following):
+                account.troubled.add(exchange.number)
+            continue
+        account.answered += 1
+        account.observed.update(judgement.observed)
+        account.clauses_observed.update(judgement.clauses)
+        if judgement.findings:
+            _enter(account, judgement)
+        readings.append(judge.read(exchange))
+        if exchange.probe.plain and exchange.probe.credential is Credential.VALID:
+            broken = {finding.requirement for finding in judgement.findings}
+            refusals.append(exchange.response.status == 401 and broken <= {KEY_IS_GOOD})
+    account.key_refused = len(refusals) >= PLAIN_READS and all(refusals)
+    for requirement, (observed, findings) in judge.judge_sequence(readings).items():
+        account.observed[requirement] = len(observed)
+        defects = {finding.signature: finding for finding in findings}
+        account.violated[requirement] += len(defects)
+        account.findings |= defects
+    return account
+
+
+def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = ()) -> None:
+    """Demand that the record says of every MUST and clause what its exchanges show.
+
+    Arguments:
+        record: as its schema says, and of a run that did not fail.
+        account: what its exchanges show.
+        waivers: the known deviations of its target that are excused.
+
+    Raises:
+        HeldError: it says something else.
+    """
+    began = times(record)[0].date()
+    refused = account.key_refused
+    if record["circumstances"]["key_refused"] != refused:
+        raise HeldError("counts", "Whether the key was refused is not as the record says.")
+    for row in record["requirements"]:
+        name = row["id"]
+        if row["level"] != Level.MUST:
+            continue
+        defects = [f for f in account.findings.values() if f.requirement == name]
+        if refused and name == KEY_IS_GOOD:
+            defects = []
+        if defects and not is_excused(defects, waivers, began):
+            raise HeldError(
+                "broken",
+                f"Exchange {defects[0].exchange} breaks {name}, whatever the record says.",
+            )
+        if record["verdict"] == "pass" and not account.observed[name] and not row["by_luck"]:
+            raise HeldError("unobserved", f"No recorded exchange puts {name} to the test.")
+        _check_counts(name, row, account.observed[name], account.violated[name])
+    for row in record["clauses"]:
+        name = row["id"]
+        _check_counts(name, row, account.clauses_observed[name], account.clauses_violated[name])
+    if record["circumstances"]["answered"] != account.answered:
+        raise HeldError("counts", "The API did not answer as often as the record says.")
+    told = {each["exchange"] for each in record["troubles"]} - {0}
+    if not told <= account.troubled or (account.troubled and not record["troubles"]):
+        raise HeldError("counts", "The record does not tell the troubles that its exchanges show.")
+
+
+def _enter(account: Account, judgement: Judgement) -> None:
+    account.violated.update({finding.requirement for finding in judgement.findings})
+    account.clauses_violated.update({f.clause for f in judgement.findings if f.clause})
+    for finding in judgement.findings:
+        account.findings.setdefault(finding.signature, finding)
+
+
+def _check_counts(name: str, row: Any, observed: int, violated: int) -> None:
+    for what, stated, found in (
+        ("observed", row["observed"], observed),
+        ("violated", row["violated"], violated),
+    ):
+        if stated != found:
+            raise HeldError(
+                "counts",
+                f"{name} is called {what} {stated} times, but the exchanges show {found}.",
+            )
+
+
+def _is_retry(exchange: Exchange, following: Exchange) -> bool:
+    return following.attempt == exchange.attempt + 1 and following.probe == exchange.probe

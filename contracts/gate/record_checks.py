@@ -1,0 +1,294 @@
+"""What the gate demands of a machine record by itself: form, subject, age, and no contradiction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from contracts.document.requirements import Catalogue, Level
+from contracts.gate.page_reader import HeldError
+from contracts.gate.waiver_checks import (
+    check_waivers,
+    is_excused,
+    stated_findings,
+    waivers_of,
+)
+from contracts.report.record import SCHEMA_VERSION, RecordError, validate
+from contracts.run.verdict import (
+    Circumstances,
+    Outcome,
+    Verdict,
+    exit_status,
+    requirement_verdict,
+    run_verdict,
+)
+from contracts.run.waivers import Waiver
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far the clock of the machine that ran the suite may be ahead of the gate's."""
+
+KEY_IS_GOOD = "valid-key-gets-200"
+"""The requirement that a refused key only seems to break."""
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a report must be about for the gate to release.
+
+    Arguments:
+        catalogue: the requirements of this checkout, with the document that they are judged by.
+        now: the gate's time, with its zone.
+        target: sandbox, staging or a base URL.
+        max_age: how long ago the run may have begun.
+        sign_key: key that the page must be signed with; None demands no signature.
+        waivers: the known deviations that this checkout excuses, of all targets.
+    """
+
+    catalogue: Catalogue
+    now: datetime
+    target: str = "staging"
+    max_age: timedelta = timedelta(hours=26)
+    sign_key: str | None = None
+    waivers: tuple[Waiver, ...] = ()
+
+
+def check_form(record: Any) -> None:
+    """Demand a record as the schema of this version describes it, of a run that ended.
+
+    Arguments:
+        record: what the page carries.
+
+    Raises:
+        HeldError: it is another.
+    """
+    version = record.get("schema_version") if isinstance(record, dict) else None
+    if version != SCHEMA_VERSION:
+        shown = version if isinstance(version, int) else "no number"
+        raise HeldError(
+            "schema-version",
+            f"The record has schema version {shown}; this gate reads {SCHEMA_VERSION}.",
+        )
+    try:
+        validate(record)
+    except RecordError as error:
+        raise HeldError("schema", f"The record is not as its schema says: {error}.") from error
+    if record["finished"] is None:
+        raise HeldError("unfinished", "The record is of a run that never came to its end.")
+
+
+def check_outcome(record: Record) -> None:
+    """Demand a verdict that a gate may go on with: pass, or inconclusive.
+
+    Arguments:
+        record: as its schema says.
+
+    Raises:
+        HeldError: the run failed, or left something out.
+    """
+    verdict = record["verdict"]
+    if verdict == Verdict.FAIL:
+        broken = _named(record, Verdict.FAIL) or _named(record, Verdict.WARN)
+        raise HeldError("failed", f"The run failed: {', '.join(broken) or record['reason']}.")
+    if verdict == Verdict.ERROR:
+        raise HeldError("error", f"The suite itself failed: {record['reason']}")
+    for circumstance, words in (
+        ("interrupted", "The run was interrupted before its end."),
+        ("crashed", "The run lost a worker process."),
+        ("error", "The suite itself failed in this run."),
+        ("deselected", "The run left out a part of the contract."),
+    ):
+        if record["circumstances"][circumstance]:
+            raise HeldError("incomplete", words)
+    if not record["complete"] and verdict == Verdict.PASS:
+        raise HeldError("incomplete", "The run was not complete.")
+
+
+def check_subject(record: Record, demand: Demand) -> None:
+    """Demand the target, the document and the catalogue that the gate was asked about.
+
+    Arguments:
+        record: as its schema says.
+        demand: what is demanded.
+
+    Raises:
+        HeldError: it is about another.
+    """
+    catalogue = demand.catalogue
+    _check_target(record["target"], demand)
+    operation = f"{catalogue.operation.method.upper()} {catalogue.operation.path}"
+    if record["operation"] != operation:
+        raise HeldError("operation", f"The report is about {record['operation']}, not {operation}.")
+    if record["spec_sha256"] != catalogue.operation.document.sha256:
+        raise HeldError("document", "The run judged by another document than the gate's.")
+    if record["catalogue_sha256"] != catalogue.sha256:
+        raise HeldError("catalogue", "The run judged by other requirements than this checkout's.")
+    rows = [(row["id"], row["level"], row["by_luck"]) for row in record["requirements"]]
+    expected = [(r.id, str(r.level), r.by_luck) for r in catalogue.requirements.values()]
+    if rows != expected:
+        raise HeldError("requirements", "The report does not list the catalogue's requirements.")
+    if [row["id"] for row in record["clauses"]] != [c.id for c in catalogue.operation.clauses]:
+        raise HeldError("clauses", "The report does not list the document's clauses.")
+
+
+def check_age(record: Record, demand: Demand) -> None:
+    """Demand that the run began not long ago, and ended before now.
+
+    Arguments:
+        record: as its schema says.
+        demand: what is demanded.
+
+    Raises:
+        HeldError: it is stale, or from the future.
+    """
+    started, finished = times(record)
+    if started > finished:
+        raise HeldError("times", "The run ended before it began.")
+    if finished > demand.now + CLOCK_SKEW:
+        raise HeldError("future", f"The run ended at {record['finished']}, which is yet to come.")
+    age = demand.now - started
+    if age > demand.max_age:
+        raise HeldError(
+            "stale", f"The run began {span(age)} ago; at most {span(demand.max_age)} are allowed."
+        )
+
+
+def times(record: Record) -> tuple[datetime, datetime]:
+    """Give when the run began and when it ended.
+
+    Arguments:
+        record: as its schema says, of a run that ended.
+
+    Raises:
+        HeldError: that is no time of the calendar.
+    """
+    try:
+        started, finished = (datetime.fromisoformat(record[at]) for at in ("started", "finished"))
+    except ValueError:
+        raise HeldError("schema", "The record's times are not of the calendar.") from None
+    return started, finished
+
+
+def span(duration: timedelta) -> str:
+    """Write a duration for a person.
+
+    Arguments:
+        duration: any that is not negative.
+    """
+    minutes = int(duration.total_seconds() // 60)
+    for size, unit in ((2 * 24 * 60, "days"), (2 * 60, "hours"), (2, "minutes")):
+        if minutes >= size:
+            return f"{minutes // (size // 2)} {unit}"
+    return f"{int(duration.total_seconds())} seconds"
+
+
+def check_consistency(record: Record, demand: Demand) -> None:
+    """Demand that the record's verdicts follow from its own counts and the checkout's waivers.
+
+    Arguments:
+        record: as its schema says.
+        demand: what is demanded.
+
+    Raises:
+        HeldError: something in it was edited.
+    """
+    began = times(record)[0].date()
+    check_waivers(record, demand.waivers, began, demand.now.date())
+    waivers = waivers_of(record, demand.waivers)
+    circumstances = _circumstances(record)
+    outcomes = []
+    for row in record["requirements"]:
+        if row["waived"] != is_excused(stated_findings(record, row["id"]), waivers, began):
+            raise HeldError("waivers", f"Whether {row['id']} is waived is not as the record says.")
+        verdict = _expected(row, record, circumstances)
+        if row["verdict"] != verdict:
+            raise HeldError(
+                "edited-verdict",
+                f"{row['id']} is called {row['verdict']}, but its counts say {verdict}.",
+            )
+        outcomes.append(Outcome(Level(row["level"]), verdict, row["by_luck"], row["waived"]))
+    verdict = run_verdict(outcomes, circumstances, fail_on_warning=record["fail_on_warning"])
+    if record["verdict"] != verdict:
+        raise HeldError(
+            "edited-verdict",
+            f"The run is called {record['verdict']}, but its requirements say {verdict}.",
+        )
+    if record["complete"] != circumstances.complete:
+        raise HeldError("edited-verdict", "The run is called complete, and was not.")
+    if record["exit_status"] != exit_status(verdict):
+        raise HeldError(
+            "exit-status",
+            f"The run is called {verdict}, but its process said {record['exit_status']}.",
+        )
+    _check_findings(record)
+
+
+def _check_findings(record: Record) -> None:
+    found = Counter(finding["requirement"] for finding in record["findings"])
+    for row in record["requirements"]:
+        excused = row["id"] == KEY_IS_GOOD and record["circumstances"]["key_refused"]
+        if bool(row["violated"]) != bool(found.pop(row["id"], 0)) and not excused:
+            raise HeldError(
+                "findings",
+                f"{row['id']} was violated {row['violated']} times, and the findings differ.",
+            )
+    if found:
+        raise HeldError("findings", "A finding is about a requirement that the report lacks.")
+    if len(record["troubles"]) != record["circumstances"]["troubled"]:
+        raise HeldError("findings", "The troubles are not as many as the report says.")
+
+
+def _check_target(target: Mapping[str, Any], demand: Demand) -> None:
+    from contracts.http.target import is_loopback  # noqa: PLC0415 - pulls in sockets
+
+    url = target["url"].rstrip("/")
+    servers = demand.catalogue.operation.document.servers
+    staging = servers[0].rstrip("/") if servers else ""
+    asked = {"staging": staging}.get(demand.target, demand.target).rstrip("/")
+    about = target["name"] if target["name"] == url else f"{target['name']} ({url})"
+    if is_loopback(urlsplit(url).hostname or "") != target["loopback"]:
+        raise HeldError("target", f"The report calls {url} something that it is not.")
+    named = target["name"] == "sandbox" and target["loopback"] and asked == "sandbox"
+    if not named and _normal(url) != _normal(asked):
+        raise HeldError("target", f"The report is about {about}, not about {demand.target}.")
+    honest = {"staging"} if _normal(url) == _normal(staging) else {url}
+    if target["loopback"]:
+        honest.add("sandbox")
+    if target["name"] not in honest:
+        raise HeldError("target", f"The report calls {url} {target['name']}.")
+
+
+def _normal(url: str) -> tuple[str, str, int | None, str]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return url, "", None, ""
+    return parts.scheme, (parts.hostname or "").rstrip("."), port, parts.path.rstrip("/")
+
+
+def _circumstances(record: Record) -> Circumstances:
+    given = dict(record["circumstances"])
+    return Circumstances(asked=given.pop("answered"), **given)
+
+
+def _expected(row: Mapping[str, Any], record: Record, circumstances: Circumstances) -> Verdict:
+    refused = circumstances.key_refused and row["id"] == KEY_IS_GOOD
+    observed = row["observed"]
+    if row["waived"]:
+        return Verdict.WARN
+    return requirement_verdict(
+        Level(row["level"]),
+        observed=observed,
+        violated=0 if refused else row["violated"],
+        troubled=refused or (not observed and bool(record["troubles"])),
+    )
+
+
+def _named(record: Record, verdict: Verdict) -> list[str]:
+    return [row["id"] for row in record["requirements"] if row["verdict"] == verdict]

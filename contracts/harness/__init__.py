@@ -1,1 +1,0 @@
-"""How an operation is asked and judged; knows no pytest, no report and no sandbox."""

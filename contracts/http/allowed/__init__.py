@@ -1,0 +1,26 @@
+"""What HTTP itself lets a server answer to the request that was sent.
+
+Derived from the request's bytes alone, never from a probe's label, so that a gate can compute it
+again from what was recorded.
+"""
+
+from contracts.http.allowed.oddities import (
+    LONG_TARGET_BYTES,
+    MOST_FIELDS,
+    OVERSIZED_BYTES,
+    OVERSIZED_LINE_BYTES,
+    alternatives,
+    oddities,
+)
+from contracts.http.allowed.statuses import ALTERNATIVES, Oddity
+
+__all__ = [
+    "ALTERNATIVES",
+    "LONG_TARGET_BYTES",
+    "MOST_FIELDS",
+    "OVERSIZED_BYTES",
+    "OVERSIZED_LINE_BYTES",
+    "Oddity",
+    "alternatives",
+    "oddities",
+]

@@ -1,0 +1,164 @@
+"""Reading a request's oddities from its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote_to_bytes
+
+from contracts.http.allowed.field_grammars import GRAMMARS, SINGLETONS
+from contracts.http.allowed.grammar import elements
+from contracts.http.allowed.negotiation import NEGOTIATED
+from contracts.http.allowed.statuses import ALTERNATIVES, Oddity
+from contracts.http.probe import Field
+
+OVERSIZED_LINE_BYTES = 1000
+"""Bytes of one field line that servers need not take.
+
+A server may refuse whatever is "larger than it wishes to process" (RFC 9110 §5.4), which sets no
+limit; careful proxies are told to take a kilobyte in a line.
+"""
+
+OVERSIZED_BYTES = 4000
+"""Bytes of the request line and all fields together that servers need not take.
+
+Common limits lie at 8 KiB and more, but RFC 9110 §5.4 sets none, and servers that are told to
+take 4 KiB in all are no rarity. A server error is one at any size.
+"""
+
+MOST_FIELDS = 45
+"""Field lines that servers must be able to take: careful proxies take few more, Apache 100."""
+
+LONG_TARGET_BYTES = 2000
+"""Bytes of a query that servers need not take.
+
+RFC 9110 §4.1 recommends 8,000 and demands none; proxies that are told to take 2 kB are about.
+"""
+
+_REQUEST_LINE_BYTES = 64
+"""What a request line has beside its query: method, path, version."""
+
+_TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_OBS_TEXT = re.compile(rb"[\x80-\xff]")
+_QUERY = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*+")
+
+_PRECONDITIONS = frozenset(
+    {b"if", b"if-match", b"if-modified-since", b"if-none-match", b"if-unmodified-since"}
+)
+_ELSEWHERE = frozenset(
+    {
+        b"cf-visitor",
+        b"cloudfront-forwarded-proto",
+        b"forwarded",
+        b"front-end-https",
+        b"upgrade-insecure-requests",
+        b"x-forwarded-host",
+        b"x-forwarded-port",
+        b"x-forwarded-proto",
+        b"x-forwarded-protocol",
+        b"x-forwarded-scheme",
+        b"x-forwarded-ssl",
+        b"x-original-host",
+        b"x-url-scheme",
+    }
+)
+
+
+def oddities(
+    fields: Sequence[Field], query: bytes | None = None, body: bytes | None = None
+) -> frozenset[Oddity]:
+    """Name every oddity of a request; a plain one has none.
+
+    Arguments:
+        fields: all fields as sent, the client's own among them.
+        query: the query component without its question mark; None if there was none.
+        body: the content; None if there was none.
+    """
+    lowered = [(name.lower(), value) for name, value in fields]
+    found = set(_of_the_query(query))
+    found.update(_of_the_whole(lowered, query, body))
+    for name, value in lowered:
+        found.update(_of_one_field(name, value))
+    return frozenset(found)
+
+
+def alternatives(
+    fields: Sequence[Field], query: bytes | None = None, body: bytes | None = None
+) -> frozenset[int]:
+    """Give the statuses that HTTP allows a request for its oddities, beside the documented ones.
+
+    Arguments:
+        fields: all fields as sent, the client's own among them.
+        query: the query component without its question mark; None if there was none.
+        body: the content; None if there was none.
+    """
+    return frozenset().union(*(ALTERNATIVES[oddity] for oddity in oddities(fields, query, body)))
+
+
+def _of_the_query(query: bytes | None) -> Iterator[Oddity]:
+    if query is None:
+        return
+    if len(query) >= LONG_TARGET_BYTES:
+        yield Oddity.LONG_TARGET
+    if not _QUERY.fullmatch(query):
+        yield Oddity.MALFORMED_QUERY
+        return
+    octets = unquote_to_bytes(query)
+    # RFC 3986 §7.3 wants NUL refused; octets that are no UTF-8 are no text to most frameworks.
+    if b"\0" in octets or octets.decode("utf-8", "ignore").encode() != octets:
+        yield Oddity.MALFORMED_QUERY
+
+
+def _of_the_whole(
+    fields: Sequence[Field], query: bytes | None, body: bytes | None
+) -> Iterator[Oddity]:
+    names = [name for name, _ in fields]
+    size = _REQUEST_LINE_BYTES + len(query or b"")
+    size += sum(len(name) + len(value) + 4 for name, value in fields)
+    longest = max((len(name) + len(value) + 4 for name, value in fields), default=0)
+    if len(fields) > MOST_FIELDS or size >= OVERSIZED_BYTES or longest > OVERSIZED_LINE_BYTES:
+        yield Oddity.OVERSIZED
+    if body:
+        yield Oddity.CONTENT
+    if any(names.count(name) > 1 for name in SINGLETONS.intersection(names)):
+        yield Oddity.REPEATED
+    for name, leaves_something in NEGOTIATED.items():
+        values = [value for found, value in fields if found == name]
+        if values and not leaves_something(b", ".join(values).decode("latin-1")):
+            yield Oddity.NEGOTIATION
+
+
+def _of_one_field(name: bytes, value: bytes) -> Iterator[Oddity]:
+    if _OBS_TEXT.search(value):
+        yield Oddity.NON_ASCII
+    if _CONTROL.search(value) or not _TOKEN.fullmatch(name):
+        yield Oddity.MALFORMED
+    text = value.strip(b" \t").decode("latin-1")
+    grammar = GRAMMARS.get(name)
+    if grammar is not None and not grammar(text):
+        yield Oddity.MALFORMED
+    if name in _PRECONDITIONS:
+        yield Oddity.PRECONDITION
+    if name in _ELSEWHERE:
+        yield Oddity.FORWARDED
+    match name:
+        case b"range":
+            yield Oddity.RANGE
+        case b"prefer":
+            yield Oddity.PREFER
+        case b"early-data":
+            yield Oddity.EARLY_DATA
+        case b"expect" if text.lower() != "100-continue":
+            yield Oddity.EXPECT
+        case b"cache-control" if _only_if_cached(text):
+            yield Oddity.ONLY_IF_CACHED
+
+
+def _only_if_cached(value: str) -> bool:
+    # A value with an unfinished quoted string is no list: servers that split at every comma
+    # still see the directive.
+    directives = elements(value)
+    if directives is None:
+        directives = [part.strip() for part in value.split(",")]
+    return any(directive.lower() == "only-if-cached" for directive in directives)

@@ -1,0 +1,89 @@
+"""An exchange: one request as really sent and the response as really received."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from contracts.http.message import Request, Response, parse_request, parse_response
+from contracts.http.probe import Probe
+
+
+class FaultKind(StrEnum):
+    """What kept an exchange from having an answer; never the API's own word."""
+
+    NAME = "name not found"
+    REFUSED = "connection refused"
+    TLS = "TLS"
+    RESET = "connection reset"
+    CLOSED = "connection closed without an answer"
+    CUT = "connection closed amid an answer"
+    CONNECT_TIMEOUT = "time-out while connecting"
+    READ_TIMEOUT = "time-out while waiting for the answer"
+    WRITE_TIMEOUT = "time-out while sending"
+    DEADLINE = "the exchange's deadline passed"
+    TOO_LARGE = "more bytes than the suite takes"
+    PROXY = "the proxy refused"
+    NETWORK = "network trouble"
+
+
+@dataclass(frozen=True, slots=True)
+class TransportFault:
+    """Why there was no whole answer, in words for a person."""
+
+    kind: FaultKind
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One attempt: what was sent, what came back, and when.
+
+    Arguments:
+        number: position in the run, from 1.
+        probe: the reason for the request.
+        sent: the request's bytes as written to the socket (they hold the key: see redaction).
+        received: every byte that came back before the next request, as read from the socket.
+        closed: whether the server closed the connection within or right after its answer.
+        started: seconds since the run began.
+        seconds: how long the exchange took.
+        connection: number of the connection that carried it, from 1.
+        attempt: 1 for the first, more for a retry.
+        fault: why there is no whole answer, or None.
+    """
+
+    number: int
+    probe: Probe
+    sent: bytes
+    received: bytes
+    closed: bool
+    started: float
+    seconds: float
+    connection: int
+    attempt: int = 1
+    fault: TransportFault | None = None
+
+    @property
+    def request(self) -> Request:
+        """The request, read back from the bytes that were sent."""
+        return _request(self.sent)
+
+    @property
+    def response(self) -> Response:
+        """The response, read from the bytes that were received."""
+        return _response(self.received, self.closed)
+
+
+# Messages are read once for all who look at them while they are judged, and not kept for as long
+# as their exchange is: a run has thousands.
+
+
+@lru_cache(maxsize=16)
+def _request(sent: bytes) -> Request:
+    return parse_request(sent)
+
+
+@lru_cache(maxsize=16)
+def _response(received: bytes, closed: bool) -> Response:
+    return parse_response(received, closed=closed)

@@ -1,0 +1,210 @@
+"""The target: where requests go, with which key, and why it was chosen."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+from urllib.parse import quote, urlsplit
+
+from contracts.http.transport import Endpoint
+
+KEY_VARIABLE = "CHECKOUT_INTENTS_API_KEY"
+URL_VARIABLE = "CHECKOUT_INTENTS_BASE_URL"
+PRODUCTION_FLAG = "--allow-production"
+MINIMUM_SECRET = 8
+
+_PREFIX = re.compile(r"RYE/[a-z]+-")
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
+_PORTS = {"http": 80, "https": 443}
+
+
+class SettingsError(ValueError):
+    """Settings that no run can start with; the message is one sentence that says what to do."""
+
+
+class _Document(Protocol):
+    @property
+    def servers(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where requests go.
+
+    Arguments:
+        name: `sandbox`, `staging` or the base URL.
+        base_url: scheme, host, port and path prefix, without a slash at the end; empty for the
+            sandbox until it has started.
+        key: the key that is right for it; never shown.
+        why: half a sentence that says why this target was chosen.
+    """
+
+    name: str
+    base_url: str
+    key: str = field(repr=False)
+    why: str = ""
+
+    @property
+    def loopback(self) -> bool:
+        """Whether requests stay on this machine."""
+        return is_loopback(urlsplit(self.base_url).hostname or "")
+
+    def endpoint(self, path: str) -> Endpoint:
+        """Make the endpoint of an operation.
+
+        Arguments:
+            path: the operation's path as in the document.
+        """
+        parts = urlsplit(self.base_url)
+        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        return Endpoint(parts.scheme, _host(host), port, parts.path.rstrip("/") + path)
+
+
+def select_target(
+    option: str | None,
+    environ: Mapping[str, str],
+    staging_url: str,
+    *,
+    allow_production: bool = False,
+) -> Target:
+    """Choose the target from the option and the environment.
+
+    Arguments:
+        option: value of `--target`: `sandbox`, `staging`, a base URL, or None.
+        environ: the environment's variables.
+        staging_url: the document's server.
+        allow_production: whether production hosts and keys are meant.
+
+    Raises:
+        SettingsError: if the settings are unusable.
+    """
+    if option == "sandbox":
+        return Target("sandbox", "", "", "as --target says")
+    base_url = _variable(environ, URL_VARIABLE)
+    key = _variable(environ, KEY_VARIABLE)
+    if option == "staging":
+        name, url, why = "staging", staging_url, "as --target says"
+    elif option is not None:
+        name, url, why = "", option, "as --target says"
+    elif base_url is not None:
+        name, url, why = "", base_url, f"since {URL_VARIABLE} is set"
+    elif key is not None:
+        name, url, why = "staging", staging_url, f"since {KEY_VARIABLE} is set"
+    else:
+        why = f"since neither --target nor {URL_VARIABLE} nor {KEY_VARIABLE} is set"
+        return Target("sandbox", "", "", why)
+    source = "--target" if option is not None else URL_VARIABLE
+    url = _base_url(url, source, allow_production=allow_production)
+    if url == staging_url.rstrip("/"):
+        name = "staging"
+    if key is None:
+        raise SettingsError(
+            f"the target {name or url} needs a key: set {KEY_VARIABLE}, or use --target sandbox"
+        )
+    _check_key(key, allow_production=allow_production)
+    if key[len(public_prefix(key)) :] in url:
+        raise SettingsError(f"the base URL in {source} holds the key: leave the key out of it")
+    return Target(name or url, url, key, why)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine's loopback.
+
+    Arguments:
+        host: name or address, without brackets.
+    """
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def public_prefix(key: str) -> str:
+    """Give the part of a key that is no secret: `RYE/staging-`, `RYE/production-` or nothing.
+
+    Arguments:
+        key: the key.
+    """
+    match = _PREFIX.match(key)
+    return match[0] if match else ""
+
+
+def _variable(environ: Mapping[str, str], name: str) -> str | None:
+    value = environ.get(name)
+    if value is not None and not value.strip():
+        raise SettingsError(
+            f"{name} is set but empty, as a missing CI secret is: give it a value or unset it"
+        )
+    return value
+
+
+def _check_key(key: str, *, allow_production: bool) -> None:
+    if not key.isascii() or any(not "!" <= character <= "~" for character in key):
+        raise SettingsError(
+            f"{KEY_VARIABLE} holds a blank, a line end or a character outside visible ASCII: "
+            "set it to the bare key"
+        )
+    if len(key) - len(public_prefix(key)) < MINIMUM_SECRET:
+        raise SettingsError(
+            f"the key in {KEY_VARIABLE} is shorter than {MINIMUM_SECRET} characters beyond its "
+            "public prefix: set the whole key"
+        )
+    if "rye/production-" in key.lower() and not allow_production:
+        raise SettingsError(
+            f"{KEY_VARIABLE} holds a production key: set a staging key, or say {PRODUCTION_FLAG}"
+        )
+
+
+def _base_url(url: str, source: str, *, allow_production: bool) -> str:
+    """Read a base URL into its one spelling; what is wrong with it is said without repeating it.
+
+    A secret that was pasted into the wrong place must not come out in the message.
+    """
+    expected = "expected sandbox, staging or a base URL such as https://staging.api.rye.com"
+    try:
+        parts = urlsplit(url)
+        host = _host(parts.hostname or "")
+        port = parts.port
+        url.encode()  # bytes that are not UTF-8 come as halves of surrogate pairs
+    except ValueError as error:
+        raise SettingsError(f"{source} is no base URL: {expected}") from error
+    if parts.scheme not in _PORTS or not _HOST.fullmatch(host) or port == 0:
+        raise SettingsError(f"{source} is no base URL: {expected}")
+    if "@" in parts.netloc:
+        raise SettingsError(
+            f"the base URL in {source} carries a user name or password: leave them out and set "
+            f"{KEY_VARIABLE}"
+        )
+    if "?" in url or "#" in url:
+        raise SettingsError(f"{source} has a query or a fragment: give the base URL alone")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise SettingsError(
+            f"{source} is plain http to another machine, which would send the key in the clear: "
+            "use https"
+        )
+    if _is_production(host) and not allow_production:
+        raise SettingsError(
+            f"{source} names a production host: use staging, or say {PRODUCTION_FLAG}"
+        )
+    path = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._")
+    authority = Endpoint(parts.scheme, host, port or _PORTS[parts.scheme], path).authority
+    return f"{parts.scheme}://{authority}{path}"
+
+
+def _host(name: str) -> str:
+    """Spell a host as the resolver will: in ASCII and lower case, without the root's dot.
+
+    IDNA maps full-width letters and other dots to plain ones, so the production host hides in
+    none of them.
+    """
+    return name.encode("idna").decode("ascii").lower().rstrip(".")
+
+
+def _is_production(host: str) -> bool:
+    inside = host == "rye.com" or host.endswith(".rye.com")
+    return inside and not any(label.startswith("staging") for label in host.split("."))

@@ -1,0 +1,14 @@
+"""The checks: pure functions from what was recorded to findings."""
+
+from contracts.judging.checks import (  # noqa: F401 - importing a module lists its checks
+    bodies,
+    careful,
+    lint,
+    messages,
+    partial,
+    sequence,
+    statuses,
+)
+from contracts.judging.checks.registry import CHECKS, SEQUENCE_CHECKS
+
+__all__ = ["CHECKS", "SEQUENCE_CHECKS"]

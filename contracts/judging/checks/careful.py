@@ -1,0 +1,138 @@
+"""SHOULD: what a careful API does beyond its document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from contracts.http.codings import CodingProblem
+from contracts.judging.checks.registry import check, finding
+from contracts.judging.finding import Finding
+from contracts.judging.reading import Reading
+
+_TRACE = re.compile(
+    rb"Traceback \(most recent call last\)"
+    rb"|\bat [^\n\"<]{1,200}:\d+:\d+\)?"
+    rb"|\bat [\w.$]+\([\w.]+:\d+\)"
+)
+_MASK = b"*" * 8
+
+
+@check("no-stack-trace")
+def no_stack_trace(reading: Reading) -> Iterable[Finding] | None:
+    """No documented error needs to show where in the code it arose."""
+    if not reading.answered or isinstance(reading.decoded, CodingProblem) or reading.status < 300:
+        return None
+    value = reading.json[0] if reading.readable else None
+    if isinstance(value, dict) and value.get("stack"):
+        found = f"{len(str(value['stack']))} characters"
+        return (finding(reading, "no-stack-trace", "/stack", "no stack trace", found),)
+    match = _TRACE.search(reading.decoded)
+    if match is None:
+        return ()
+    found = match[0][:60].decode("ascii", "replace")
+    return (finding(reading, "no-stack-trace", "body", "no stack trace", found),)
+
+
+@check("no-credential-in-response")
+def no_credential_in_response(reading: Reading) -> Iterable[Finding] | None:
+    """The key does not come back; recorded bytes show a mask where it did."""
+    if not reading.answered:
+        return None
+    decoded = b"" if isinstance(reading.decoded, CodingProblem) else reading.decoded
+    for where, data in (("header section or body", reading.exchange.received), ("body", decoded)):
+        if _MASK in data:
+            found = "the key or a part of it"
+            return (finding(reading, "no-credential-in-response", where, "no credential", found),)
+    return ()
+
+
+@check("no-shared-caching")
+def no_shared_caching(reading: Reading) -> Iterable[Finding] | None:
+    """No directive lets a shared cache keep what one key may read (RFC 9111 §3.5)."""
+    if not reading.answered or not 200 <= reading.status < 300:
+        return None
+    directives = reading.response.listed("cache-control")
+    closed = {"private", "no-store", "s-maxage=0"}
+    opened = [d for d in directives if d == "public" or d.startswith("s-maxage=")]
+    if not opened or closed.intersection(directives):
+        return ()
+    found = ", ".join(opened)
+    expected = "private or no-store"
+    return (finding(reading, "no-shared-caching", "Cache-Control", expected, found),)
+
+
+@check("challenge-on-401")
+def challenge_on_401(reading: Reading) -> Iterable[Finding] | None:
+    """A refusal says how to authenticate (RFC 9110 §11.6.1)."""
+    if not reading.answered or reading.status != 401:
+        return None
+    if any(value.strip() for value in reading.response.values("www-authenticate")):
+        return ()
+    expected, found = "a challenge, for instance Bearer", "no challenge"
+    return (finding(reading, "challenge-on-401", "WWW-Authenticate", expected, found),)
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    from iso4217 import Currency  # noqa: PLC0415 - a table of all currencies, only for 200s
+
+    return frozenset(currency.code for currency in Currency)
+
+
+def _named(value: object, name: str, where: str = "") -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict):
+        for key, member in value.items():
+            if key == name:
+                yield f"{where}/{key}", member
+            yield from _named(member, name, f"{where}/{key}")
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from _named(member, name, f"{where}/{index}")
+
+
+@check("currency-is-iso-4217")
+def currency_is_iso_4217(reading: Reading) -> Iterable[Finding] | None:
+    """The document's example is a currency code of ISO 4217."""
+    if not reading.readable or reading.status != 200 or reading.violations:
+        return None
+    codes = [pair for pair in _named(reading.json[0], "currencyCode") if isinstance(pair[1], str)]
+    if not codes:
+        return None
+    expected = "an active code of ISO 4217"
+    return [
+        finding(reading, "currency-is-iso-4217", where, expected, repr(code)[:40])
+        for where, code in codes
+        if code not in _currencies()
+    ]
+
+
+@check("no-cross-origin-credentials")
+def no_cross_origin_credentials(reading: Reading) -> Iterable[Finding] | None:
+    """No foreign page reads the answer with the user's credentials (Fetch, CORS protocol)."""
+    origins = [
+        value.decode("latin-1") for name, value in reading.probe.fields if name.lower() == b"origin"
+    ]
+    if not reading.answered or not origins:
+        return None
+    allowed = reading.response.values("access-control-allow-origin")
+    credentials = reading.response.listed("access-control-allow-credentials")
+    if "true" not in credentials or not set(allowed) & {*origins, "*"}:
+        return ()
+    where, expected = "Access-Control-Allow-Origin", "no foreign origin with credentials"
+    found = ", ".join(allowed)
+    return (finding(reading, "no-cross-origin-credentials", where, expected, found),)
+
+
+@check("preconditions-after-authentication")
+def preconditions_after_authentication(reading: Reading) -> Iterable[Finding] | None:
+    """Who may not read is told nothing about what there is to read (RFC 9110 §13.2.1)."""
+    if not reading.answered or reading.expectation.trusted:
+        return None
+    if not reading.expectation.alternatives & {304, 412, 416}:
+        return None
+    if reading.status not in {304, 412, 416}:
+        return ()
+    requirement, found = "preconditions-after-authentication", str(reading.status)
+    return (finding(reading, requirement, "status", "401 Unauthorized", found),)

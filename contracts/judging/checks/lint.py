@@ -1,0 +1,105 @@
+"""SHOULD: httplint's notes on the messages, an allow-list of them, pinned by name.
+
+httplint says much that is advice about other deployments than a JSON API behind a key; the
+notes below are about fields that contradict their own definitions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from http import HTTPStatus
+
+from contracts.http.probe import Field
+from contracts.judging.checks.registry import finding, sequence_check
+from contracts.judging.finding import Finding
+from contracts.judging.reading import Reading
+
+NOTES = frozenset(
+    {
+        "ACAC_NOT_TRUE",
+        "ACAO_MULTIPLE_VALUES",
+        "AGE_NEGATIVE",
+        "AGE_NOT_INT",
+        "BAD_DATE_SYNTAX",
+        "BAD_SYNTAX_DETAILED",
+        "CC_BAD_VALUE_TYPE",
+        "CC_MISSING_VALUE",
+        "CC_SHOULD_NOT_HAVE_VALUE",
+        "CONTENT_RANGE_MISSING_SLASH",
+        "CONTENT_RANGE_MISSING_UNIT",
+        "CORS_MAX_AGE_INVALID",
+        "HSTS_BAD_MAX_AGE",
+        "HSTS_INVALID",
+        "HSTS_NO_MAX_AGE",
+        "LINK_BAD_TARGET_URI",
+        "LM_FUTURE",
+        "LOCATION_BAD_URI",
+        "PARAM_STAR_BAD",
+        "REDIRECT_WITHOUT_LOCATION",
+        "REQUEST_HDR_IN_RESPONSE",
+        "SET_COOKIE_NO_NAME",
+        "SET_COOKIE_PREFIX_HOST_BAD_DOMAIN",
+        "SET_COOKIE_PREFIX_HOST_BAD_PATH",
+        "SET_COOKIE_PREFIX_SECURE_MISSING",
+        "SINGLE_HEADER_REPEAT",
+        "STORE_PRIVATE_PUBLIC_CONFLICT",
+        "STRUCTURED_FIELD_PARSE_ERROR",
+    }
+)
+"""Names of httplint's note classes that count."""
+
+MOST_SHAPES = 40
+"""Different header sections that are looked at: a server that varies them all costs no more."""
+
+_DIGITS = re.compile(rb"\d+")
+_MOVING = frozenset({b"date", b"etag", b"content-length", b"last-modified"})
+
+
+def _shape(reading: Reading) -> tuple[int, tuple[Field, ...]]:
+    """What two header sections have in common that differ in what moves from answer to answer."""
+    fields = tuple(
+        (name.lower(), b"" if name.lower() in _MOVING and _is_usual(value) else value)
+        for name, value in reading.response.fields
+    )
+    return reading.status, tuple((name, _DIGITS.sub(b"#", value)) for name, value in fields)
+
+
+def _is_usual(value: bytes) -> bool:
+    return value.endswith(b" GMT") or value.isdigit() or value.endswith(b'"')
+
+
+@sequence_check("message-lint")
+def message_lint(readings: Sequence[Reading]) -> tuple[Sequence[Reading], Iterable[Finding]]:
+    """Holds each different header section against httplint's pinned notes."""
+    shapes: dict[object, Reading] = {}
+    for reading in readings:
+        if reading.answered and not reading.response.problems and len(shapes) < MOST_SHAPES:
+            shapes.setdefault(_shape(reading), reading)
+    found: dict[tuple[str, str], Finding] = {}
+    for reading in shapes.values():
+        for subject, name, words in _notes(reading):
+            found.setdefault(
+                (subject, name),
+                finding(reading, "message-lint", subject, f"no note {name} of httplint", words),
+            )
+    return list(shapes.values()), list(found.values())
+
+
+def _notes(reading: Reading) -> Iterator[tuple[str, str, str]]:
+    from httplint import HttpResponseLinter  # noqa: PLC0415 - costs 0.2 s, only for this check
+
+    linter = HttpResponseLinter()
+    try:
+        phrase = HTTPStatus(reading.status).phrase
+    except ValueError:
+        phrase = ""
+    response = reading.response
+    linter.process_response_topline(response.version, str(reading.status).encode(), phrase.encode())
+    linter.process_headers(list(response.fields))
+    linter.finish_content(True)
+    for note in linter.notes:
+        name = type(note).__name__
+        if name in NOTES:
+            subject = str(note.subject).removeprefix("field-")
+            yield subject, name, str(note.summary)[:200]

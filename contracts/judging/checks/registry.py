@@ -1,0 +1,57 @@
+"""Where checks are listed: each under the requirement that it judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from contracts.judging.finding import Finding
+from contracts.judging.reading import Reading
+
+Check = Callable[[Reading], Iterable[Finding] | None]
+"""Judges one exchange: None where it does not put the requirement to the test."""
+
+SequenceCheck = Callable[[Sequence[Reading]], tuple[Sequence[Reading], Iterable[Finding]]]
+"""Judges the run: an answer for each time that puts the requirement to the test, and findings."""
+
+CHECKS: dict[str, Check] = {}
+SEQUENCE_CHECKS: dict[str, SequenceCheck] = {}
+
+
+def check(requirement: str) -> Callable[[Check], Check]:
+    """List a function as the check of one requirement.
+
+    Arguments:
+        requirement: the requirement's id.
+    """
+
+    def listed(function: Check) -> Check:
+        CHECKS[requirement] = function
+        return function
+
+    return listed
+
+
+def sequence_check(requirement: str) -> Callable[[SequenceCheck], SequenceCheck]:
+    """List a function as the check of one requirement that spans several exchanges.
+
+    Arguments:
+        requirement: the requirement's id.
+    """
+
+    def listed(function: SequenceCheck) -> SequenceCheck:
+        SEQUENCE_CHECKS[requirement] = function
+        return function
+
+    return listed
+
+
+def finding(
+    reading: Reading,
+    requirement: str,
+    where: str,
+    expected: str,
+    found: str,
+    clause: str | None = None,
+) -> Finding:
+    """Make a finding about one exchange."""
+    return Finding(requirement, reading.exchange.number, where, expected, found, clause)

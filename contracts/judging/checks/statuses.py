@@ -1,0 +1,97 @@
+"""Which status which request may be answered with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from contracts.http.probe import Credential
+from contracts.judging.checks.registry import check, finding
+from contracts.judging.environment import STATUSES as ENVIRONMENT
+from contracts.judging.finding import Finding
+from contracts.judging.reading import Reading
+
+REFUSALS = frozenset({401, 403, 407})
+
+
+def named(status: int) -> str:
+    """Write a status code with its phrase, for a person.
+
+    Arguments:
+        status: any status code.
+    """
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _broken(reading: Reading, requirement: str) -> tuple[Finding, ...]:
+    allowed = reading.expectation.documented | reading.expectation.alternatives
+    expected = " or ".join(named(status) for status in sorted(allowed))
+    return (finding(reading, requirement, "status", expected, named(reading.status)),)
+
+
+def _is_server_error(status: int) -> bool:
+    return status >= 500 and status not in ENVIRONMENT
+
+
+@check("no-server-error")
+def no_server_error(reading: Reading) -> Iterable[Finding] | None:
+    """A 5xx that is not a gateway's own is the server's failure (RFC 9110 §15.6)."""
+    if not reading.answered:
+        return None
+    if not _is_server_error(reading.status) or reading.expectation.allows(reading.status):
+        return ()
+    found = named(reading.status)
+    return (finding(reading, "no-server-error", "status", "no server error", found),)
+
+
+@check("valid-key-gets-200")
+def valid_key_gets_200(reading: Reading) -> Iterable[Finding] | None:
+    """The configured key is served, and no header makes it a wrong one."""
+    if not reading.answered or reading.probe.credential is not Credential.VALID:
+        return None
+    if reading.probe.wire is not None:
+        return None
+    if reading.expectation.allows(reading.status) or _is_server_error(reading.status):
+        return ()
+    if not reading.as_documented and reading.status not in REFUSALS:
+        return ()
+    return _broken(reading, "valid-key-gets-200")
+
+
+@check("bad-key-is-refused")
+def bad_key_is_refused(reading: Reading) -> Iterable[Finding] | None:
+    """Nobody without the key is served (/paths/…/get/security)."""
+    if not reading.answered or reading.expectation.trusted:
+        return None
+    if not 200 <= reading.status < 300:
+        return ()
+    expected = "a refusal"
+    return (finding(reading, "bad-key-is-refused", "status", expected, named(reading.status)),)
+
+
+@check("refusal-is-401")
+def refusal_is_401(reading: Reading) -> Iterable[Finding] | None:
+    """Who is not served is told so with the documented status."""
+    if not reading.answered or reading.expectation.trusted or reading.probe.wire is not None:
+        return None
+    status = reading.status
+    if reading.expectation.allows(status) or _is_server_error(status) or 200 <= status < 300:
+        return ()
+    return _broken(reading, "refusal-is-401")
+
+
+@check("status-is-documented")
+def status_is_documented(reading: Reading) -> Iterable[Finding] | None:
+    """An odd request gets a documented status, or HTTP's own for that oddity (RFC 9110)."""
+    plain = reading.as_documented and reading.probe.credential is Credential.VALID
+    if not reading.answered or plain or not reading.expectation.trusted:
+        return None
+    status = reading.status
+    if reading.expectation.allows(status) or _is_server_error(status):
+        return ()
+    if reading.probe.credential is Credential.VALID and status in REFUSALS:
+        return ()  # filed under valid-key-gets-200
+    return _broken(reading, "status-is-documented")

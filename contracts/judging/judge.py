@@ -1,0 +1,107 @@
+"""The judge: every exchange against every requirement of its operation."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from contracts.document.requirements import Catalogue, Level
+from contracts.http.exchange import Exchange
+from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
+from contracts.judging.checks.bodies import media_type_clause, schema_check
+from contracts.judging.finding import Finding
+from contracts.judging.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one exchange shows: findings, and the requirements and clauses it put to the test.
+
+    What was read from the exchange to judge it is not kept: thousands of them would fill the
+    memory with what can be read again.
+    """
+
+    exchange: Exchange
+    findings: tuple[Finding, ...]
+    observed: frozenset[str]
+    clauses: frozenset[str]
+
+
+class Judge:
+    """Judges exchanges by a catalogue of requirements.
+
+    Arguments:
+        catalogue: the operation and its requirements.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
+        self._checks = {
+            requirement.id: CHECKS[requirement.id]
+            for requirement in catalogue.requirements.values()
+            if requirement.id in CHECKS
+        }
+        for requirement in catalogue.requirements.values():
+            if requirement.schema_of:
+                self._checks[requirement.id] = schema_check(requirement.id, requirement.schema_of)
+
+    def judge(self, exchange: Exchange) -> Judgement:
+        """Judge one exchange.
+
+        Arguments:
+            exchange: one that the API itself answered (see environment).
+        """
+        return self.judge_reading(self.read(exchange))
+
+    def read(self, exchange: Exchange) -> Reading:
+        """Read an exchange against the operation.
+
+        Arguments:
+            exchange: any exchange.
+        """
+        return Reading(exchange, self.catalogue.operation)
+
+    def judge_reading(self, reading: Reading) -> Judgement:
+        """Judge one exchange that somebody looks into besides.
+
+        Arguments:
+            reading: of one that the API itself answered (see environment).
+        """
+        findings: list[Finding] = []
+        observed = set()
+        for requirement, check in self._checks.items():
+            found = check(reading)
+            if found is not None:
+                observed.add(requirement)
+                findings.extend(found)
+        clauses = set(reading.clauses)
+        media_type = media_type_clause(reading) if "content-type-is-json" in observed else None
+        if media_type is not None:
+            clauses.add(media_type)
+        return Judgement(
+            reading.exchange, tuple(findings), self._shared(observed), self._shared(clauses)
+        )
+
+    def _shared(self, names: set[str]) -> frozenset[str]:
+        """Give the one set of these names: thousands of answers put the same to the test."""
+        frozen = frozenset(names)
+        return self._sets.setdefault(frozen, frozen)
+
+    def judge_sequence(
+        self, readings: Sequence[Reading], levels: Container[Level] = frozenset(Level)
+    ) -> dict[str, tuple[list[int], list[Finding]]]:
+        """Judge what spans several answers: per requirement, exchanges that show it, and findings.
+
+        Arguments:
+            readings: every exchange that the API itself answered, in the order of sending.
+            levels: which levels' requirements are judged.
+        """
+        results = {}
+        for requirement, check in SEQUENCE_CHECKS.items():
+            known = self.catalogue.requirements.get(requirement)
+            if known is not None and known.level in levels:
+                observed, findings = check(readings)
+                numbers = [reading.exchange.number for reading in observed]
+                results[requirement] = (numbers, list(findings))
+        return results

@@ -1,0 +1,209 @@
+"""The pytest plugin: fixtures, and the session hooks where the rooms are wired."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.document.document import DocumentError
+from contracts.document.requirements import Catalogue, CatalogueError
+from contracts.http.target import SettingsError
+from contracts.plugin.collector import Collector
+from contracts.plugin.contract_run import ContractRun
+from contracts.plugin.discretion import Discretion
+from contracts.plugin.items import FAMILY_MARK
+from contracts.run.session import check_target
+from contracts.run.settings import PROFILES, read_settings
+from contracts.run.waivers import WaiverError, load_waivers
+
+CATALOGUE_FILE = "requirements.toml"
+WAIVER_FILE = "waivers.toml"
+DEFAULT_PROFILE = "contracts-default"
+
+_RUN = pytest.StashKey[ContractRun]()
+_UNASKED = pytest.StashKey[frozenset[Path]]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare a contract run where the session's arguments reach an operation's folder."""
+    config.addinivalue_line(
+        "markers",
+        f"{FAMILY_MARK}(name, order, observes): a probe family and the requirements it observes",
+    )
+    folders = operation_folders(config)
+    _register_marks(config, folders)
+    folders, unasked = _selected(config, folders)
+    config.stash[_UNASKED] = frozenset(unasked)
+    if not folders or hasattr(config, "workerinput") or _asks_about_pytest(config):
+        return
+    _keep_to_one_process(config)
+    try:
+        catalogue = Catalogue.load(folders[0] / CATALOGUE_FILE)
+        servers = catalogue.operation.document.servers
+        settings = read_settings(
+            config.option, os.environ, servers[0], profile=_profile_name(config)
+        )
+        check_target(settings, catalogue)
+        waivers = load_waivers(folders[0] / WAIVER_FILE)
+        seed = _prepare_hypothesis(config)
+    except (SettingsError, CatalogueError, DocumentError, WaiverError) as error:
+        if not config.option.collectonly:
+            _remove_stale(config)
+        raise pytest.UsageError(str(error)) from error
+    run = ContractRun(config, settings, catalogue, folders[0], seed, waivers)
+    if not config.option.collectonly:
+        try:
+            run.artefacts.prepare(config)
+        except SettingsError as error:
+            raise pytest.UsageError(str(error)) from error
+    config.stash[_RUN] = run
+    config.pluginmanager.register(run, "contract-run")
+    config.pluginmanager.register(Discretion(run.session), "contract-discretion")
+    config.pluginmanager.register(Collector(), "contract-collector")
+
+
+def operation_folders(config: pytest.Config) -> list[Path]:
+    """Find the operations' folders (those with a catalogue) that the arguments reach.
+
+    Arguments:
+        config: pytest's configuration, its arguments read.
+    """
+    found: list[Path] = []
+    for argument in config.args:
+        path = Path(config.invocation_params.dir, argument.partition("::")[0]).resolve()
+        inside = [path, *path.parents]
+        above = [folder for folder in inside if (folder / CATALOGUE_FILE).is_file()]
+        if above:
+            found += above[:1]
+        elif path.is_dir():
+            for pattern in ("*", "*/*"):
+                found += sorted(
+                    catalogue.parent for catalogue in path.glob(f"{pattern}/{CATALOGUE_FILE}")
+                )
+    return list(dict.fromkeys(found))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the other operations' suites alone: none of their questions could be asked.
+
+    Arguments:
+        collection_path: what pytest is about to collect.
+        config: pytest's configuration.
+    """
+    return True if collection_path in config.stash.get(_UNASKED, frozenset()) else None
+
+
+def _register_marks(config: pytest.Config, folders: list[Path]) -> None:
+    """Make each operation's folder a mark of its name, so that `-m` selects it."""
+    known = {line.partition(":")[0].strip() for line in config.getini("markers")}
+    for folder in folders:
+        if folder.name not in known:
+            config.addinivalue_line("markers", f"{folder.name}: the operation of {folder}")
+
+
+def _only(mark: str) -> Any:
+    """Give what matches one mark."""
+    return lambda name, **_: name == mark
+
+
+def _selected(config: pytest.Config, folders: list[Path]) -> tuple[list[Path], list[Path]]:
+    """Part the operations' folders by `-m`: those that may be asked, and the others."""
+    from _pytest.mark.expression import Expression  # noqa: PLC0415 - pytest shows it no other way
+
+    if len(folders) < 2 or not config.option.markexpr:
+        return folders, []
+    try:
+        expression = Expression.compile(config.option.markexpr)
+    except Exception:
+        return folders, []  # pytest itself says what is wrong with it
+    asked = [each for each in folders if expression.evaluate(_only(each.name))]
+    return (asked, [each for each in folders if each not in asked]) if asked else (folders, [])
+
+
+def _asks_about_pytest(config: pytest.Config) -> bool:
+    names = ("help", "version", "markers", "showfixtures", "show_fixtures_per_test", "cacheshow")
+    return any(getattr(config.option, name, None) for name in names)
+
+
+def _remove_stale(config: pytest.Config) -> None:
+    """Remove what an earlier run left: no gate may take it for the report of this one."""
+    from contracts.report.artefacts import JUNIT, PAGE, RECORD  # noqa: PLC0415 - seldom needed
+
+    folder = Path(config.getoption("--report-dir") or "reports")
+    for name in (PAGE, RECORD, JUNIT):
+        with contextlib.suppress(OSError):
+            (folder / name).unlink()
+
+
+def _keep_to_one_process(config: pytest.Config) -> None:
+    """Switch xdist off: the requests of a run are one sequence with one pace and one cap."""
+    if getattr(config.option, "dist", "no") != "no" or getattr(config.option, "tx", None):
+        config.option.dist = "no"
+        config.option.tx = []
+        config.option.numprocesses = None
+
+
+def _profile_name(config: pytest.Config) -> str:
+    return str(config.getoption("--hypothesis-profile", default=None) or "default")
+
+
+def _prepare_hypothesis(config: pytest.Config) -> int:
+    """Register the profiles and fix the seed, so that a report can name it; returns the seed.
+
+    Raises:
+        SettingsError: the profile is not known, or the seed is no integer.
+    """
+    from hypothesis import HealthCheck, Phase, core, settings  # noqa: PLC0415 - costs 0.1 s
+    from hypothesis.errors import InvalidArgument  # noqa: PLC0415
+
+    for name, profile in PROFILES.items():
+        settings.register_profile(
+            DEFAULT_PROFILE if name == "default" else name,
+            max_examples=profile.examples,
+            phases=[Phase.generate],
+            database=None,
+            deadline=None,
+            derandomize=False,
+            suppress_health_check=list(HealthCheck),
+        )
+    name = _profile_name(config)
+    try:
+        settings.get_profile(name)
+    except InvalidArgument as error:
+        known = " or ".join(PROFILES)
+        raise SettingsError(f"--hypothesis-profile is {name!r:.60}: expected {known}") from error
+    if config.getoption("--hypothesis-profile", default=None) in {None, "default", "ci"}:
+        settings.load_profile(DEFAULT_PROFILE)
+        config.option.hypothesis_profile = DEFAULT_PROFILE
+    given = config.getoption("--hypothesis-seed", default=None)
+    try:
+        seed = int(given) if given not in {None, "random"} else secrets.randbits(32)
+    except ValueError as error:
+        raise SettingsError(f"--hypothesis-seed is {given!r:.60}: give an integer") from error
+    config.option.hypothesis_seed = str(seed)
+    core.global_force_seed = seed  # type: ignore[assignment]
+    return seed
+
+
+@pytest.fixture
+def ask(request: pytest.FixtureRequest) -> Any:
+    """Asks in the name of the test's probe family: `ask("valid", query=b"limit=1")`."""
+    return request.config.stash[_RUN].asker(request.node)
+
+
+@pytest.fixture
+def profile(request: pytest.FixtureRequest) -> Any:
+    """How much this run asks."""
+    return request.config.stash[_RUN].settings.profile
+
+
+@pytest.fixture
+def requirement(request: pytest.FixtureRequest) -> str:
+    """Id of the requirement that this item judges (each family has one item for each)."""
+    return str(request.param)

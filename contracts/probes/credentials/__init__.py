@@ -1,0 +1,29 @@
+"""Credentials, right and wrong: described by recipe, cooked at the moment of sending."""
+
+from contracts.probes.credentials.entry import Inapplicable
+from contracts.probes.credentials.key import secret_part
+from contracts.probes.credentials.lattice import (
+    DEFAULT,
+    EXTENDED,
+    FAMILIES,
+    RECIPES,
+    RIGHT,
+    applicable,
+    cook,
+    family_of,
+    transformed_secrets,
+)
+
+__all__ = [
+    "DEFAULT",
+    "EXTENDED",
+    "FAMILIES",
+    "RECIPES",
+    "RIGHT",
+    "Inapplicable",
+    "applicable",
+    "cook",
+    "family_of",
+    "secret_part",
+    "transformed_secrets",
+]

@@ -1,0 +1,125 @@
+"""A key taken apart, and what can be made of its secret part alone."""
+
+from __future__ import annotations
+
+import hashlib
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from contracts.http.target import public_prefix
+
+_HEXADECIMAL = ("0123456789abcdef", "0123456789ABCDEF")
+_CLASSES = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key in its two parts.
+
+    Arguments:
+        prefix: the public part, for instance `RYE/staging-`; empty where there is none.
+        secret: everything beyond it; never shown.
+    """
+
+    prefix: str
+    secret: str = field(repr=False)
+
+    @classmethod
+    def of(cls, key: str) -> Key:
+        """Take a key apart.
+
+        Arguments:
+            key: the whole key.
+        """
+        prefix = public_prefix(key)
+        return cls(prefix, key[len(prefix) :])
+
+    @property
+    def whole(self) -> str:
+        """The key as it is sent."""
+        return self.prefix + self.secret
+
+
+def secret_part(key: str) -> str:
+    """Give what lies beyond the public prefix; the whole key where there is none.
+
+    Arguments:
+        key: the whole key.
+    """
+    return Key.of(key).secret
+
+
+def similar(secret: str, seed: str, length: int | None = None) -> str:
+    """Make a pseudo-random secret of the same shape: digits for digits, letters for letters.
+
+    It depends on the seed and the shape alone, so that retries send the same, and differs from
+    the secret even where letter case is ignored.
+
+    Arguments:
+        secret: whose shape it takes.
+        seed: what the pseudo-random choice depends on, for instance a recipe's slug.
+        length: of the result in characters; None for the secret's own.
+    """
+    size = len(secret) if length is None else length
+    shape = (secret or "a") * (size // max(len(secret), 1) + 1)
+    alphabets = [_alphabet(character, secret) or character for character in shape[:size]]
+    if all(len(alphabet) == 1 for alphabet in alphabets):
+        alphabets = [string.ascii_letters + string.digits] * size
+    for attempt in range(256):
+        entropy = hashlib.shake_256(f"{seed} {attempt}".encode()).digest(2 * size)
+        result = "".join(
+            alphabet[int.from_bytes(entropy[2 * at : 2 * at + 2], "big") % len(alphabet)]
+            for at, alphabet in enumerate(alphabets)
+        )
+        if result.lower() != secret.lower():
+            break
+    return result
+
+
+def changed(secret: str, positions: Iterable[int]) -> str:
+    """Replace the characters at some positions by others of their own kind.
+
+    The replacement lies half an alphabet away: it differs where case is ignored, and in the bits
+    that base64 keeps of a last character.
+
+    Arguments:
+        secret: what to change.
+        positions: where, from 0; those beyond the end are left out.
+    """
+    characters = list(secret)
+    for position in positions:
+        if 0 <= position < len(characters):
+            characters[position] = _opposite(secret[position], secret)
+    return "".join(characters)
+
+
+def next_to(character: str, step: int) -> str | None:
+    """Give a character's neighbour in its alphabet, or None at the alphabet's end.
+
+    Arguments:
+        character: a digit or letter; anything else has no neighbours.
+        step: 1 or -1.
+    """
+    for alphabet in _CLASSES:
+        at = alphabet.find(character)
+        if at >= 0:
+            return alphabet[at + step] if 0 <= at + step < len(alphabet) else None
+    return None
+
+
+def _opposite(character: str, secret: str) -> str:
+    alphabet = _alphabet(character, secret)
+    if alphabet is None:
+        return "_" if character == "-" else "-"
+    return alphabet[(alphabet.index(character) + len(alphabet) // 2) % len(alphabet)]
+
+
+def _alphabet(character: str, secret: str) -> str | None:
+    """The alphabet that a character was probably drawn from; None for symbols."""
+    marks = {mark for mark in set(secret) if mark.isalnum()}
+    if marks and not marks <= set(string.digits):
+        for alphabet in _HEXADECIMAL:
+            if marks <= set(alphabet) and character in alphabet:
+                return alphabet
+    return next((alphabet for alphabet in _CLASSES if character in alphabet), None)

@@ -1,0 +1,153 @@
+"""The lattice of credentials: every recipe by its slug, and the one place that cooks them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from urllib.parse import unquote_to_bytes
+
+from contracts.http.probe import Credential, Field, Recipe
+from contracts.probes.credentials import guesses, near, plausible
+from contracts.probes.credentials import malformed as junk
+from contracts.probes.credentials import presentations as dress
+from contracts.probes.credentials.entry import Entry, Inapplicable, octets
+from contracts.probes.credentials.key import Key
+
+FAMILIES: tuple[str, ...] = (
+    dress.RIGHT,
+    junk.MALFORMED,
+    plausible.PLAUSIBLE,
+    near.NEAR,
+    near.FURTHER,
+    near.NOT_HTTP,
+    guesses.CARELESS,
+    dress.GATEWAY,
+    plausible.UNUSUAL,
+    dress.DRESS,
+    dress.DOUBLED,
+    guesses.INJECTION,
+)
+"""The readable groups of recipes, in the order in which they are sent."""
+
+_SCHEMES = frozenset({b"bearer", b"basic", b"token", b"apikey"})
+
+_ENTRIES: Mapping[str, Entry] = {
+    entry.recipe.slug: entry
+    for entry in sorted(
+        (
+            *junk.ENTRIES,
+            *plausible.ENTRIES,
+            *near.ENTRIES,
+            *guesses.ENTRIES,
+            *dress.ENTRIES,
+        ),
+        key=lambda entry: (entry.recipe.attack, FAMILIES.index(entry.family)),
+    )
+}
+
+RECIPES: Mapping[str, Recipe] = MappingProxyType(
+    {slug: entry.recipe for slug, entry in _ENTRIES.items()}
+)
+"""Every recipe by its slug, attack-shaped ones last."""
+
+RIGHT: tuple[str, ...] = tuple(
+    slug for slug, recipe in RECIPES.items() if recipe.credential is Credential.VALID
+)
+"""The recipes that make the right key as HTTP sees it."""
+
+DEFAULT: tuple[str, ...] = tuple(slug for slug, entry in _ENTRIES.items() if entry.default)
+"""What the default profile sends instead of the right key, attack-shaped ones last."""
+
+EXTENDED: tuple[str, ...] = tuple(slug for slug in _ENTRIES if slug not in RIGHT)
+"""What the nightly profile sends instead of the right key: everything."""
+
+
+def cook(slug: str, key: str) -> tuple[Field, ...]:
+    """Make the header fields of a recipe at the moment of sending.
+
+    The same slug and key always make the same fields.
+
+    Arguments:
+        slug: the recipe.
+        key: the right key.
+
+    Raises:
+        KeyError: if there is no such recipe.
+        Inapplicable: if the recipe makes nothing wrong of a key like this one.
+    """
+    entry = _ENTRIES[slug]
+    fields = entry.make(Key.of(key))
+    if entry.recipe.credential is Credential.WRONG:
+        _refuse_right_key(entry.recipe, fields, octets(key))
+    return fields
+
+
+def applicable(key: str, slugs: Iterable[str] = DEFAULT) -> list[Recipe]:
+    """List the recipes that apply to a key, without those that send what an earlier one sends.
+
+    Arguments:
+        key: the right key.
+        slugs: which recipes to look at, in order.
+    """
+    seen: set[tuple[Field, ...]] = set()
+    recipes = []
+    for slug in slugs:
+        try:
+            fields = cook(slug, key)
+        except Inapplicable:
+            continue
+        if fields not in seen:
+            seen.add(fields)
+            recipes.append(RECIPES[slug])
+    return recipes
+
+
+def family_of(slug: str) -> str:
+    """Give the readable group that a recipe belongs to, one of FAMILIES.
+
+    Arguments:
+        slug: the recipe.
+    """
+    return _ENTRIES[slug].family
+
+
+def transformed_secrets(key: str) -> Iterator[tuple[str, str]]:
+    """Give slug and result of each recipe that transforms the secret: as secret as the key.
+
+    Arguments:
+        key: the right key.
+    """
+    secret = Key.of(key).secret
+    for slug, entry in _ENTRIES.items():
+        if entry.transform is not None:
+            yield slug, entry.transform(secret)
+
+
+def _refuse_right_key(recipe: Recipe, fields: tuple[Field, ...], key: bytes) -> None:
+    """Keep the right key from being sent under the label of a wrong one."""
+    for _, value in fields:
+        # Keys near the right one may hold it whole, in a place where it is not the key.
+        held = not recipe.near and key in value
+        if held or key in _readings(value, percent=not recipe.near):
+            raise Inapplicable(recipe.slug, "it would send the right key of this run")
+
+
+def _readings(value: bytes, *, percent: bool) -> set[bytes]:
+    """What a server may take for the key in a field's value, generously."""
+    token = value.strip()
+    readings = {token}
+    while len(words := token.split(None, 1)) == 2 and words[0].lower() in _SCHEMES:
+        token = words[1].strip()
+        readings.add(token)
+    for reading in tuple(readings):
+        readings |= {reading.strip(b"\"'")}
+        readings |= {unquote_to_bytes(reading)} if percent else set()
+    for reading in tuple(readings):
+        try:
+            decoded = base64.b64decode(reading + b"=" * (-len(reading) % 4), b"-_")
+        except (ValueError, binascii.Error):
+            continue
+        readings |= {decoded, decoded.removeprefix(b":"), decoded.removesuffix(b":")}
+    return readings

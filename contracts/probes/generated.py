@@ -1,0 +1,32 @@
+"""A schemathesis case taken apart, so that the suite's own client can send it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from contracts.http.probe import Field
+from contracts.probes.headers.permitted import may_be_fuzzed
+
+
+def parts_of(case: Any, path: str) -> tuple[bool, tuple[Field, ...], bytes | None]:
+    """Take a case apart: whether it has credentials, its fields, its query component.
+
+    Framing and what else belongs to the client is left out, and so are values for the path: a
+    run asks one resource.
+
+    Arguments:
+        case: a schemathesis case of a GET operation.
+        path: the path that is asked.
+    """
+    fields: list[Field] = []
+    has_credentials = False
+    for name, value in (case.headers or {}).items():
+        field = (name.encode("latin-1"), str(value).strip(" \t").encode("latin-1", "replace"))
+        if name.lower() == "authorization":
+            has_credentials = True
+            fields.append(field)
+        elif may_be_fuzzed(field, path):
+            fields.append(field)
+    query = urlencode(case.query or {}, doseq=True, quote_via=quote, errors="replace")
+    return has_credentials, tuple(fields), query.encode("ascii") if query else None

@@ -1,0 +1,93 @@
+"""One entry of the corpus: a few fields that belong together, under a readable name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from contracts.http.allowed import Oddity, oddities
+from contracts.http.probe import Field
+
+
+class Group(StrEnum):
+    """What an entry is about; packs keep to one group as far as they can be filled."""
+
+    CONDITIONAL = "conditional"
+    NEGOTIATION = "negotiation"
+    TRUST = "trust"
+    FORWARDING = "forwarding"
+    TRACING = "tracing"
+    BROWSER = "browser"
+    APPLICATION = "application"
+    CONTENT = "content"
+    SHAPE = "shape"
+    NAME = "name"
+    VALUE = "value"
+    BYTES = "bytes"
+    INJECTION = "injection"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A few fields that are sent together.
+
+    Arguments:
+        slug: stable and readable, unique in the corpus.
+        group: what it is about.
+        fields: what it sends; usually one field.
+        attack: whether it looks like an attack, for which a firewall may ban its sender.
+        nightly: whether only the nightly profile has requests for it.
+    """
+
+    slug: str
+    group: Group
+    fields: tuple[Field, ...]
+    attack: bool = False
+    nightly: bool = False
+
+    @cached_property
+    def oddities(self) -> frozenset[Oddity]:
+        """The oddities that its fields give a plain request."""
+        return oddities(self.fields)
+
+    @cached_property
+    def names(self) -> frozenset[bytes]:
+        """The names of its fields in lower case."""
+        return frozenset(name.lower() for name, _ in self.fields)
+
+
+def entry(
+    group: Group, slug: str, *fields: tuple[str, str], attack: bool = False, nightly: bool = False
+) -> Entry:
+    """Make an entry from text, each character of which is one byte.
+
+    Arguments:
+        group: what it is about.
+        slug: its name.
+        fields: names and values in latin-1.
+        attack: see Entry.
+        nightly: see Entry.
+    """
+    raw = tuple((name.encode("ascii"), value.encode("latin-1")) for name, value in fields)
+    return Entry(slug, group, raw, attack=attack, nightly=nightly)
+
+
+def entries_of(
+    group: Group, table: str, *, attack: bool = False, nightly: bool = False
+) -> tuple[Entry, ...]:
+    """Make one entry from each line of a table: slug, field name, colon, value.
+
+    Arguments:
+        group: what they are about.
+        table: the lines; blank ones are passed over.
+        attack: see Entry.
+        nightly: see Entry.
+    """
+    made = []
+    for line in table.strip().splitlines():
+        if line.strip():
+            slug, rest = line.split(maxsplit=1)
+            name, _, value = rest.partition(":")
+            made.append(entry(group, slug, (name, value.strip()), attack=attack, nightly=nightly))
+    return tuple(made)

@@ -1,0 +1,270 @@
+"""Packs: entries that travel in one request, so that one good answer clears them all.
+
+An answer that HTTP allows only for an oddity clears nobody. Therefore all members of a pack have
+the same oddities, and those whose alternatives would hide the others travel alone or in pairs
+that cannot.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from contracts.http.allowed import Oddity, oddities
+from contracts.http.probe import Field
+from contracts.probes.headers.corpus import corpus
+from contracts.probes.headers.entry import Entry, Group
+from contracts.probes.headers.permitted import METHOD_OVERRIDES, OPERATION_PATH
+
+PACK_BYTES = 3200
+"""Field lines of a pack; the plain request's own and the proxies' stay below what is oversized."""
+
+MASKING = frozenset(
+    {
+        Oddity.PRECONDITION,
+        Oddity.RANGE,
+        Oddity.NEGOTIATION,
+        Oddity.EXPECT,
+        Oddity.ONLY_IF_CACHED,
+        Oddity.PREFER,
+        Oddity.EARLY_DATA,
+        Oddity.OVERSIZED,
+    }
+)
+"""Oddities that conforming servers do answer in their own way, whatever else was sent."""
+
+# In each of these a server that evaluates one member goes on to the next.
+_TOGETHER = (
+    ("if-match-star", "if-none-match-other"),
+    ("if-unmodified-since-future", "if-modified-since-past"),
+    ("if-none-match-unquoted", "if-unmodified-since-junk"),
+    ("if-match-unbalanced", "if-modified-since-junk"),
+    ("accept-language-foreign", "accept-charset-utf-16"),
+    ("accept-encoding-junk", "accept-language-junk", "accept-charset-junk"),
+)
+
+# What is worth a request each without a key: a stored or partial balance, another renderer,
+# a parser that gives up.
+_MASKING_WITHOUT_KEY = frozenset(
+    {
+        "if-none-match-star",
+        "if-match-other",
+        "range-first-bytes",
+        "accept-all-but-json",
+        "value-7-kb",
+        "fields-50",
+        "accept-language-foreign",
+    }
+)
+_PLAIN_WITHOUT_KEY = frozenset({"accept-browser", "accept-encoding-all"})
+
+# A request that became a preflight, or lost its method, never reaches what the others are for.
+_INTERFERING = (
+    METHOD_OVERRIDES,
+    frozenset(
+        {
+            b"origin",
+            b"access-control-request-method",
+            b"access-control-request-headers",
+            b"access-control-request-private-network",
+        }
+    ),
+)
+
+_TELLING_WITH_KEY = (
+    Group.NEGOTIATION,
+    Group.CONDITIONAL,
+    Group.FORWARDING,
+    Group.BROWSER,
+    Group.TRACING,
+    Group.APPLICATION,
+    Group.CONTENT,
+    Group.TRUST,
+    Group.NAME,
+    Group.VALUE,
+    Group.BYTES,
+    Group.SHAPE,
+    Group.INJECTION,
+)
+_TELLING_WITHOUT_KEY = (
+    Group.TRUST,
+    *(group for group in _TELLING_WITH_KEY if group is not Group.TRUST),
+)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Some entries in one request.
+
+    Arguments:
+        name: unique in its list; the entry's own slug where there is but one.
+        members: the entries; no two name the same field.
+    """
+
+    name: str
+    members: tuple[Entry, ...]
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """What the pack sends, in the members' order."""
+        return tuple(field for member in self.members for field in member.fields)
+
+    @cached_property
+    def oddities(self) -> frozenset[Oddity]:
+        """The oddities of the pack as a whole, which are those of each member."""
+        return oddities(self.fields)
+
+    @property
+    def attack(self) -> bool:
+        """Whether a firewall may ban its sender."""
+        return any(member.attack for member in self.members)
+
+
+@lru_cache(maxsize=8)
+def packs(
+    *,
+    with_key: bool,
+    extended: bool = False,
+    host: str = "localhost",
+    path: str = OPERATION_PATH,
+) -> tuple[Pack, ...]:
+    """Give the packs of a profile, most telling first, those that look like attacks last.
+
+    Arguments:
+        with_key: whether they travel with the valid key, when servers answer oddities in their
+            own way; without one they refuse first, so that larger packs will do.
+        extended: whether for the nightly profile: the whole corpus, each oddity alone and
+            the others in fours.
+        host: the target's own host and port.
+        path: the operation's path.
+    """
+    entries = [e for e in corpus(host, path) if extended or not e.nightly]
+    if not extended:
+        worth = _worth_with_key if with_key else _worth_without_key
+        entries = [e for e in entries if worth(e)]
+    if not extended and not with_key:
+        entries = _first_malformed_of_each_name(entries)
+    most = 4 if extended else 20 if with_key else 35
+    telling = _TELLING_WITH_KEY if with_key else _TELLING_WITHOUT_KEY
+    entries.sort(key=lambda e: telling.index(e.group))
+    together: list[list[Entry]] = []
+    apart = {Group.TRUST, Group.NEGOTIATION} if with_key else {Group.TRUST}
+    for suite in _suites(entries, apart, extended=extended):
+        pairs = with_key and suite[0].group is Group.NEGOTIATION and not suite[0].oddities
+        together.extend(_fill(suite, 2 if pairs else most))
+    together.sort(key=lambda m: (m[0].attack, _closes(m[0]), telling.index(m[0].group)))
+    return _named(together)
+
+
+def split(pack: Pack) -> list[Pack]:
+    """Halve a pack, to find the member that is to blame; nothing if only one is left.
+
+    Arguments:
+        pack: one that was not answered as it should be.
+    """
+    middle = (len(pack.members) + 1) // 2
+    halves = (pack.members[:middle], pack.members[middle:])
+    if not halves[1]:
+        return []
+    return [
+        Pack(half[0].slug if len(half) == 1 else f"{pack.name}/{number}", half)
+        for number, half in enumerate(halves, start=1)
+    ]
+
+
+def _worth_with_key(entry: Entry) -> bool:
+    """Whether the default profile sends it with the key.
+
+    Who holds the key needs no address of this machine; codings are asked for one by one.
+    """
+    local = all(value == b"127.0.0.1" for _, value in entry.fields)
+    return not local and entry.slug != "accept-encoding-all"
+
+
+def _worth_without_key(entry: Entry) -> bool:
+    if MASKING & entry.oddities:
+        return entry.slug in _MASKING_WITHOUT_KEY
+    if entry.group in {Group.NEGOTIATION, Group.SHAPE}:
+        return entry.slug in _PLAIN_WITHOUT_KEY
+    return not (Oddity.MALFORMED in entry.oddities and len(entry.oddities) > 1)
+
+
+def _first_malformed_of_each_name(entries: Iterable[Entry]) -> list[Entry]:
+    """Leave out what only a second pack of malformed fields would have room for."""
+    seen: set[bytes] = set()
+    kept = []
+    for entry in entries:
+        if Oddity.MALFORMED in entry.oddities and not entry.attack:
+            if not seen.isdisjoint(entry.names):
+                continue
+            seen |= entry.names
+        kept.append(entry)
+    return kept
+
+
+def _closes(entry: Entry) -> bool:
+    """Whether a server may refuse the entry by closing the connection, so that it waits."""
+    return Oddity.OVERSIZED in entry.oddities
+
+
+def _suites(entries: Iterable[Entry], apart: set[Group], *, extended: bool) -> list[list[Entry]]:
+    """Divide entries into lots whose members may share packs, in their order."""
+    pairs = {slug: f"together {slugs[0]}" for slugs in _TOGETHER for slug in slugs}
+    lots: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in entries:
+        key: tuple[object, ...] = (entry.attack, *sorted(entry.oddities))
+        if not entry.oddities:
+            # Addresses of this machine lose their meaning beside a chain of proxies.
+            key += (entry.group if entry.group in apart else "",)
+        elif extended:
+            key += (entry.slug,)
+        elif MASKING & entry.oddities:
+            key += (pairs.get(entry.slug, entry.slug),)
+        lots.setdefault(key, []).append(entry)
+    return list(lots.values())
+
+
+def _fill(entries: Iterable[Entry], most: int) -> list[list[Entry]]:
+    """Put each entry into the first pack that has room for it."""
+    filled: list[list[Entry]] = []
+    for entry in entries:
+        for members in filled:
+            if len(members) < most and all(map(entry.names.isdisjoint, _taken(members, entry))):
+                members.append(entry)
+                break
+        else:
+            filled.append([entry])
+    return filled
+
+
+def _taken(members: list[Entry], entry: Entry) -> Iterable[frozenset[bytes]]:
+    """Give the sets of names that an entry must not have to join others."""
+    names = frozenset[bytes]().union(*(member.names for member in members))
+    yield names
+    first, second = _INTERFERING
+    if names & first:
+        yield second
+    if names & second:
+        yield first
+    size = sum(len(n) + len(v) + 4 for m in (*members, entry) for n, v in m.fields)
+    if size > PACK_BYTES or any(len(m.fields) > 40 for m in (*members, entry)):
+        yield entry.names
+
+
+def _named(together: Iterable[list[Entry]]) -> tuple[Pack, ...]:
+    numbers: Counter[str] = Counter()
+    made = []
+    for members in together:
+        if len(members) == 1:
+            made.append(Pack(members[0].slug, tuple(members)))
+            continue
+        odd = sorted(members[0].oddities)
+        groups = Counter(str(member.group) for member in members)
+        kind = " and ".join(odd) if odd else groups.most_common(1)[0][0]
+        if members[0].attack:
+            kind = f"attack-like {kind}" if odd else "attack-like values"
+        numbers[kind] += 1
+        made.append(Pack(f"{kind} {numbers[kind]}", tuple(members)))
+    return tuple(made)

@@ -1,0 +1,66 @@
+"""Which fields a probe may carry: legal ones that neither the client nor the key owns."""
+
+from __future__ import annotations
+
+import re
+
+from contracts.http.envelope import FRAMING_FIELDS, OVERRIDE_FIELDS, SAFE_METHODS
+from contracts.http.probe import Field
+
+OPERATION_PATH = "/api/v1/billing/balance"
+"""The path that rewriting fields name unless told otherwise."""
+
+NEVER_FUZZED = FRAMING_FIELDS | {b"authorization"}
+"""Framing belongs to the client, Authorization to the lattice of bad keys (lower case)."""
+
+METHOD_OVERRIDES = OVERRIDE_FIELDS | {b"x-forwarded-method"}
+"""Fields (lower case) from which frameworks and gateways take another method."""
+
+PATH_REWRITES = frozenset(
+    {
+        b"x-accel-redirect",
+        b"x-forwarded-path",
+        b"x-forwarded-uri",
+        b"x-original-uri",
+        b"x-original-url",
+        b"x-override-url",
+        b"x-rewrite-url",
+        b"x-sendfile",
+    }
+)
+"""Fields (lower case) from which frameworks and gateways take another path."""
+
+_NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_VALUE = re.compile(rb"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?")
+
+
+def is_legal(field: Field) -> bool:
+    """Whether a field is one that HTTP lets a client send (RFC 9110 §5.1, §5.5).
+
+    Arguments:
+        field: name and value; blanks around the value are the message's, not its own.
+    """
+    name, value = field
+    return _NAME.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
+
+
+def may_be_fuzzed(field: Field, path: str = OPERATION_PATH) -> bool:
+    """Whether a probe may carry a field.
+
+    Names are compared as CGI and WSGI do, where `Content_Length` is `Content-Length`. Methods
+    may only be overridden with safe ones, paths only with the operation's own.
+
+    Arguments:
+        field: name and value.
+        path: the operation's path.
+    """
+    name, value = field[0].lower().replace(b"_", b"-"), field[1]
+    if not is_legal(field) or name in NEVER_FUZZED:
+        return False
+    if name == b"expect":
+        return b"100-continue" not in value.lower()
+    if name in METHOD_OVERRIDES:
+        return value.upper() in SAFE_METHODS
+    if name in PATH_REWRITES:
+        return value == path.encode()
+    return True

@@ -1,0 +1,149 @@
+"""Finding any 8 consecutive characters of many forms in a text, in one sparse pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Literal
+
+from contracts.redaction.forms import WINDOW, WINDOW_OF_DIGITS, Form
+
+_NUMBERS: dict[int, Literal["Q", "I", "H", "B"]] = {8: "Q", 4: "I", 2: "H", 1: "B"}
+"""Sizes of pieces in octets, with the format of such a number."""
+_BLOCK = 64
+
+_DIGITS = re.compile(r"[0-9a-f]*")
+
+
+def lowered(text: str) -> str:
+    """Lower a text character by character: positions stay.
+
+    Arguments:
+        text: any text.
+    """
+    # U+0130 is the one character whose lower case is longer than itself.
+    return text.replace("\u0130", "i").lower()
+
+
+def _is_ordinary(window: str) -> bool:
+    steps = [ord(after) - ord(before) for before, after in pairwise(window)]
+    return len(set(window)) < 3 or all(step >= 0 for step in steps) or steps.count(1) > 4
+
+
+class Grams:
+    """All windows of one length over some forms, ready to be searched for.
+
+    Part a text into pieces of half a window's length: every window that it shares with a form
+    holds one of them whole. Pieces are looked up as numbers, a block of them at once, and only
+    hits are looked at closely.
+
+    A doubtful window counts only as part of a longer one.
+
+    Arguments:
+        size: characters of a window.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._piece, self._number = next(
+            (piece, number) for piece, number in _NUMBERS.items() if size >= 2 * piece - 1
+        )
+        self._windows: dict[str, str] = {}
+        self._pieces: set[int] = set()
+        self._doubtful: set[str] = set()
+        self._longer: dict[int, set[str]] = {}
+
+    def __repr__(self) -> str:
+        return f"Grams({self._size})"
+
+    def add(self, form: Form) -> None:
+        """Add the windows of a form.
+
+        Arguments:
+            form: a form of a secret.
+        """
+        text = lowered(form.text)
+        added = False
+        for at in range(len(text) - self._size + 1):
+            window = text[at : at + self._size]
+            known = window in self._windows
+            if known and window not in self._doubtful:
+                continue  # as most windows of what recipes make of a key: they are the key's own
+            if form.telling and not known and _is_ordinary(window):
+                continue
+            needed = max(form.window, WINDOW_OF_DIGITS if _DIGITS.fullmatch(window) else 0)
+            longer = min(needed, len(text))
+            if longer > self._size:
+                starts = range(max(0, at + self._size - longer), min(at, len(text) - longer) + 1)
+                around = self._longer.setdefault(longer, set())
+                around.update(text[start : start + longer] for start in starts)
+                if not known:
+                    self._doubtful.add(window)
+            else:
+                self._doubtful.discard(window)
+            if not known:
+                self._windows[window] = form.name
+                added = True
+        if added:
+            octets = _octets(text)
+            for at in range(self._piece):
+                self._pieces.update(self._numbers(octets[at:]))
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Find every window.
+
+        Arguments:
+            text: lowered text.
+
+        Yields:
+            Start and end of a window and the name of its form.
+        """
+        size, windows = self._size, self._windows
+        for at in self._hits(_octets(text)):
+            for start in range(max(at - size + self._piece, 0), at + 1):
+                window = text[start : start + size]
+                name = windows.get(window)
+                if name is None:
+                    continue
+                if window not in self._doubtful:
+                    yield start, start + size, name
+                    continue
+                for longer, around in self._longer.items():
+                    for first in range(max(0, start + size - longer), start + 1):
+                        if text[first : first + longer] in around:
+                            yield first, first + longer, name
+
+    def _hits(self, octets: bytes) -> Iterator[int]:
+        """Give the positions of pieces that are a form's too."""
+        numbers, pieces = self._numbers(octets), self._pieces
+        for start in range(0, len(numbers), _BLOCK):
+            block = numbers[start : start + _BLOCK]
+            if not pieces.isdisjoint(block):
+                for at, number in enumerate(block, start):
+                    if number in pieces:
+                        yield at * self._piece
+
+    def _numbers(self, octets: bytes) -> memoryview[int]:
+        whole = len(octets) - len(octets) % self._piece
+        return memoryview(octets)[:whole].cast(self._number)
+
+
+def _octets(text: str) -> bytes:
+    """Give one octet for each character; other characters than ISO 8859-1's look alike."""
+    return text.encode("latin-1", "replace")
+
+
+def collect(forms: Iterable[Form]) -> list[Grams]:
+    """Sort forms by the length of their windows: 8, or all of a shorter form.
+
+    Arguments:
+        forms: of any secrets.
+    """
+    groups: dict[int, Grams] = {}
+    for form in forms:
+        # A character beyond ASCII may be read as three octets.
+        size = min(WINDOW if form.text.isascii() else 3 * WINDOW, len(form.text))
+        if size:
+            groups.setdefault(size, Grams(size)).add(form)
+    return list(groups.values())

@@ -1,0 +1,72 @@
+"""The page's own part, above pytest-html's table."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from contracts.report.facts import RunFacts
+from contracts.report.page.evidence import evidence_html, surface_html, troubles_html
+from contracts.report.page.failures import failures_html, warnings_html
+from contracts.report.page.markup import Html, join, tag
+from contracts.report.page.plots import plots_html
+from contracts.report.page.since import since_html
+from contracts.report.page.tables import clauses_html, requirements_html
+from contracts.report.page.verdict import tiles_html, verdict_html
+from contracts.report.page.waived import waivers_html
+from contracts.report.page.words import fold
+from contracts.report.record import embed
+from contracts.run.run import Run
+from contracts.run.verdict import Verdict
+
+_ASSETS = Path(__file__).parent / "assets"
+
+
+def summary_html(run: Run, facts: RunFacts) -> str:
+    """Write the verdict, the evidence and the machine record as HTML.
+
+    Arguments:
+        run: the run at its end.
+        facts: what stands beside its findings.
+    """
+    shown = {defect.finding.slug for defect in run.defects()}
+    parts = (
+        verdict_html(run, facts),
+        tiles_html(run),
+        failures_html(run, facts),
+        waivers_html(run, facts),
+        troubles_html(run),
+        since_html(facts.since, shown),
+        requirements_html(run),
+        clauses_html(run),
+        warnings_html(run, facts),
+        plots_html(run),
+        surface_html(run),
+        evidence_html(run),
+        _pytest_own(facts),
+    )
+    return join(
+        (
+            Html('<meta name="viewport" content="width=device-width, initial-scale=1"/>'),
+            Html('<meta name="color-scheme" content="light dark"/>'),
+            Html(f"<style>{_asset('page.css')}</style>"),
+            tag("main", *parts, id="contract"),
+            Html(embed(run, facts)),
+            Html(f"<script>{_asset('page.js')}</script>"),
+        ),
+        "\n",
+    )
+
+
+def _pytest_own(facts: RunFacts) -> Html:
+    """What unfolds pytest-html's own part, which stands below; page.css does it, no script."""
+    words = "Everything above comes from the run's own account; this is pytest's, item by item."
+    needs = tag("noscript", tag("p", "pytest-html draws this table with a script."))
+    is_open = facts.verdict is Verdict.ERROR
+    return fold("pytest's own table", tag("p", words), needs, id="pytest", open=is_open)
+
+
+@cache
+def _asset(name: str) -> str:
+    """Read a packaged file; neither kind can end its element early."""
+    return (_ASSETS / name).read_text("utf-8").strip()

@@ -1,0 +1,65 @@
+"""A request as a curl line, where a shell can cook it."""
+
+from __future__ import annotations
+
+import shlex
+
+from contracts.http.exchange import Exchange
+from contracts.http.target import KEY_VARIABLE
+
+_OWN_FIELDS = frozenset({b"host", b"authorization", b"content-length"})
+_LONGEST_BODY = 500
+
+
+def curl_words(exchange: Exchange, url: str) -> list[str] | None:
+    """Write a request as the words of a curl line, quoted; None where a shell can't cook it.
+
+    A shell knows the key but none of the recipes, and no bytes beyond ASCII without trouble.
+
+    Arguments:
+        exchange: what was sent.
+        url: the operation's URL.
+    """
+    probe = exchange.probe
+    if probe.wire is not None or probe.recipe not in {"valid", "absent"}:
+        return None
+    fields = [f for f in exchange.request.fields if f[0].lower() not in _OWN_FIELDS]
+    parts = [part for field in fields for part in field]
+    query = exchange.request.query if probe.query is None else probe.query
+    parts += [part for part in (query, probe.body) if part is not None]
+    if not all(_is_plain(part) for part in parts) or set(b"# \t") & set(query or b""):
+        return None
+    words = ["curl", "-i"]
+    if url.startswith("https:"):
+        words.append("--http1.1")
+    for name, value in fields:
+        text = f"{name.decode()}: {value.decode()}" if value else f"{name.decode()};"
+        words.append(f"-H {shlex.quote(text)}")
+    if probe.recipe == "valid":
+        words.append(f'-H "Authorization: Bearer ${KEY_VARIABLE}"')
+    if probe.body is not None:
+        if len(probe.body) > _LONGEST_BODY:
+            return None
+        if not any(name.lower() == b"content-type" for name, _ in fields):
+            words.append("-H 'Content-Type:'")  # or curl adds that of a form
+        words.append(f"-X GET --data-raw {shlex.quote(probe.body.decode())}")
+    if query is not None:
+        if set(b"[]{}") & set(query):
+            words.append("-g")  # or curl takes brackets for patterns
+        url = f"{url}?{query.decode()}"
+    return [*words, shlex.quote(url)]
+
+
+def curl(exchange: Exchange, url: str) -> str | None:
+    """Write a request as a curl line, or None where a shell can't cook it.
+
+    Arguments:
+        exchange: what was sent.
+        url: the operation's URL.
+    """
+    words = curl_words(exchange, url)
+    return " ".join(words) if words else None
+
+
+def _is_plain(data: bytes) -> bool:
+    return all(0x20 <= octet < 0x7F or octet == 0x09 for octet in data)

@@ -1,0 +1,139 @@
+"""A failure that explains itself: the requirement, the request, the byte that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from contracts.http.exchange import Exchange
+from contracts.http.probe import Probe
+from contracts.probes.credentials import RECIPES
+from contracts.report.text.curl import curl
+from contracts.report.text.excerpt import Place, answer_of, place_of, status_words
+from contracts.report.text.layout import Line, windows
+from contracts.report.text.printing import inline, printable, shortened
+from contracts.run.ledger import Defect
+from contracts.run.run import Run
+
+__all__ = ["curl", "explain", "one_line", "printable", "sightings"]
+
+WIDTH = 100
+"""Columns that a line of an answer may take."""
+MOST_FIELDS, MOST_LINES = 8, 18
+"""Lines of a header section and of a body that a failure shows."""
+
+_LABEL = 10
+
+
+def sightings(run: Run, defect: Defect) -> str:
+    """Say how often a defect was seen, and whether the same request also went without it.
+
+    Arguments:
+        run: the run.
+        defect: one of its defects.
+    """
+    asked, shown = run.ledger.sightings(defect)
+    seen = len(defect.exchanges)
+    words = f"seen in {seen} answer{'s' if seen != 1 else ''}"
+    if shown < asked:
+        words += f"; intermittent: this very request showed it {shown} of {asked} times"
+    return words
+
+
+def probe_words(probe: Probe) -> str:
+    """Name a probe and say what its credentials are.
+
+    Arguments:
+        probe: any probe.
+    """
+    recipe = RECIPES.get(probe.recipe)
+    sentence = recipe.sentence if recipe else "sends credentials that are among its fields"
+    return f"{inline(probe.name)} — {sentence}"
+
+
+def one_line(run: Run, defect: Defect) -> str:
+    """Tell a defect in one line.
+
+    Arguments:
+        run: the run.
+        defect: one of its defects.
+    """
+    finding = defect.finding
+    return (
+        f"{finding.requirement}: {inline(place_of(run, finding).words)}: "
+        f"expected {_brief(finding.expected)}, found {_brief(finding.found)} "
+        f"({sightings(run, defect)})"
+    )
+
+
+def explain(run: Run, defects: Iterable[Defect], told: set[str] | None = None) -> str:
+    """Tell defects so that a person need not read the source.
+
+    Arguments:
+        run: the run.
+        defects: what to tell.
+        told: ids of findings that were told in full before and get one line now; those that are
+            told here are added.
+    """
+    told = set() if told is None else told
+    paragraphs = []
+    for defect in defects:
+        if defect.finding.slug in told:
+            paragraphs.append(f"{one_line(run, defect)}\n  told in full above")
+        else:
+            told.add(defect.finding.slug)
+            paragraphs.append("\n".join(_explain(run, defect)))
+    return "\n\n".join(paragraphs)
+
+
+def _explain(run: Run, defect: Defect) -> Iterator[str]:
+    finding = defect.finding
+    requirement = run.judge.catalogue.requirements[finding.requirement]
+    exchange = run.exchanges[finding.exchange]
+    place = place_of(run, finding)
+    yield f"{requirement.level} {requirement.id}: {requirement.sentence}"
+    quote = f": “{requirement.quote}”" if requirement.quote else ""
+    yield _row("source", f"{requirement.source}{quote}")
+    if requirement.source_url:
+        yield _row("", requirement.source_url)
+    yield _row("where", inline(place.words))
+    yield _row("expected", _brief(finding.expected))
+    yield _row("found", _brief(finding.found))
+    seen = sightings(run, defect).removeprefix("seen ")
+    yield _row("seen", f"{seen}; by {', '.join(sorted(defect.families))}")
+    yield _row("probe", probe_words(exchange.probe))
+    line = curl(exchange, run.client.url)
+    if line is not None:
+        yield _row("request", shortened(line, 1000))
+    yield _row("again" if line else "request", f"python -m contracts probe {finding.slug}")
+    yield _row("answer", f"exchange {exchange.number}, {status_words(exchange.response.status)}")
+    yield from _answer(exchange, place)
+
+
+def _answer(exchange: Exchange, place: Place) -> Iterator[str]:
+    """The answer's lines, `>` before the marked ones and carets beneath."""
+    answer = answer_of(exchange, place)
+    yield from _lines(windows(list(answer.head), most=MOST_FIELDS, width=WIDTH))
+    if answer.head and answer.body:
+        yield "  |"
+    yield from _lines(windows(list(answer.body), most=MOST_LINES, width=WIDTH))
+    if answer.undone:
+        yield _row("", f"({answer.undone} undone)")
+
+
+def _lines(lines: Iterable[Line]) -> Iterator[str]:
+    shown = list(lines)
+    carets = sum(line.mark is not None for line in shown) <= 3
+    for line in shown:
+        gutter = "> | " if line.mark else "  " if line.note else "  | "
+        yield f"{gutter}{line.text}"
+        if line.mark and carets:
+            first, last = line.mark
+            yield f"  | {' ' * first}{'^' * max(1, last - first)}"
+
+
+def _row(label: str, words: str) -> str:
+    return f"  {label:<{_LABEL}}{words}"
+
+
+def _brief(words: str) -> str:
+    return shortened(inline(words), 400)

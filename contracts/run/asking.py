@@ -1,0 +1,242 @@
+"""How a probe family asks: single probes, and packs that are split until the culprit is alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from unittest import SkipTest
+
+from contracts.document.document import Operation
+from contracts.document.requirements import Level
+from contracts.http.exchange import Exchange
+from contracts.http.probe import Credential, Field, Probe, Recipe
+from contracts.judging.expectation import expect
+from contracts.probes.credentials import DEFAULT, EXTENDED, RECIPES, family_of
+from contracts.probes.generated import parts_of
+from contracts.probes.headers.entry import Entry, Group
+from contracts.probes.headers.packs import Pack, packs, split
+from contracts.run.ledger import Signature
+from contracts.run.run import Run, Skipped
+
+GENERATED = Recipe("in-fields", "sends credentials that schemathesis made up", Credential.WRONG)
+"""Stands for credentials that are among a case's fields: made without knowing the key."""
+
+FEW_CASES = 3
+"""Cases that are worth a request each where the operation has no parameters to vary."""
+
+SIMPLE_NAME, SIMPLE_VALUE = b"X-Probe", b"1"
+"""What a culprit's name or value is replaced by, to tell which of the two it is."""
+
+
+class NothingMoreError(SkipTest):
+    """A family has nothing more to ask; Hypothesis makes no further examples once it is raised."""
+
+
+class Asker:
+    """Asks in the name of one probe family.
+
+    Arguments:
+        run: the run that sends and judges.
+        family: the family's readable name.
+    """
+
+    def __init__(self, run: Run, family: str) -> None:
+        self.run = run
+        self.family = family
+        self._names: Counter[str] = Counter()
+
+    @property
+    def operation(self) -> Operation:
+        """The operation that is asked."""
+        return self.run.judge.catalogue.operation
+
+    def __call__(
+        self,
+        recipe: str = "valid",
+        *,
+        name: str | None = None,
+        fields: Sequence[Field] = (),
+        query: bytes | None = None,
+        alone: bool = False,
+        body: bytes | None = None,
+        fresh: bool = False,
+        wire: bytes | None = None,
+    ) -> Exchange | Skipped:
+        """Send one probe.
+
+        Arguments:
+            recipe: slug of the credential recipe.
+            name: the probe's name; the recipe's where there is none.
+            fields: header fields beside the plain request's own.
+            query: the query component, beside the plain request's own.
+            alone: whether the query stands in the place of the plain request's own.
+            body: the content.
+            fresh: whether to open a connection of its own.
+            wire: template of a request that no HTTP client would send.
+        """
+        made = GENERATED if recipe == GENERATED.slug else RECIPES[recipe]
+        name = name or recipe
+        self._names[name] += 1
+        if self._names[name] > 1:
+            name = f"{name} #{self._names[name]}"
+        probe = Probe(
+            name=name,
+            family=self.family,
+            recipe=recipe,
+            credential=made.credential,
+            fields=tuple(fields),
+            query=query if query is None or alone else self.operation.plain.beside(query),
+            body=body,
+            fresh=fresh,
+            wire=wire,
+            attack=made.attack,
+            near=made.near,
+        )
+        return self.run.ask(probe)
+
+    def queries(self, queries: Mapping[str, bytes], recipe: str = "valid") -> None:
+        """Send queries in the place of the plain request's own, one by one.
+
+        Arguments:
+            queries: the documented or the broken ones of `operation.plain`, by their names.
+            recipe: slug of the credential recipe.
+        """
+        for name, query in queries.items():
+            self(recipe, name=f"query {name}", query=query, alone=True)
+
+    def pack(self, pack: Pack, recipe: str = "valid") -> None:
+        """Send a pack of header fields; split it where its answer does not clear its members.
+
+        Arguments:
+            pack: fields that travel together.
+            recipe: slug of the credential recipe.
+        """
+        exchange = self._send(pack, recipe)
+        if isinstance(exchange, Skipped):
+            return
+        shown = self.run.shows_beside_plain(exchange)
+        unexplained = [s for s in sorted(shown) if not self.run.explains(s, pack)]
+        for signature in unexplained:
+            self._reduce(pack, recipe, signature)
+        if not shown and len(pack.members) > 1 and self._answered_instead(exchange):
+            self._clear(pack, recipe)
+
+    def confirm(self) -> None:
+        """Send again what showed a defect in its only sending, to tell steady from intermittent.
+
+        A bad replica behind a good API shows its defect in whatever it happens to answer: asked
+        once, that probe would stand accused, and its defect would pass for a steady one.
+        """
+        for defect in list(self.run.ledger.family_defects(self.family)):
+            exchange = self.run.exchanges[defect.finding.exchange]
+            must = self.run.level(defect.finding.requirement) is Level.MUST
+            if self.run.confirming > 0 and must and self.run.ledger.sightings(defect) == (1, 1):
+                self.run.confirming -= 1
+                self.run.ask(replace(exchange.probe, name=f"{exchange.probe.name}, again"))
+
+    def packs(self, *, with_key: bool, extended: bool) -> tuple[Pack, ...]:
+        """List the packs of the corpus, which names the target's own host and path.
+
+        Arguments:
+            with_key: whether they travel with the valid key.
+            extended: whether for the nightly profile.
+        """
+        client = self.run.client
+        return packs(with_key=with_key, extended=extended, host=client.authority, path=client.path)
+
+    def _clear(self, pack: Pack, recipe: str) -> None:
+        """Ask the halves of a pack that HTTP let the server answer otherwise: it cleared nobody."""
+        for part in split(pack):
+            if self.run.clearing > 0:
+                self.run.clearing -= 1
+                self.pack(part, recipe)
+
+    def fields(self, fields: Sequence[Field], recipe: str = "valid") -> None:
+        """Send any legal fields as a pack, each of them a member of its own.
+
+        Arguments:
+            fields: names and values.
+            recipe: slug of the credential recipe.
+        """
+        entries = tuple(
+            Entry(f"field {number}", Group.VALUE, (field,)) for number, field in enumerate(fields)
+        )
+        self.pack(Pack("random fields", entries), recipe)
+
+    def case(self, case: Any) -> Exchange | Skipped:
+        """Send a case that schemathesis made; credentials of its own making are wrong ones.
+
+        An operation without parameters has few cases; of them no more than three are sent.
+
+        Arguments:
+            case: a case of the operation.
+
+        Raises:
+            NothingMoreError: the operation has no more cases.
+        """
+        name = "generated case"
+        if not self.operation.query_parameters and self._names[name] >= FEW_CASES:
+            raise NothingMoreError("an operation without parameters has no more cases")
+        has_credentials, fields, query = parts_of(case, self.operation.plain.path)
+        recipe = "in-fields" if has_credentials else "valid"
+        return self(recipe, name=name, fields=fields, query=query, alone=True)
+
+    def cases(self) -> Any:
+        """Give Hypothesis' strategy for the cases that schemathesis makes of the operation."""
+        from contracts.judging.second_oracle import oracle_for  # noqa: PLC0415 - costs 0.3 s
+
+        return oracle_for(self.operation).cases()
+
+    def recipes(self, family: str, *, extended: bool) -> list[str]:
+        """List the recipes of a family that make something of this run's key.
+
+        Arguments:
+            family: one of the lattice's families.
+            extended: whether for the nightly profile.
+        """
+        slugs = [slug for slug in (EXTENDED if extended else DEFAULT) if family_of(slug) == family]
+        return self.run.client.applicable(slugs)
+
+    def _send(self, pack: Pack, recipe: str) -> Exchange | Skipped:
+        return self(recipe, name=pack.name, fields=pack.fields)
+
+    def _answered_instead(self, exchange: Exchange) -> bool:
+        if exchange.number not in self.run.judgements:
+            return False
+        return exchange.response.status not in expect(exchange, self.operation).documented
+
+    def _reduce(self, pack: Pack, recipe: str, signature: Signature) -> None:
+        """Split a failing pack until the part that still fails can be split no further."""
+        shown_again = False
+        while len(pack.members) > 1:
+            for part in split(pack):
+                if self._shows(part, recipe, signature):
+                    pack, shown_again = part, True
+                    break
+            else:
+                break
+        if not shown_again and not self._shows(pack, recipe, signature):
+            self.run.blame(signature, None)
+            return
+        if len(pack.fields) == 1:
+            pack = self._simplify(pack, recipe, signature)
+        self.run.blame(signature, pack)
+
+    def _simplify(self, pack: Pack, recipe: str, signature: Signature) -> Pack:
+        """Tell whether it is the culprit's name or its value."""
+        [(name, value)] = pack.fields
+        for fields in ((name, SIMPLE_VALUE), (SIMPLE_NAME, value)):
+            entry = Entry(f"{pack.members[0].slug} simplified", Group.VALUE, (fields,))
+            simple = Pack(entry.slug, (entry,))
+            if fields != (name, value) and self._shows(simple, recipe, signature):
+                return simple
+        return pack
+
+    def _shows(self, pack: Pack, recipe: str, signature: Signature) -> bool:
+        if self.run.minimising <= 0:
+            return False
+        self.run.minimising -= 1
+        exchange = self._send(pack, recipe)
+        return isinstance(exchange, Exchange) and signature in self.run.shows(exchange)

@@ -1,0 +1,301 @@
+"""The client: cooks a probe, paces, sends, caps, tries again, records."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+
+from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential_jitter
+
+from contracts.http.exchange import Exchange, FaultKind
+from contracts.http.probe import Credential, Probe
+from contracts.http.transport import Transport
+from contracts.judging.environment import trouble
+from contracts.probes.credentials import RECIPES, applicable, cook
+from contracts.redaction import Redactor
+from contracts.redaction.masking import mask_request, mask_response
+from contracts.run.pace import Pace, retry_after
+
+PLAIN_FAILURES = 3
+"""So many failed attempts of the plain valid request in a row end the run."""
+
+STALE_CONNECTIONS = 2
+"""So many idle connections found closed, and each further request gets a new one: a server may
+close them whenever it likes, and each one found so late costs a request."""
+
+LAST_PATIENCE = 0.05
+"""Seconds that are left for what comes late on the run's last connection."""
+
+UNSTATED_WAIT = 0.25
+"""Seconds that a 429 without Retry-After is waited for at first, and longer each further time."""
+
+_SLOW = frozenset(
+    {
+        FaultKind.READ_TIMEOUT,
+        FaultKind.WRITE_TIMEOUT,
+        FaultKind.CONNECT_TIMEOUT,
+        FaultKind.DEADLINE,
+        FaultKind.TOO_LARGE,
+    }
+)
+
+
+class RunStoppedError(Exception):
+    """The run can go no further; the message says why in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a run may use.
+
+    Arguments:
+        requests: how many requests may be sent in all, every attempt counted.
+        seconds: how long the run may last beyond what its pace costs.
+        attempts: how often one probe is tried at most.
+        slow_attempts: how often, where each attempt costs a time-out.
+        backoff: seconds before the second attempt; each further one waits twice as long.
+    """
+
+    requests: int
+    seconds: float = 100.0
+    attempts: int = 4
+    slow_attempts: int = 2
+    backoff: float = 0.3
+
+
+class Client:
+    """Sends probes to one target.
+
+    Arguments:
+        transport: the socket.
+        key: the configured key.
+        redactor: masks the key in everything that is recorded.
+        pace: when the next request may leave.
+        allowance: what the run may use.
+        user_agent: what the suite calls itself.
+        record: takes every exchange, again when late bytes amend it.
+        query: the plain request's query component; None where it has none.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        key: str,
+        redactor: Redactor,
+        pace: Pace,
+        allowance: Allowance,
+        user_agent: str,
+        record: Callable[[Exchange], None],
+        query: bytes | None = None,
+    ) -> None:
+        self.sent = 0
+        self.allowance = allowance
+        self.pace = pace
+        self._transport = transport
+        self._key = key
+        self._redactor = redactor
+        self._user_agent = user_agent.encode("ascii")
+        self._record = record
+        self._query = query
+        self._began = time.monotonic()
+        self._last: Exchange | None = None
+        self._plain_failures = 0
+        self._stale = False
+        self._stale_count = 0
+        self._backoff = wait_exponential_jitter(
+            multiplier=allowance.backoff, max=8.0, jitter=allowance.backoff
+        )
+        self._retrying = Retrying(
+            retry=retry_if_result(lambda exchange: trouble(exchange) is not None),
+            stop=self._give_up,
+            wait=self._pause,
+            sleep=self._rest,
+            retry_error_callback=lambda state: state.outcome and state.outcome.result(),
+        )
+
+    def send(self, probe: Probe) -> Exchange:
+        """Send a probe, trying again while the environment is in the way; returns the last try.
+
+        Arguments:
+            probe: what to send.
+
+        Raises:
+            RunStoppedError: if the target is down, or the run's requests or time are used up.
+        """
+        attempts = count(1)
+        last: Exchange = self._retrying(lambda: self._attempt(probe, next(attempts)))
+        if trouble(last) is not None and not self._is_plain_valid(probe):
+            self._check_health(probe)
+        return last
+
+    @property
+    def url(self) -> str:
+        """The operation's URL on the target."""
+        endpoint = self._transport.endpoint
+        return f"{endpoint.scheme}://{endpoint.authority}{endpoint.path}"
+
+    @property
+    def authority(self) -> str:
+        """The target's host and port as in Host."""
+        return self._transport.endpoint.authority
+
+    @property
+    def path(self) -> str:
+        """The operation's path on the target."""
+        return self._transport.endpoint.path
+
+    def finish(self) -> None:
+        """Take what is still to come on the idle connection, and close it."""
+        self._settle(LAST_PATIENCE)
+        self._transport.close()
+
+    def applicable(self, slugs: list[str]) -> list[str]:
+        """Keep the recipes that make something of the configured key, each result once.
+
+        Arguments:
+            slugs: recipes.
+        """
+        return [recipe.slug for recipe in applicable(self._key, slugs)]
+
+    def request_bytes(self, probe: Probe) -> bytes:
+        """Cook a probe into the request that is written; its credentials are made here.
+
+        Arguments:
+            probe: what to send.
+        """
+        endpoint = self._transport.endpoint
+        target = endpoint.path.encode("ascii")
+        if self._transport.absolute_form:
+            target = b"http://" + endpoint.authority.encode("ascii") + target
+        query = self._query if probe.query is None else probe.query
+        if query is not None:
+            target += b"?" + query
+        host = endpoint.authority.encode("ascii")
+        cooked = cook(probe.recipe, self._key) if probe.recipe in RECIPES else ()
+        authorization = b"".join(b"%b: %b\r\n" % field for field in cooked)
+        if probe.wire is not None:
+            return (
+                probe.wire.replace(b"{target}", target)
+                .replace(b"{host}", host)
+                .replace(b"{authorization}", authorization)
+            )
+        given = {name.lower() for name, _ in probe.fields}
+        lines = [b"GET %b HTTP/1.1\r\nHost: %b\r\n" % (target, host)]
+        for name, value in (
+            (b"Accept", b"application/json"),
+            (b"User-Agent", self._user_agent),
+        ):
+            if name.lower() not in given:
+                lines.append(b"%b: %b\r\n" % (name, value))
+        lines.append(self._transport.proxy_fields())
+        # Last, so that a server which reads only so many fields is found out.
+        lines.extend(b"%b: %b\r\n" % field for field in probe.fields)
+        lines.append(authorization)
+        if probe.body is not None:
+            lines.append(b"Content-Length: %d\r\n" % len(probe.body))
+        return b"".join(lines) + b"\r\n" + (probe.body or b"")
+
+    def _attempt(self, probe: Probe, attempt: int) -> Exchange:
+        if self.sent >= self.allowance.requests:
+            raise RunStoppedError(f"the cap of {self.allowance.requests} requests was reached")
+        self._check_time()
+        self._check_wait(self.pace.delay)
+        self.pace.wait()
+        self._settle()
+        request = self.request_bytes(probe)
+        self.sent += 1
+        started = time.monotonic() - self._began
+        fresh = probe.fresh or self._stale_count >= STALE_CONNECTIONS
+        recording = self._transport.exchange(request, fresh=fresh)
+        exchange = Exchange(
+            number=self.sent,
+            probe=probe,
+            sent=mask_request(self._redactor, recording.sent),
+            received=mask_response(self._redactor, recording.received, closed=recording.closed),
+            closed=recording.closed,
+            started=round(started, 6),
+            seconds=round(recording.seconds, 6),
+            connection=recording.connection,
+            attempt=attempt,
+            fault=recording.fault,
+        )
+        self._last = exchange
+        self._stale = recording.reused and not recording.received
+        self._stale_count += self._stale
+        self.pace.heed(exchange.response)
+        self._record(exchange)
+        self._note_health(exchange)
+        return exchange
+
+    def _settle(self, patience: float = 0.0) -> None:
+        late = self._transport.settle(patience)
+        if late and self._last is not None:
+            received = self._last.received + self._redactor.data(late)
+            self._last = replace(self._last, received=received)
+            self._record(self._last)
+
+    def _is_plain_valid(self, probe: Probe) -> bool:
+        return probe.plain and probe.credential is Credential.VALID
+
+    def _note_health(self, exchange: Exchange) -> None:
+        if not self._is_plain_valid(exchange.probe):
+            return
+        words = trouble(exchange)
+        if words is None:
+            self._plain_failures = 0
+            return
+        self._plain_failures += 1
+        if self._plain_failures >= PLAIN_FAILURES:
+            raise RunStoppedError(
+                f"the plain valid request failed {self._plain_failures} times in a row: {words}"
+            )
+
+    def _check_health(self, probe: Probe) -> None:
+        """Ask the plain question, to tell trouble with this probe from a target that is down."""
+        self.send(
+            Probe("is the target still there?", probe.family, "valid", Credential.VALID, fresh=True)
+        )
+
+    def _check_time(self) -> None:
+        elapsed = time.monotonic() - self._began
+        if elapsed > self.allowance.seconds + self.pace.paced:
+            raise RunStoppedError(
+                f"the run lasted {elapsed:.0f} s, of which its pace took {self.pace.paced:.0f} s"
+            )
+
+    def _give_up(self, state: RetryCallState) -> bool:
+        exchange: Exchange | None = state.outcome.result() if state.outcome else None
+        if exchange is None:
+            return False
+        slow = exchange.fault is not None and exchange.fault.kind in _SLOW
+        limit = self.allowance.slow_attempts if slow else self.allowance.attempts
+        if exchange.response.status == 429:
+            limit *= 2  # each one also slows the run down, so that the next fares better
+        return state.attempt_number >= limit
+
+    def _pause(self, state: RetryCallState) -> float:
+        exchange: Exchange | None = state.outcome.result() if state.outcome else None
+        if exchange is None or self._stale:
+            return 0.0  # a server may close an idle connection at any time
+        asked_to = retry_after(exchange.response)
+        if asked_to:
+            return asked_to
+        # No wait, or a date that is past: a limiter that rounds down, or a clock behind ours.
+        if exchange.response.status == 429:
+            if state.attempt_number == 1:
+                self.pace.slow_down()
+            return max(self._backoff(state), UNSTATED_WAIT * state.attempt_number)
+        return self._backoff(state)
+
+    def _rest(self, seconds: float) -> None:
+        self._check_wait(seconds)
+        time.sleep(seconds)
+
+    def _check_wait(self, seconds: float) -> None:
+        left = self.allowance.seconds + self.pace.paced - (time.monotonic() - self._began)
+        if seconds > max(left, self.pace.interval):
+            raise RunStoppedError(
+                f"the target asked to wait {seconds:.0f} s, which is more than the run may last"
+            )

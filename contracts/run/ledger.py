@@ -1,0 +1,155 @@
+"""The ledger: per requirement and per clause, how often observed and how often violated."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from contracts.http.exchange import Exchange
+from contracts.judging.finding import Finding
+from contracts.judging.judge import Judgement
+
+Signature = tuple[str, str, str]
+RequestKey = tuple[object, ...]
+
+
+def request_key(exchange: Exchange) -> RequestKey:
+    """Tell whether two exchanges asked the same: recipe, fields, query, content.
+
+    Arguments:
+        exchange: any exchange.
+    """
+    probe = exchange.probe
+    return probe.recipe, probe.fields, probe.query, probe.body, probe.wire
+
+
+@dataclass
+class Defect:
+    """All sightings of one defect.
+
+    Arguments:
+        finding: the sighting that shows it in the smallest request so far.
+        exchanges: numbers of the exchanges that show it.
+        families: the probe families that met it.
+    """
+
+    finding: Finding
+    size: int
+    exchanges: set[int] = field(default_factory=set)
+    families: set[str] = field(default_factory=set)
+
+
+class Ledger:
+    """The account of a run."""
+
+    def __init__(self) -> None:
+        self.observed: Counter[str] = Counter()
+        self.violated: Counter[str] = Counter()
+        self.clauses_observed: Counter[str] = Counter()
+        self.clauses_violated: Counter[str] = Counter()
+        self.defects: dict[Signature, Defect] = {}
+        self.troubles: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._family_observed: dict[str, Counter[str]] = defaultdict(Counter)
+        self._entered: dict[int, Judgement] = {}
+        self._by_request: dict[RequestKey, list[int]] = defaultdict(list)
+        self._samples: dict[str, int] = {}
+
+    def add(self, judgement: Judgement, family: str) -> list[Defect]:
+        """Enter one exchange's judgement; returns the defects that it shows.
+
+        Arguments:
+            judgement: what the exchange shows; entered again when late bytes amend it.
+            family: the probe family that is being asked.
+        """
+        exchange = judgement.exchange
+        before = self._entered.get(exchange.number)
+        if before is None:
+            before = Judgement(exchange, (), frozenset(), frozenset())
+            self._by_request[request_key(exchange)].append(exchange.number)
+        self._entered[exchange.number] = judgement
+        for requirement in judgement.observed - before.observed:
+            self.observed[requirement] += 1
+            self._family_observed[family][requirement] += 1
+            self._samples.setdefault(requirement, exchange.number)
+        self.clauses_observed.update(judgement.clauses - before.clauses)
+        self.violated.update(_broken(judgement) - _broken(before))
+        self.clauses_violated.update(_broken_clauses(judgement) - _broken_clauses(before))
+        return [self._file(f, exchange, family) for f in judgement.findings]
+
+    def add_sequence(
+        self, requirement: str, observed: Sequence[int], findings: Iterable[Finding], family: str
+    ) -> None:
+        """Enter what a check that spans exchanges found; a later account replaces an earlier one.
+
+        Arguments:
+            requirement: the requirement's id.
+            observed: numbers of exchanges, one for each time that it was put to the test.
+            findings: its findings.
+            family: the probe family that shows them.
+        """
+        self.observed[requirement] = len(observed)
+        self._family_observed[family][requirement] = len(observed)
+        if observed:
+            self._samples[requirement] = observed[0]
+        for finding in findings:
+            if finding.signature not in self.defects:
+                self.violated[requirement] += 1
+                self.defects[finding.signature] = Defect(finding, 0, {finding.exchange}, {family})
+
+    def _file(self, finding: Finding, exchange: Exchange, family: str) -> Defect:
+        size = len(exchange.sent) + 1000 * len(exchange.probe.fields)
+        defect = self.defects.setdefault(finding.signature, Defect(finding, size))
+        if size < defect.size:
+            defect.finding, defect.size = finding, size
+        defect.exchanges.add(exchange.number)
+        defect.families.add(family)
+        return defect
+
+    def trouble(self, family: str, number: int, words: str) -> None:
+        """Enter a probe that stayed without the API's own answer.
+
+        Arguments:
+            family: the probe family.
+            number: the last attempt's exchange number.
+            words: what was in the way.
+        """
+        self.troubles[family].append((number, words))
+
+    def family_defects(self, family: str, requirement: str | None = None) -> Iterator[Defect]:
+        """The defects that a family met.
+
+        Arguments:
+            family: the probe family.
+            requirement: only those of this requirement; None for all.
+        """
+        for defect in self.defects.values():
+            if family in defect.families and requirement in {None, defect.finding.requirement}:
+                yield defect
+
+    def family_observed(self, family: str, requirement: str) -> int:
+        """How often a family's answers put a requirement to the test."""
+        return self._family_observed[family][requirement]
+
+    def sample(self, requirement: str) -> int | None:
+        """Number of an exchange that put a requirement to the test: the first, as a rule."""
+        return self._samples.get(requirement)
+
+    def sightings(self, defect: Defect) -> tuple[int, int]:
+        """How often the defect's smallest request was sent, and how often it showed the defect."""
+        entered = self._entered.get(defect.finding.exchange)
+        same = self._by_request[request_key(entered.exchange)] if entered is not None else []
+        shown = sum(defect.finding.signature in self._signatures(number) for number in same)
+        # No single request shows what spans exchanges.
+        return (len(same), shown) if shown else (0, 0)
+
+    def _signatures(self, number: int) -> set[Signature]:
+        return {finding.signature for finding in self._entered[number].findings}
+
+
+def _broken(judgement: Judgement) -> set[str]:
+    return {finding.requirement for finding in judgement.findings}
+
+
+def _broken_clauses(judgement: Judgement) -> set[str]:
+    return {finding.clause for finding in judgement.findings if finding.clause}

@@ -1,0 +1,321 @@
+"""A run: asks probes, judges every answer, keeps the ledger, and says what it all means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from contracts.document.requirements import Level, Requirement
+from contracts.document.surface import note_unspecified
+from contracts.http.exchange import Exchange
+from contracts.http.probe import Credential, Probe
+from contracts.judging.environment import trouble
+from contracts.judging.finding import Finding
+from contracts.judging.judge import Judge, Judgement
+from contracts.judging.reading import Reading
+from contracts.probes.headers.packs import Pack
+from contracts.run.client import Client, RunStoppedError
+from contracts.run.ledger import Defect, Ledger, Signature
+from contracts.run.verdict import (
+    Circumstances,
+    Outcome,
+    Verdict,
+    requirement_verdict,
+    run_verdict,
+)
+from contracts.run.waivers import Waiver, WaiverState
+
+KEY_IS_GOOD = "valid-key-gets-200"
+"""The requirement that a refused key would seem to break."""
+
+PLAIN_READS = 3
+"""Plain requests with the configured key that must all be refused before the key is doubted."""
+
+SecondOracle = Callable[[Reading], Iterable[str]]
+"""Another judge of bodies: sentences that say how a body breaks its schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A probe that was not sent, and why."""
+
+    words: str
+
+
+class Run:
+    """One run against one target.
+
+    Arguments:
+        judge: judges every exchange.
+        connect: makes the client, given what takes its exchanges.
+        minimising: how many requests may be spent on reducing failures.
+        second_oracle: another judge of bodies, or None.
+        fail_on_warning: whether a broken SHOULD fails the run.
+        waivers: known deviations of this target.
+        today: the day by which waivers expire.
+    """
+
+    def __init__(
+        self,
+        judge: Judge,
+        connect: Callable[[Callable[[Exchange], None]], Client],
+        *,
+        minimising: int = 40,
+        second_oracle: SecondOracle | None = None,
+        fail_on_warning: bool = False,
+        waivers: Sequence[Waiver] = (),
+        today: date | None = None,
+    ) -> None:
+        self.judge = judge
+        self.ledger = Ledger()
+        self.exchanges: dict[int, Exchange] = {}
+        self.judgements: dict[int, Judgement] = {}
+        self.circumstances = Circumstances(asked=0)
+        self.fail_on_warning = fail_on_warning
+        self.clearing = minimising // 4
+        self.confirming = minimising // 8
+        self.minimising = minimising - self.clearing - self.confirming
+        self.client = connect(self._record)
+        self.unspecified: set[str] = set()
+        self.on_exchange: Callable[[], None] | None = None
+        self.waivers = tuple(waivers)
+        self.today = today or datetime.now(UTC).date()
+        self._second_oracle = second_oracle
+        self._family = ""
+        self._plain: dict[int, bool] = {}
+        self._blamed: dict[Signature, list[frozenset[bytes] | None]] = {}
+        self._plain_signatures: set[Signature] = set()
+
+    def ask(self, probe: Probe) -> Exchange | Skipped:
+        """Send a probe and judge every attempt's answer; what it shows stands in the ledger.
+
+        Arguments:
+            probe: what to send.
+        """
+        if self.circumstances.stopped is not None:
+            return self._skip(probe, self.circumstances.stopped)
+        if self.key_refused and probe.credential is Credential.VALID and not probe.plain:
+            return self._skip(probe, "the key was refused")
+        self._family = probe.family
+        try:
+            exchange = self.client.send(probe)
+        except RunStoppedError as error:
+            self.circumstances = replace(self.circumstances, stopped=str(error))
+            return self._skip(probe, str(error))
+        words = trouble(exchange)
+        if words is not None:
+            self.ledger.trouble(probe.family, exchange.number, words)
+        return exchange
+
+    def finish(self, family: str) -> None:
+        """Take what still comes on the open connection and judge what spans the whole run.
+
+        Arguments:
+            family: the probe family that shows what only now comes to light.
+        """
+        self._family = family
+        self.client.finish()
+        judged = (self.judgements[number].exchange for number in sorted(self.judgements))
+        readings = [self.judge.read(exchange) for exchange in judged]
+        for requirement, (observed, findings) in self.judge.judge_sequence(readings).items():
+            self.ledger.add_sequence(requirement, observed, findings, family)
+
+    def shows(self, exchange: Exchange) -> frozenset[Signature]:
+        """The signatures of the defects that an exchange shows.
+
+        Arguments:
+            exchange: one of this run's.
+        """
+        judgement = self.judgements.get(exchange.number)
+        return frozenset(f.signature for f in judgement.findings) if judgement else frozenset()
+
+    def shows_beside_plain(self, exchange: Exchange) -> frozenset[Signature]:
+        """The signatures that an exchange shows and no plain request has shown.
+
+        Arguments:
+            exchange: one of this run's.
+        """
+        return self.shows(exchange) - self._plain_signatures
+
+    def blame(self, signature: Signature, pack: Pack | None) -> None:
+        """Remember what a defect was reduced to, so that no request is spent on it again.
+
+        Arguments:
+            signature: the defect's.
+            pack: its smallest request's fields; None where it did not come back.
+        """
+        names = None if pack is None else frozenset(name.lower() for name, _ in pack.fields)
+        self._blamed.setdefault(signature, []).append(names)
+
+    def explains(self, signature: Signature, pack: Pack) -> bool:
+        """Tell whether a defect that a pack shows was reduced already.
+
+        Arguments:
+            signature: the defect's.
+            pack: the fields that show it.
+        """
+        names = {name.lower() for name, _ in pack.fields}
+        return any(
+            culprit is None or culprit & names for culprit in self._blamed.get(signature, ())
+        )
+
+    @property
+    def key_refused(self) -> bool:
+        """Whether every plain request with the key, three or more, got a well-formed 401."""
+        return len(self._plain) >= PLAIN_READS and all(self._plain.values())
+
+    def defects(self, family: str | None = None, requirement: str | None = None) -> list[Defect]:
+        """The defects that stand, in the order of the requirements.
+
+        Arguments:
+            family: only those that this probe family met; None for all.
+            requirement: only those of this requirement; None for all.
+        """
+        order = list(self.judge.catalogue.requirements)
+        found = [
+            defect
+            for defect in self.ledger.defects.values()
+            if family is None or family in defect.families
+            if requirement in {None, defect.finding.requirement}
+            if not (self.key_refused and defect.finding.requirement == KEY_IS_GOOD)
+        ]
+        return sorted(found, key=lambda defect: order.index(defect.finding.requirement))
+
+    def waiver_of(self, defect: Defect) -> Waiver | None:
+        """The waiver that excuses a defect, or None.
+
+        Arguments:
+            defect: one of this run's.
+        """
+        excusing = (w for w in self.waivers if w.excuses(defect.finding, self.today))
+        return next(excusing, None)
+
+    def is_waived(self, requirement: str) -> bool:
+        """Whether a requirement is broken, and by nothing that is not waived.
+
+        Arguments:
+            requirement: its id.
+        """
+        defects = self.defects(requirement=requirement)
+        return bool(defects) and all(self.waiver_of(defect) for defect in defects)
+
+    def waiver_states(self) -> list[tuple[Waiver, WaiverState]]:
+        """Say what became of each waiver."""
+        states = []
+        for waiver in self.waivers:
+            excused = sum(
+                waiver.about in {defect.finding.requirement, defect.finding.slug}
+                for defect in self.defects()
+            )
+            state = waiver.state(
+                known=waiver.requirement in self.judge.catalogue.requirements,
+                observed=self.ledger.observed[waiver.requirement],
+                excused=excused,
+                today=self.today,
+            )
+            states.append((waiver, state))
+        return states
+
+    def trouble_of(self, family: str) -> str | None:
+        """Why a probe family stayed without the API's own answer, or None.
+
+        Arguments:
+            family: the probe family.
+        """
+        troubles = self.ledger.troubles.get(family)
+        return troubles[0][1] if troubles else None
+
+    def requirement_verdict(self, requirement: Requirement) -> Verdict:
+        """Judge one requirement over the whole run so far.
+
+        Arguments:
+            requirement: one of the catalogue.
+        """
+        refused = self.key_refused and requirement.id == KEY_IS_GOOD
+        observed = self.ledger.observed[requirement.id]
+        if self.is_waived(requirement.id):
+            return Verdict.WARN
+        return requirement_verdict(
+            requirement.level,
+            observed=observed,
+            violated=0 if refused else self.ledger.violated[requirement.id],
+            troubled=refused or (not observed and bool(self.ledger.troubles)),
+        )
+
+    def conclude(self) -> tuple[Verdict, Circumstances]:
+        """Judge the whole run."""
+        circumstances = replace(
+            self.circumstances,
+            asked=len(self.judgements),
+            troubled=sum(len(troubles) for troubles in self.ledger.troubles.values()),
+            key_refused=self.key_refused,
+        )
+        outcomes = [
+            Outcome(
+                requirement.level,
+                self.requirement_verdict(requirement),
+                requirement.by_luck,
+                self.is_waived(requirement.id),
+            )
+            for requirement in self.judge.catalogue.requirements.values()
+        ]
+        verdict = run_verdict(outcomes, circumstances, fail_on_warning=self.fail_on_warning)
+        return verdict, circumstances
+
+    def level(self, requirement: str) -> Level:
+        """The level of a requirement.
+
+        Arguments:
+            requirement: its id.
+        """
+        return self.judge.catalogue.requirements[requirement].level
+
+    def _skip(self, probe: Probe, words: str) -> Skipped:
+        self.ledger.trouble(probe.family, 0, words)
+        return Skipped(words)
+
+    def _record(self, exchange: Exchange) -> None:
+        """Keep an exchange and judge it where it is the API's own word."""
+        self._judge(exchange)
+        if self.on_exchange is not None:
+            self.on_exchange()
+
+    def _judge(self, exchange: Exchange) -> None:
+        self.exchanges[exchange.number] = exchange
+        if trouble(exchange) is not None:
+            return
+        reading = self.judge.read(exchange)
+        judgement = self.judge.judge_reading(reading)
+        judgement = replace(judgement, findings=judgement.findings + self._look_twice(reading))
+        self._note_surface(reading)
+        self.judgements[exchange.number] = judgement
+        self.ledger.add(judgement, self._family)
+        if exchange.probe.plain:
+            self._plain_signatures.update(f.signature for f in judgement.findings)
+            if exchange.probe.credential is Credential.VALID:
+                self._plain[exchange.number] = self._is_clean_refusal(judgement)
+
+    def _look_twice(self, reading: Reading) -> tuple[Finding, ...]:
+        """Let the second oracle look at a body that the first found nothing wrong with."""
+        if self._second_oracle is None or not reading.readable or not reading.is_documented_type:
+            return ()
+        if reading.violations or reading.json[1]:
+            return ()
+        schemas = self.judge.catalogue.requirements.values()
+        owner = next((r.id for r in schemas if r.schema_of == str(reading.status)), None)
+        if owner is None:
+            return ()
+        number, expected = reading.exchange.number, "a body that schemathesis accepts too"
+        words = self._second_oracle(reading)
+        return tuple(Finding(owner, number, "body", expected, word) for word in words)
+
+    def _note_surface(self, reading: Reading) -> None:
+        if reading.readable and 200 <= reading.status < 300:
+            validator = reading.operation.validator(reading.status)
+            if validator is not None:
+                note_unspecified(self.unspecified, validator.root, reading.json[0])
+
+    def _is_clean_refusal(self, judgement: Judgement) -> bool:
+        broken = {f.requirement for f in judgement.findings if self.level(f.requirement) == "MUST"}
+        return judgement.exchange.response.status == 401 and broken <= {KEY_IS_GOOD}

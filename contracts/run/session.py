@@ -1,0 +1,119 @@
+"""One session: the settings, the sandbox where it is the target, the run, and its end."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import Any
+
+from contracts import __version__
+from contracts.document.requirements import Catalogue
+from contracts.http.target import SettingsError, Target
+from contracts.http.transport import Transport
+from contracts.judging.judge import Judge
+from contracts.redaction import Redactor
+from contracts.run.client import Client
+from contracts.run.pace import POLITE_INTERVAL, Pace
+from contracts.run.run import Run
+from contracts.run.settings import Settings, tls_context
+from contracts.run.waivers import for_target
+
+USER_AGENT = f"%s-contract-suite/{__version__} (contract tests; reads only)"
+"""With the name of the operation's folder in it."""
+
+
+def check_target(settings: Settings, catalogue: Catalogue) -> None:
+    """Refuse the sandbox for an operation that it does not serve.
+
+    Arguments:
+        settings: what a run is started with.
+        catalogue: the operation's requirements.
+
+    Raises:
+        SettingsError: it is the target, and serves another operation.
+    """
+    if settings.target.name != "sandbox":
+        return
+    from contracts.sandbox.reference import PATH  # noqa: PLC0415 - not for real targets
+
+    operation = catalogue.operation
+    if (operation.method, operation.path) != ("get", PATH):
+        raise SettingsError(
+            f"the embedded sandbox serves GET {PATH} alone: name a target for "
+            f"{operation.method.upper()} {operation.path} with --target"
+        )
+
+
+class Session:
+    """Holds what a run needs for as long as it lasts.
+
+    Arguments:
+        settings: what the run is started with.
+        catalogue: the operation's requirements.
+    """
+
+    def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
+        self.settings = settings
+        self.catalogue = catalogue
+        self.target = settings.target
+        self.redactor = self._make_redactor()
+        self._resources = ExitStack()
+
+    def start(self, **options: Any) -> Run:
+        """Start the sandbox where it is the target, and the run.
+
+        Arguments:
+            options: further arguments of Run.
+
+        Raises:
+            SettingsError: the sandbox is the target, and serves another operation.
+        """
+        check_target(self.settings, self.catalogue)
+        if self.target.name == "sandbox":
+            from contracts.sandbox.server import Sandbox  # noqa: PLC0415 - not for real targets
+
+            sandbox = self._resources.enter_context(Sandbox())
+            self.target = Target("sandbox", sandbox.url, sandbox.key, self.target.why)
+            self.redactor = self._make_redactor()
+        from contracts.judging.second_oracle import oracle_for  # noqa: PLC0415 - costs 0.3 s
+
+        oracle = oracle_for(self.catalogue.operation)
+        name, url = self.target.name, self.target.base_url
+        waivers = for_target(options.pop("waivers", ()), name, url)
+        return Run(
+            Judge(self.catalogue), self._connect, second_oracle=oracle, waivers=waivers, **options
+        )
+
+    def _make_redactor(self) -> Redactor:
+        extra = [self.settings.sign_key] if self.settings.sign_key else []
+        return Redactor.for_key(self.target.key, extra)
+
+    def _connect(self, record: Any) -> Client:
+        endpoint = self.target.endpoint(self.catalogue.operation.plain.path)
+        transport = Transport(
+            endpoint,
+            self.settings.limits,
+            tls_context(self.settings.ca_file) if endpoint.scheme == "https" else None,
+            self.settings.proxy,
+        )
+        self._resources.callback(transport.close)
+        pace = Pace(0.0 if self.target.loopback else POLITE_INTERVAL)
+        return Client(
+            transport,
+            self.target.key,
+            self.redactor,
+            pace,
+            self.settings.allowance,
+            USER_AGENT % self.catalogue.path.resolve().parent.name,
+            record,
+            self.catalogue.operation.plain.query,
+        )
+
+    def stop(self) -> None:
+        """Close connections and stop the sandbox."""
+        self._resources.close()
+
+    @staticmethod
+    def versions() -> dict[str, str]:
+        """Name the versions that a report shows."""
+        return {"contracts": __version__, "python": sys.version.split()[0]}

@@ -1,0 +1,162 @@
+"""What a run is started with: options, environment, profile; unusable ones say so."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from contracts.http.target import SettingsError, Target, select_target
+from contracts.http.transport import Limits
+from contracts.report.sign import read_sign_key
+from contracts.run.client import Allowance
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How much a run asks.
+
+    Arguments:
+        name: as in `--hypothesis-profile`.
+        requests: the cap on requests, every attempt counted.
+        seconds: how long a run may last beyond its pace.
+        examples: how many random header packs Hypothesis draws for each kind of credential.
+        minimising: how many requests may be spent on reducing failures.
+        extended: whether every recipe, entry and query is asked alone.
+    """
+
+    name: str
+    requests: int
+    seconds: float
+    examples: int
+    minimising: int
+    extended: bool
+
+
+BACKOFF, LOOPBACK_BACKOFF = 0.3, 0.05
+"""Seconds before a second attempt: on loopback there is no network to recover."""
+
+PROFILES = {
+    "default": Profile("default", 300, 100.0, 4, 40, extended=False),
+    "nightly": Profile("nightly", 3000, 600.0, 250, 200, extended=True),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a run is started with."""
+
+    target: Target
+    profile: Profile
+    allowance: Allowance
+    limits: Limits
+    report_dir: Path
+    ca_file: str | None
+    proxy: str | None
+    fail_on_warning: bool
+    sign_key: str | None = field(default=None, repr=False)
+
+
+def add_options(parser: Any) -> None:
+    """Add the options of a run to a command's own.
+
+    Arguments:
+        parser: argparse's.
+    """
+    add = parser.add_argument
+    add("--target", metavar="TARGET", help="sandbox, staging or a base URL")
+    add("--max-requests", type=int, metavar="N", help="hard cap on requests in a run")
+    add("--timeout", type=float, metavar="SECONDS", help="deadline of one exchange (15)")
+    add("--ca-file", metavar="PEM", help="certificates to trust in the usual ones' stead")
+    add("--proxy", metavar="URL", help="HTTP proxy to use; the environment's is never used")
+    add("--allow-production", action="store_true", help="production host and key are meant")
+
+
+def read_settings(
+    options: Any, environ: Mapping[str, str], staging_url: str, *, profile: str = "default"
+) -> Settings:
+    """Read the settings of a run.
+
+    Arguments:
+        options: namespace with the options of `add_options`, `report_dir`, `fail_on_warning`.
+        environ: the environment's variables.
+        staging_url: the document's server.
+        profile: name of the Hypothesis profile; unknown ones are Hypothesis' own and count as
+            the default.
+
+    Raises:
+        SettingsError: if they are unusable, in one sentence that says what to do.
+    """
+    chosen = PROFILES.get(profile, PROFILES["default"])
+    target = select_target(
+        options.target, environ, staging_url, allow_production=options.allow_production
+    )
+    requests = chosen.requests if options.max_requests is None else options.max_requests
+    if requests < 1:
+        raise SettingsError(f"--max-requests is {requests}: give a number from 1 on")
+    if options.timeout is not None and not 0 < options.timeout <= 300:
+        raise SettingsError(f"--timeout is {options.timeout:g}: give seconds from above 0 to 300")
+    limits = Limits() if options.timeout is None else Limits.within(options.timeout)
+    return Settings(
+        target=target,
+        profile=chosen,
+        allowance=Allowance(
+            requests=requests,
+            seconds=chosen.seconds,
+            backoff=LOOPBACK_BACKOFF if target.name == "sandbox" or target.loopback else BACKOFF,
+        ),
+        limits=limits,
+        report_dir=Path(getattr(options, "report_dir", None) or "reports"),
+        ca_file=_ca_file(options.ca_file),
+        proxy=_proxy(options.proxy),
+        fail_on_warning=bool(getattr(options, "fail_on_warning", False)),
+        sign_key=read_sign_key(environ, getattr(options, "sign_key_env", None)),
+    )
+
+
+def tls_context(ca_file: str | None) -> ssl.SSLContext:
+    """Make a TLS context that no environment variable changes (SSL_CERT_FILE, SSLKEYLOGFILE).
+
+    Arguments:
+        ca_file: PEM file of the certificates to trust; certifi's where there is none.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    if ca_file is None:
+        import certifi  # noqa: PLC0415 - only https needs it
+
+        ca_file = certifi.where()
+    context.load_verify_locations(cafile=ca_file)
+    return context
+
+
+def _ca_file(path: str | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        tls_context(path)
+    except (OSError, ssl.SSLError) as error:
+        words = "no PEM certificates in it" if isinstance(error, ssl.SSLError) else error.strerror
+        raise SettingsError(
+            f"--ca-file {path} can't be used ({words}): give a PEM file with CA certificates"
+        ) from error
+    return path
+
+
+def _proxy(url: str | None) -> str | None:
+    if url is None:
+        return None
+    expected = "give one such as http://proxy.example:3128"
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna")
+        usable = parts.scheme == "http" and bool(host) and (parts.port or 80) > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError(f"--proxy is no URL of an HTTP proxy: {expected}")
+    return url

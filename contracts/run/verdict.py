@@ -1,0 +1,145 @@
+"""Verdicts as pure functions of what was observed (ISO/IEC 9646-1 words, plus warnings)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from contracts.document.requirements import Level
+
+
+class Verdict(StrEnum):
+    """The verdict on a requirement, or on a run."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    FAIL = "fail"
+    WARN = "warn"
+    INCONCLUSIVE = "inconclusive"
+    NOT_OBSERVED = "not observed"
+    ERROR = "error"
+
+
+class ExitStatus(IntEnum):
+    """What the process says to whoever started it."""
+
+    PASS = 0
+    FAIL = 1
+    ERROR = 3
+    USAGE = 4
+    INCONCLUSIVE = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one requirement in a run."""
+
+    level: Level
+    verdict: Verdict
+    by_luck: bool = False
+    waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What else happened in a run that its verdict depends on.
+
+    Arguments:
+        asked: exchanges that the API itself answered.
+        troubled: probes that stayed without the API's own answer.
+        stopped: why the run ended early (target down, time or requests used up), or None.
+        key_refused: whether every plain request with the key got a well-formed 401.
+        deselected: whether the operator left billing items out.
+        interrupted: whether somebody ended the run.
+        crashed: whether a worker process was lost.
+        error: whether the suite itself failed.
+    """
+
+    asked: int
+    troubled: int = 0
+    stopped: str | None = None
+    key_refused: bool = False
+    deselected: bool = False
+    interrupted: bool = False
+    crashed: bool = False
+    error: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that the suite has was put to the target."""
+        missing = (
+            self.deselected,
+            self.interrupted,
+            self.crashed,
+            self.error,
+            self.stopped,
+            self.key_refused,
+        )
+        return not any(missing)
+
+
+def requirement_verdict(level: Level, *, observed: int, violated: int, troubled: bool) -> Verdict:
+    """Judge one requirement by its counts.
+
+    Arguments:
+        level: MUST or SHOULD.
+        observed: how often an answer put it to the test.
+        violated: how often an answer broke it.
+        troubled: whether a probe that would have observed it stayed without an answer.
+    """
+    if violated:
+        return Verdict.FAIL if level is Level.MUST else Verdict.WARN
+    if troubled:
+        return Verdict.INCONCLUSIVE
+    return Verdict.PASS if observed else Verdict.NOT_OBSERVED
+
+
+def run_verdict(
+    outcomes: Iterable[Outcome], circumstances: Circumstances, *, fail_on_warning: bool = False
+) -> Verdict:
+    """Judge a run: one violation decides, then the suite's own error, then doubt.
+
+    Arguments:
+        outcomes: what became of each requirement.
+        circumstances: what else happened.
+        fail_on_warning: whether a broken SHOULD fails the run.
+    """
+    outcomes = list(outcomes)
+    verdicts = {outcome.verdict for outcome in outcomes}
+    unwaived = {outcome.verdict for outcome in outcomes if not outcome.waived}
+    if Verdict.FAIL in verdicts or (fail_on_warning and Verdict.WARN in unwaived):
+        return Verdict.FAIL
+    if circumstances.error:
+        return Verdict.ERROR
+    doubts = (
+        circumstances.stopped,
+        circumstances.key_refused,
+        circumstances.troubled,
+        circumstances.crashed,
+        circumstances.interrupted,
+        not circumstances.asked,
+        Verdict.INCONCLUSIVE in verdicts,
+        Verdict.PASS not in verdicts,
+    )
+    unobserved = any(
+        outcome.level is Level.MUST
+        and not outcome.by_luck
+        and outcome.verdict is Verdict.NOT_OBSERVED
+        for outcome in outcomes
+    )
+    if any(doubts) or (unobserved and not circumstances.deselected):
+        return Verdict.INCONCLUSIVE
+    return Verdict.PASS
+
+
+def exit_status(verdict: Verdict) -> ExitStatus:
+    """Translate a run's verdict into the process' exit status.
+
+    Arguments:
+        verdict: pass, fail, error or inconclusive.
+    """
+    return {
+        Verdict.PASS: ExitStatus.PASS,
+        Verdict.FAIL: ExitStatus.FAIL,
+        Verdict.ERROR: ExitStatus.ERROR,
+    }.get(verdict, ExitStatus.INCONCLUSIVE)

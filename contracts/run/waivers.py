@@ -1,0 +1,163 @@
+"""Waivers: known deviations, each with a reason, a ticket and an expiry date."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from contracts.judging.finding import Finding
+
+_FINDING = re.compile(r"(?P<requirement>[a-z0-9-]+)-[0-9a-f]{8}")
+_WORDS = ("target", "reason", "ticket")
+_KEYS = frozenset({"requirement", "finding", *_WORDS, "expires", "intermittent"})
+
+
+class WaiverError(ValueError):
+    """A waiver file that cannot be used; says in one sentence which entry, and what to do."""
+
+
+class WaiverState(StrEnum):
+    """What became of a waiver in a run."""
+
+    USED = "used"
+    """It excused what was found."""
+    EXPIRED = "expired"
+    """Its day is past: it excuses nothing any more."""
+    UNKNOWN = "matches nothing"
+    """There is no such requirement."""
+    UNNEEDED = "no longer needed"
+    """Its requirement was put to the test and kept."""
+    WAITING = "not observed"
+    """Nothing put its requirement to the test, or it shows only sometimes."""
+    ELSEWHERE = "for another target"
+    """It is about another deployment."""
+
+
+TROUBLESOME = frozenset({WaiverState.EXPIRED, WaiverState.UNKNOWN, WaiverState.UNNEEDED})
+"""States that somebody has to do something about; a gate holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One known deviation.
+
+    Arguments:
+        requirement: id of the requirement that it is about.
+        finding: id of the one finding that it is about; None for all of the requirement's.
+        target: name or base URL of the deployment.
+        reason: why it is tolerated.
+        ticket: where it is being mended.
+        expires: the last day on which it holds.
+        intermittent: whether not seeing it in a run means nothing.
+    """
+
+    requirement: str
+    finding: str | None
+    target: str
+    reason: str
+    ticket: str
+    expires: date
+    intermittent: bool = False
+
+    @property
+    def about(self) -> str:
+        """What it names: the finding, or the requirement."""
+        return self.finding or self.requirement
+
+    def excuses(self, finding: Finding, today: date) -> bool:
+        """Whether it excuses a finding.
+
+        Arguments:
+            finding: something found on its target.
+            today: the day of the run.
+        """
+        if today > self.expires:
+            return False
+        return self.about in {finding.requirement, finding.slug}
+
+    def state(self, *, known: bool, observed: int, excused: int, today: date) -> WaiverState:
+        """Say what became of it in a run against its target.
+
+        Arguments:
+            known: whether the catalogue has its requirement.
+            observed: how often the requirement was put to the test.
+            excused: how many findings it would excuse, its day not asked.
+            today: the day of the run.
+        """
+        if not known:
+            return WaiverState.UNKNOWN
+        if today > self.expires:
+            return WaiverState.EXPIRED
+        if excused:
+            return WaiverState.USED
+        return WaiverState.WAITING if self.intermittent or not observed else WaiverState.UNNEEDED
+
+
+def load_waivers(path: Path) -> tuple[Waiver, ...]:
+    """Read a waiver file; a missing one is empty.
+
+    Arguments:
+        path: a TOML file with `[[waiver]]` tables.
+
+    Raises:
+        WaiverError: if it can't be used.
+    """
+    if not path.is_file():
+        return ()
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise WaiverError(f"{path.name} can't be read ({error}): mend or empty it") from error
+    entries = content.get("waiver", [])
+    if set(content) - {"waiver"} or not isinstance(entries, list):
+        raise WaiverError(f"{path.name} holds more than [[waiver]] tables: take the rest out")
+    return tuple(_waiver(entry, f"{path.name}, waiver {n}") for n, entry in enumerate(entries, 1))
+
+
+def for_target(waivers: Iterable[Waiver], name: str, url: str) -> tuple[Waiver, ...]:
+    """Keep the waivers about one deployment.
+
+    Arguments:
+        waivers: all of a file.
+        name: the target's name.
+        url: its base URL.
+    """
+    return tuple(w for w in waivers if w.target.rstrip("/") in {name, url.rstrip("/")})
+
+
+def _waiver(entry: Any, where: str) -> Waiver:
+    if not isinstance(entry, dict) or set(entry) - _KEYS:
+        unknown = ", ".join(sorted(set(entry) - _KEYS)) if isinstance(entry, dict) else "no table"
+        raise WaiverError(f"{where}: {unknown} is not known here; see docs/waivers.md")
+    for name in _WORDS:
+        if not isinstance(entry.get(name), str) or not entry[name].strip():
+            raise WaiverError(f"{where}: {name} is missing: give it a few words")
+    if ("requirement" in entry) == ("finding" in entry):
+        raise WaiverError(f"{where}: name either a requirement or a finding")
+    expires = entry.get("expires")
+    if type(expires) is not date:
+        raise WaiverError(f"{where}: expires is missing or no day: write it as 2027-01-31")
+    if not isinstance(entry.get("intermittent", False), bool):
+        raise WaiverError(f"{where}: intermittent is either true or false")
+    about = entry.get("finding") or entry.get("requirement")
+    if not isinstance(about, str):
+        raise WaiverError(f"{where}: a requirement or a finding is named by its id")
+    match = _FINDING.fullmatch(about)
+    if "finding" in entry and match is None:
+        raise WaiverError(f"{where}: {about} is no id of a finding; a report shows them")
+    requirement = match["requirement"] if match and "finding" in entry else about
+    return Waiver(
+        requirement,
+        entry.get("finding"),
+        entry["target"].strip(),
+        entry["reason"].strip(),
+        entry["ticket"].strip(),
+        expires,
+        bool(entry.get("intermittent", False)),
+    )

@@ -1,0 +1,1 @@
+"""Faults that depend on the request, on its history, or on chance."""

@@ -1,0 +1,1 @@
+"""Faults in the bodies: JSON text, schemas, media types, codings."""

@@ -1,0 +1,1 @@
+"""Faults in how credentials are taken and refused."""

@@ -1,0 +1,1 @@
+"""Faults that one kind of request header provokes."""

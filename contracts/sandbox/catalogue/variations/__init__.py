@@ -1,0 +1,1 @@
+"""Conforming variations: the suite must pass against each of them."""

@@ -1,0 +1,136 @@
+"""Real reports of real runs, and the tools to forge them."""
+
+from __future__ import annotations
+
+import copy
+import html
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from contracts.document.requirements import Catalogue
+from contracts.gate.decide import Demand
+from contracts.gate.page_reader import read_page
+from contracts.http.exchange import Exchange
+from contracts.http.target import KEY_VARIABLE, URL_VARIABLE
+from contracts.report.exchanges import unpack
+from contracts.report.packing import pack
+from contracts.report.sign import ELEMENT, SLOTS, sealed
+from contracts.sandbox.server import Sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = Catalogue.load(ROOT / "contracts/billing/requirements.toml")
+KEY = "RYE/staging-Kq7Zp2Lm9XvB4tRw8YdN3sHc6JfG1uEa"
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The environment without settings of a run, but for those that are given."""
+    kept = {n: v for n, v in os.environ.items() if n not in {KEY_VARIABLE, URL_VARIABLE}}
+    return kept | variables
+
+
+def run_suite(
+    fault: str | None, folder: Path, *options: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the suite against a sandbox of its own, as a CI job does."""
+    with Sandbox(fault, key=KEY) as sandbox:
+        command = [sys.executable, "-m", "pytest", "contracts", "-q", "-m", "billing"]
+        command += ["-p", "no:cacheprovider", "--hypothesis-seed=1", "--target", sandbox.url]
+        return subprocess.run(
+            [*command, f"--report-dir={folder}", *options],
+            cwd=ROOT,
+            env=environment(**{KEY_VARIABLE: KEY}, **variables),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+
+@cache
+def files_of(fault: str | None = None, *options: str) -> dict[str, bytes]:
+    """The artefacts of a run, made once."""
+    with TemporaryDirectory() as folder:
+        done = run_suite(fault, Path(folder), *options)
+        files = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+    assert "report.html" in files, done.stdout[-2000:] + done.stderr[-2000:]
+    return files
+
+
+class Report:
+    """A report that can be taken apart and put together again.
+
+    Arguments:
+        octets: the page.
+    """
+
+    def __init__(self, octets: bytes) -> None:
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "report.html")
+            path.write_bytes(octets)
+            page = read_page(path)
+        self.text = page.text
+        self.record: dict[str, Any] = copy.deepcopy(page.record)
+        self.packed = page.exchanges
+        self.exchanges = list(unpack(page.exchanges).exchanges)
+
+    @classmethod
+    def of(cls, fault: str | None = None, *options: str) -> Report:
+        """The report of a run against a sandbox with a fault."""
+        return cls(files_of(fault, *options)["report.html"])
+
+    def demand(self, **others: Any) -> Demand:
+        """What a gate demands that was asked about this very target a minute later."""
+        target = self.record["target"]["url"]
+        now = datetime.fromisoformat(self.record["finished"])
+        return replace(Demand(CATALOGUE, now, target), **others)
+
+    def row(self, name: str) -> dict[str, Any]:
+        """A requirement's row of the record."""
+        return next(row for row in self.record["requirements"] if row["id"] == name)
+
+    def repack(self, *, digest: bool = True) -> None:
+        """Pack the exchanges again and make the record say what they are."""
+        packed = pack(self.exchanges)
+        self.packed = packed.text
+        if digest:
+            evidence = {"exchanges": packed.count, "sha256": packed.sha256, "cut": packed.cut}
+            self.record.update(evidence=evidence, requests=packed.count)
+
+    def change(self, chosen: Callable[[Exchange], bool], **members: Any) -> None:
+        """Replace members of one exchange, found by what it is."""
+        at = next(at for at, exchange in enumerate(self.exchanges) if chosen(exchange))
+        given = {
+            name: value(self.exchanges[at]) if callable(value) else value
+            for name, value in members.items()
+        }
+        self.exchanges[at] = replace(self.exchanges[at], **given)
+        self.repack()
+
+    def table(self, change: Callable[[dict[str, Any]], None]) -> None:
+        """Edit pytest-html's own data."""
+        start = self.text.index('data-jsonblob="') + len('data-jsonblob="')
+        end = self.text.index('"', start)
+        data = json.loads(html.unescape(self.text[start:end]))
+        change(data["tests"])
+        self.text = self.text[:start] + html.escape(json.dumps(data)) + self.text[end:]
+
+    def page(self, *, key: str | None = None, seal: bool = True) -> bytes:
+        """Put the page together, sealed as the suite does it."""
+        members = {"record": self.record, "exchanges": self.packed}
+        text = json.dumps(members, separators=(",", ":"))[1:]
+        for character in "<>&":
+            text = text.replace(character, f"\\u{ord(character):04x}")
+        start = self.text.index(ELEMENT)
+        end = self.text.index("</script>", start)
+        page = self.text[:start] + ELEMENT + SLOTS + text + self.text[end:]
+        octets = page.encode("utf-8", "surrogateescape")
+        return sealed(octets, key) if seal else octets

@@ -1,0 +1,164 @@
+"""Whole messages are masked as they are recorded, in their length, in every coding and framing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+
+import brotli
+import pytest
+import zstandard
+
+from contracts.http.codings import CodingProblem, decode
+from contracts.http.message import parse_request, parse_response
+from contracts.redaction import Redactor
+from contracts.redaction.masking import mask_request, mask_response
+
+SECRET = "Kq3ZpW8rTn5XvB2yLd7MhG4sJf9c"
+KEY = f"RYE/staging-{SECRET}"
+REDACTOR = Redactor.for_key(KEY)
+TEXT = json.dumps({"message": f"no developer has the key {KEY}"}).encode()
+HIDDEN = TEXT.replace(SECRET.encode(), b"*" * len(SECRET))
+CODERS = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+}
+
+
+def response(
+    content: bytes, *fields: bytes, line: bytes = b"HTTP/1.1 401 Unauthorized", sized: bool = True
+) -> bytes:
+    length = (b"Content-Length: %d" % len(content),) if sized else ()
+    return b"\r\n".join([line, b"Content-Type: application/json", *fields, *length, b"", content])
+
+
+def chunked(content: bytes, size: int) -> bytes:
+    pieces = [content[at : at + size] for at in range(0, len(content), size)]
+    return b"".join(b"%x\r\n%b\r\n" % (len(p), p) for p in pieces) + b"0\r\n\r\n"
+
+
+def masked(data: bytes, *, closed: bool = False) -> bytes:
+    return mask_response(REDACTOR, data, closed=closed)
+
+
+def test_what_holds_no_secret_is_kept_to_the_byte() -> None:
+    for data in (
+        b"",
+        b"\x00\x01 no HTTP",
+        response(b'{"name":"x"}'),
+        response(gzip.compress(b"{}"), b"Content-Encoding: gzip"),
+        response(chunked(b'{"a":1}', 2), b"Transfer-Encoding: chunked", sized=False),
+        response(b"no gzip", b"Content-Encoding: gzip"),
+        response(b"x", b"Content-Encoding: unknown"),
+    ):
+        assert masked(data) == data
+
+
+def test_the_public_prefix_stays() -> None:
+    assert b"RYE/staging-" + b"*" * len(SECRET) in masked(response(TEXT))
+
+
+def test_a_mask_has_the_length_of_what_it_covers() -> None:
+    data = response(TEXT, b"X-Key: " + KEY.encode())
+    assert masked(data) == data.replace(SECRET.encode(), b"*" * len(SECRET))
+
+
+@pytest.mark.parametrize("name", CODERS)
+def test_a_coding_hides_nothing(name: str) -> None:
+    coded = response(CODERS[name](TEXT), b"Content-Encoding: " + name.encode())
+    answer = parse_response(masked(coded), closed=False)
+    assert answer.complete
+    assert not answer.problems
+    assert decode(answer.content, answer.listed("content-encoding"), cap=1 << 20) == HIDDEN
+
+
+@pytest.mark.parametrize("size", [1, 5, 7, 1000])
+def test_chunks_hide_nothing(size: int) -> None:
+    data = response(chunked(TEXT, size), b"Transfer-Encoding: chunked", sized=False)
+    answer = parse_response(masked(data), closed=False)
+    assert (answer.complete, answer.content) == (True, HIDDEN)
+    assert not answer.problems
+
+
+def test_coded_and_chunked_hides_nothing_either() -> None:
+    coded = chunked(gzip.compress(TEXT), 6)
+    fields = (b"Content-Encoding: gzip", b"Transfer-Encoding: chunked")
+    answer = parse_response(masked(response(coded, *fields, sized=False)), closed=False)
+    assert (answer.complete, answer.content) == (True, HIDDEN)
+
+
+def test_interim_responses_before_coded_content_do_not_take_its_place() -> None:
+    interim = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+    coded = response(gzip.compress(TEXT), b"Content-Encoding: gzip")
+    answer = parse_response(masked(interim + coded), closed=False)
+    assert (answer.status, answer.complete, answer.content) == (401, True, HIDDEN)
+
+
+@pytest.mark.parametrize("name", ["gzip", "deflate", "br"])  # zstd gives whole blocks or nothing
+def test_a_coding_that_breaks_off_gives_nothing_away(name: str) -> None:
+    whole = CODERS[name](TEXT * 3)
+    cut = whole[:-3]
+    answer = parse_response(
+        masked(response(cut, b"Content-Encoding: " + name.encode())), closed=False
+    )
+    assert answer.complete
+    assert len(answer.content) == len(cut)
+    assert set(answer.content) == {ord("*")}
+    with pytest.raises(CodingProblem):  # it still is what the checks found it to be
+        decode(answer.content, answer.listed("content-encoding"), cap=1 << 20)
+
+
+def test_a_message_that_breaks_off_gives_nothing_away() -> None:
+    whole = response(gzip.compress(TEXT), b"Content-Encoding: gzip")
+    found = masked(whole[:-6], closed=True)
+    assert set(found.partition(b"\r\n\r\n")[2]) == {ord("*")}
+
+
+def test_gzip_without_a_label_hides_nothing() -> None:
+    answer = parse_response(masked(response(gzip.compress(TEXT))), closed=False)
+    assert set(answer.content) == {ord("*")}
+
+
+def test_gzip_within_gzip_hides_nothing() -> None:
+    coded = response(gzip.compress(gzip.compress(TEXT)), b"Content-Encoding: gzip")
+    answer = parse_response(masked(coded), closed=False)
+    assert set(answer.content) == {ord("*")}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (f"Bearer {KEY}", "Bearer " + "*" * len(KEY)),
+        (f"bearer  {KEY}", "bearer  " + "*" * len(KEY)),
+        (f"Basic {KEY}", "Basic " + "*" * len(KEY)),
+        (KEY, "*" * len(KEY)),
+        ("Bearer", "Bearer"),
+        ("", ""),
+        ("Bearer somebody else's", "Bearer ******** ******"),
+    ],
+)
+def test_all_credentials_of_a_request_are_masked_but_for_their_scheme(
+    value: str, shown: str
+) -> None:
+    request = (
+        f"GET /b HTTP/1.1\r\nHost: x\r\nAuthorization: {value}\r\nAccept: */*\r\n\r\n".encode()
+    )
+    found = mask_request(REDACTOR, request)
+    assert len(found) == len(request)
+    fields = dict(parse_request(found).fields)
+    assert fields[b"Authorization"].decode() == shown.strip()
+    assert fields[b"Accept"] == b"*/*"
+
+
+def test_the_key_is_masked_wherever_a_request_carries_it() -> None:
+    request = (
+        f"GET /b?key={KEY} HTTP/1.1\r\nHost: x\r\nX-Api-Key: {SECRET[2:12]}\r\n"
+        f"proxy-authorization: Basic abc\r\nContent-Length: {len(KEY)}\r\n\r\n{KEY}"
+    ).encode()
+    found = mask_request(REDACTOR, request)
+    assert len(found) == len(request)
+    assert not REDACTOR.leaks(found)
+    assert b"proxy-authorization: Basic ***" in found
