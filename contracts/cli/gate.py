@@ -42,7 +42,7 @@ def main(argv: Sequence[str], *, now: datetime | None = None) -> int:
 
 def _decide(options: Namespace, now: datetime) -> int:
     from contracts.gate.decide import Demand, decide  # noqa: PLC0415
-    from contracts.report.sign import read_sign_key  # noqa: PLC0415
+    from contracts.run.sign_key import read_sign_key  # noqa: PLC0415
     from contracts.run.waivers import load_waivers  # noqa: PLC0415 - not for --help
 
     try:

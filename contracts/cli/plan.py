@@ -5,13 +5,9 @@ The probe families are called as pytest calls them, with a run that notes probes
 
 from __future__ import annotations
 
-import inspect
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.cli.operations import catalogue_of
@@ -22,23 +18,6 @@ if TYPE_CHECKING:
     from contracts.document.requirements import Catalogue
     from contracts.http.probe import Probe
     from contracts.run.settings import Settings
-
-STAND_IN_KEY = "RYE/staging-" + "StandIn0Key1For2The3Plan4Alone56"
-"""Shapes the wrong keys where none is configured; it is sent nowhere."""
-
-SEED = 0
-"""A plan is the same each time."""
-
-_FAMILY = "family"
-
-
-@dataclass(frozen=True)
-class Family:
-    """One probe family: its name, its place in the order, and the function that asks."""
-
-    name: str
-    order: int
-    ask: Callable[..., object]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -51,6 +30,8 @@ def main(argv: Sequence[str]) -> int:
         0, or 4 for unusable settings.
     """
     options = _parser().parse_args(argv)
+    from contracts.run.planning import plan  # noqa: PLC0415 - not for --help
+
     environ, stand_in = _environment(options.target)
     try:
         catalogue = catalogue_of(options.operation)
@@ -63,82 +44,10 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def plan(settings: Settings, catalogue: Catalogue) -> list[Probe]:
-    """List the probes that a run would send, in their order, if every answer is as it should be.
-
-    Arguments:
-        settings: what the run would be started with.
-        catalogue: the operation's requirements.
-    """
-    _load_profile(settings.profile.examples)
-    from contracts.http.transport import Transport  # noqa: PLC0415
-    from contracts.judging.judge import Judge  # noqa: PLC0415
-    from contracts.redaction import Redactor  # noqa: PLC0415
-    from contracts.run.asking import Asker  # noqa: PLC0415
-    from contracts.run.client import Client  # noqa: PLC0415
-    from contracts.run.families import call  # noqa: PLC0415 - after Hypothesis' profile
-    from contracts.run.pace import Pace  # noqa: PLC0415
-    from contracts.run.run import Run, Skipped  # noqa: PLC0415
-
-    class Plan(Run):
-        """A run that notes what it is asked to send."""
-
-        def ask(self, probe: Probe) -> Skipped:
-            noted.append(probe)
-            return Skipped("this is a plan")
-
-    noted: list[Probe] = []
-    target = settings.target
-    if not target.base_url:
-        target = replace(target, base_url="http://127.0.0.1", key=STAND_IN_KEY)
-    transport = Transport(target.endpoint(catalogue.operation.plain.path), settings.limits)
-    run = Plan(
-        Judge(catalogue),
-        lambda record: Client(
-            transport, target.key, Redactor(None), Pace(0.0), settings.allowance, "plan", record
-        ),
-    )
-    for family in families(catalogue.path.parent):
-        given = {"ask": Asker(run, family.name), "profile": settings.profile}
-        wanted = inspect.signature(family.ask).parameters
-        call(family.ask, family.name, SEED, **{name: given[name] for name in wanted})
-    return noted
-
-
-def families(folder: Path) -> list[Family]:
-    """List an operation's probe families in the order in which they ask.
-
-    Arguments:
-        folder: the operation's folder in this package.
-    """
-    found = []
-    for path in sorted(folder.glob("test_*.py")):
-        module = import_module(f"{__package__.partition('.')[0]}.{folder.name}.{path.stem}")
-        for name, function in vars(module).items():
-            for mark in getattr(function, "pytestmark", ()) if name.startswith("test_") else ():
-                if mark.name == _FAMILY:
-                    found.append(Family(mark.args[0], mark.kwargs.get("order", 0), function))
-    return sorted(found, key=lambda family: family.order)
-
-
-def _load_profile(examples: int) -> None:
-    """Give Hypothesis the profile of a run; it must stand before the suites are imported."""
-    from hypothesis import HealthCheck, Phase, settings  # noqa: PLC0415 - costs 0.1 s
-
-    settings.register_profile(
-        "contracts-plan",
-        max_examples=examples,
-        phases=[Phase.generate],
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    settings.load_profile("contracts-plan")
-
-
 def _environment(target: str | None) -> tuple[dict[str, str], bool]:
     """Give the environment, with a stand-in where the target needs a key and none is set."""
     from contracts.http.target import KEY_VARIABLE, URL_VARIABLE  # noqa: PLC0415
+    from contracts.run.planning import STAND_IN_KEY  # noqa: PLC0415
 
     environ = dict(os.environ)
     wanted = target not in {None, "sandbox"} or (target is None and URL_VARIABLE in environ)

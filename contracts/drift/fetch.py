@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-import contracts
+from contracts import __version__
 from contracts.http.codings import CodingProblem, decode
 from contracts.http.message import Response, parse_response
 from contracts.http.target import is_loopback
@@ -125,7 +125,7 @@ def _ask(
         target = f"http://{endpoint.authority}{target}"
     request = (
         f"GET {target} HTTP/1.1\r\nHost: {endpoint.authority}\r\nAccept: {_ACCEPT}\r\n"
-        f"User-Agent: contracts/{contracts.__version__} (drift)\r\nConnection: close\r\n"
+        f"User-Agent: contracts/{__version__} (drift)\r\nConnection: close\r\n"
     ).encode("ascii")
     try:
         recording = transport.exchange(request + transport.proxy_fields() + b"\r\n")

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from contracts.gate.evidence_checks import check_requests, check_times, unpack_evidence
+from contracts.gate.held import HeldError
 from contracts.gate.judge_again import check_account, judge_again
-from contracts.gate.page_reader import HeldError, Page, read_page
+from contracts.gate.page_reader import Page, read_page
 from contracts.gate.record_checks import (
     Demand,
     Record,
@@ -26,7 +27,7 @@ from contracts.gate.record_checks import (
     span,
     times,
 )
-from contracts.gate.waiver_checks import waivers_of
+from contracts.report.waived import waivers_of
 from contracts.run.verdict import ExitStatus, Verdict
 from contracts.run.waivers import WaiverState
 

@@ -9,7 +9,7 @@ from statistics import median
 from urllib.parse import SplitResult, urlsplit
 
 from contracts.document.document import Operation
-from contracts.gate.page_reader import HeldError
+from contracts.gate.held import HeldError
 from contracts.gate.record_checks import Record, times
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe

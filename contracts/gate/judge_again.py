@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.document.requirements import Catalogue, Level
-from contracts.gate.page_reader import HeldError
+from contracts.gate.held import HeldError
 from contracts.gate.record_checks import KEY_IS_GOOD, Record, times
 from contracts.gate.swift_judge import SwiftJudge
-from contracts.gate.waiver_checks import is_excused
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential
 from contracts.judging.finding import Finding
 from contracts.judging.judge import Judge, Judgement
 from contracts.judging.reading import Reading
+from contracts.report.waived import is_excused
 from contracts.run.ledger import Signature
 from contracts.run.waivers import Waiver
 

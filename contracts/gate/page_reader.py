@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from contracts.gate.held import HeldError
 from contracts.report.sign import ELEMENT, Seal, read_seal
 
 LARGEST = 64 * 1024 * 1024
@@ -24,20 +25,6 @@ _ROWS = 'data-jsonblob="'
 _COUNT = re.compile(r'<span class="([a-z]+)">(\d+) [A-Z]')
 _HEADING = re.compile(r"<h1[^<>]*\bid=\"verdict\"[^<>]*>(.*?)</h1>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
-
-
-class HeldError(Exception):
-    """The gate holds a report.
-
-    Arguments:
-        code: stable name of the reason, for programs.
-        reason: the reason in one sentence, for a person.
-    """
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from contracts.document.requirements import Catalogue
-from contracts.gate.page_reader import HeldError, read_page
+from contracts.gate.held import HeldError
+from contracts.gate.page_reader import read_page
 from contracts.gate.record_checks import check_form, times
-from contracts.gate.waiver_checks import from_json
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe
 from contracts.judging.checks import SEQUENCE_CHECKS
@@ -22,6 +22,7 @@ from contracts.judging.environment import trouble
 from contracts.judging.judge import Judge
 from contracts.judging.second_oracle import oracle_for
 from contracts.report.exchanges import Evidence, EvidenceError, unpack
+from contracts.report.waived import from_json
 from contracts.run.client import Client
 from contracts.run.run import Run
 

@@ -10,14 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.document.requirements import Catalogue, Level
-from contracts.gate.page_reader import HeldError
-from contracts.gate.waiver_checks import (
-    check_waivers,
-    is_excused,
-    stated_findings,
-    waivers_of,
-)
+from contracts.gate.held import HeldError
+from contracts.gate.waiver_checks import check_waivers
 from contracts.report.record import SCHEMA_VERSION, RecordError, validate
+from contracts.report.waived import is_excused, stated_findings, waivers_of
 from contracts.run.verdict import (
     Circumstances,
     Outcome,

@@ -2,82 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from contracts.gate.page_reader import HeldError
-from contracts.judging.finding import Finding
+from contracts.gate.held import HeldError
+from contracts.report.waived import stated_findings, to_json, waivers_of
 from contracts.run.verdict import Verdict
-from contracts.run.waivers import TROUBLESOME, Waiver, WaiverState, for_target
-
-
-def to_json(waiver: Waiver, state: WaiverState) -> dict[str, Any]:
-    """Write a waiver, and what became of it, as the record holds them.
-
-    Arguments:
-        waiver: one of the target's.
-        state: what became of it in the run.
-    """
-    return {
-        "requirement": waiver.requirement,
-        "finding": waiver.finding,
-        "target": waiver.target,
-        "reason": waiver.reason,
-        "ticket": waiver.ticket,
-        "expires": waiver.expires.isoformat(),
-        "intermittent": waiver.intermittent,
-        "state": str(state),
-    }
-
-
-def from_json(data: Mapping[str, Any]) -> Waiver:
-    """Read a waiver back.
-
-    Arguments:
-        data: what `to_json` wrote.
-
-    Raises:
-        ValueError: its day is none of the calendar.
-    """
-    given = {name: value for name, value in data.items() if name != "state"}
-    return Waiver(**given | {"expires": date.fromisoformat(data["expires"])})
-
-
-def is_excused(findings: Sequence[Finding], waivers: Iterable[Waiver], day: date) -> bool:
-    """Tell whether there are findings, and waivers that excuse all of them.
-
-    Arguments:
-        findings: of one requirement.
-        waivers: the target's.
-        day: the day of the run.
-    """
-    known = tuple(waivers)
-    return bool(findings) and all(any(w.excuses(f, day) for w in known) for f in findings)
-
-
-def stated_findings(record: Mapping[str, Any], requirement: str) -> list[Finding]:
-    """Give the findings that a record states of one requirement.
-
-    Arguments:
-        record: as its schema says.
-        requirement: the requirement's id.
-    """
-    return [
-        Finding(requirement, each["exchange"], each["where"], each["expected"], each["found"])
-        for each in record["findings"]
-        if each["requirement"] == requirement
-    ]
-
-
-def waivers_of(record: Mapping[str, Any], waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
-    """Keep the waivers about a record's target.
-
-    Arguments:
-        record: as its schema says.
-        waivers: all of the checkout's.
-    """
-    return for_target(waivers, record["target"]["name"], record["target"]["url"])
+from contracts.run.waivers import TROUBLESOME, Waiver
 
 
 def check_waivers(

@@ -161,7 +161,7 @@ class ContractRun:
             return self.settings.allowance.requests
         from hypothesis import settings  # noqa: PLC0415 - see _prepare_hypothesis
 
-        from contracts.cli.plan import plan  # noqa: PLC0415 - only long runs are planned
+        from contracts.run.planning import plan  # noqa: PLC0415 - only long runs are planned
 
         profile = settings.get_current_profile_name()
         try:

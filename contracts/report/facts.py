@@ -6,17 +6,15 @@ import importlib.metadata
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from contracts import __version__
 from contracts.document.requirements import Catalogue
 from contracts.http.target import Target
 from contracts.report.reason import reason_for
+from contracts.report.since import Since
 from contracts.run.run import Run
 from contracts.run.verdict import Verdict
-
-if TYPE_CHECKING:
-    from contracts.report.history import Since
 
 _SHOWN = ("pytest", "pytest-html", "hypothesis", "schemathesis", "jsonschema")
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from contracts.gate.waiver_checks import to_json
 from contracts.report.exchanges import probe_to_json
 from contracts.report.packing import Packed, pack
 from contracts.report.sign import ELEMENT, SLOTS
+from contracts.report.waived import to_json
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator

@@ -10,15 +10,11 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
 ELEMENT = '<script type="application/json" id="contract-record">'
 """The start tag of the one element that carries the machine record."""
-
-MINIMUM_SIGN_KEY = 16
-"""Characters that a signing key has at least; one that people can guess keeps nobody out."""
 
 BLANK = "0" * 64
 SLOTS = f'{{"seal":"{BLANK}",'
@@ -91,32 +87,6 @@ def sealed(page: bytes, key: str | None = None) -> bytes:
         filling += f',"signature":"{_signature(slots.octets, key)}"'
     blank = (ELEMENT + SLOTS.removesuffix(",")).encode()
     return slots.octets.replace(blank, (ELEMENT + filling).encode(), 1)
-
-
-def read_sign_key(environ: Mapping[str, str], name: str | None) -> str | None:
-    """Read the signing key from the environment; None where none is asked for.
-
-    Arguments:
-        environ: the environment's variables.
-        name: the variable that holds it, as `--sign-key-env` says.
-
-    Raises:
-        SettingsError: it is missing, empty or too short to keep anybody out.
-    """
-    from contracts.http.target import SettingsError  # noqa: PLC0415 - pulls in sockets
-
-    if name is None:
-        return None
-    key = environ.get(name, "")
-    if not key.strip():
-        state = "is set but empty, as a missing CI secret is" if name in environ else "is not set"
-        raise SettingsError(f"--sign-key-env names {name}, which {state}: give it a value")
-    if len(key.strip()) < MINIMUM_SIGN_KEY:
-        raise SettingsError(
-            f"the signing key in {name} is shorter than {MINIMUM_SIGN_KEY} characters: "
-            "make a longer one"
-        )
-    return key
 
 
 def _signature(octets: bytes, key: str) -> str:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from contracts.http.target import SettingsError, Target, select_target
 from contracts.http.transport import Limits
-from contracts.report.sign import read_sign_key
 from contracts.run.client import Allowance
+from contracts.run.sign_key import read_sign_key
 
 
 @dataclass(frozen=True, slots=True)

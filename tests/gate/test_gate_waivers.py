@@ -11,7 +11,7 @@ import pytest
 
 from contracts.gate.decide import Choice, Decision, decide
 from contracts.gate.recheck import recheck, replay
-from contracts.gate.waiver_checks import from_json, to_json
+from contracts.report.waived import from_json, to_json
 from contracts.run.waivers import Waiver, WaiverState
 from tests.gate.forgeries import BROKEN
 from tests.gate.forgery import CATALOGUE, Report

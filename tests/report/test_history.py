@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.report import history
-from contracts.report.history import Entry, History, compare
+from contracts.report.since import Entry, History, compare
 from tests.report.scripted import Elements, answering, conforming, facts_of, page_of, run_with
 
 A, B = "number-formats-hold-aaaaaaaa", "body-is-json-bbbbbbbb"

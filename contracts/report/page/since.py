@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from contracts.report.history import Entry, Since
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import moment, section
 from contracts.report.reason import count
+from contracts.report.since import Entry, Since
 
 _STEP, _HEIGHT = 12, 36
 _MOST = 40
