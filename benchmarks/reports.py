@@ -12,7 +12,7 @@ from statistics import median
 from benchmarks.processes import Command, Cost, spend, take_turns
 from benchmarks.rows import Row, compared
 from benchmarks.sizes import Sizes
-from contracts.http.target import KEY_VARIABLE
+from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 
 SECTION = "reports"
@@ -81,7 +81,7 @@ def measure(sizes: Sizes) -> list[Row]:
 def _sized_run(sandbox: Sandbox, folder: Path, wanted: int, examples: int) -> SizedRun:
     pytests = ("-m", "billing", "-q", f"--target={sandbox.url}", f"--report-dir={folder}")
     argv = ("-m", "benchmarks.children.sized_run", str(examples), *pytests, "--hypothesis-seed=1")
-    return SizedRun(wanted, folder, Command(argv, variables=((KEY_VARIABLE, sandbox.key),)))
+    return SizedRun(wanted, folder, Command(argv, variables=((RYE.key_variable, sandbox.key),)))
 
 
 def _memory(runs: list[SizedRun], costs: dict[str, list[Cost]]) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.processes import Command, Cost, spend, take_turns
 from benchmarks.rows import Row, compared
 from benchmarks.sizes import Sizes
-from contracts.http.target import KEY_VARIABLE
+from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 
 SECTION = "run"
@@ -57,7 +57,7 @@ def suite_command(target: str, key: str | None, reports: Path) -> Command:
         reports: where its artefacts go.
     """
     argv = ("-m", "pytest", "-m", "billing", f"--target={target}", f"--report-dir={reports}")
-    return Command(argv, variables=((KEY_VARIABLE, key),) if key else ())
+    return Command(argv, variables=((RYE.key_variable, key),) if key else ())
 
 
 def empty_command(folder: Path, *options: str, plugins: bool = True) -> Command:

@@ -26,7 +26,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from contracts.http.target import KEY_VARIABLE
+from contracts.http.api_key import Key
+from contracts.rye import RYE
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTEFACTS = {"report.html", "verdict.json", "junit.xml"}
@@ -38,6 +39,11 @@ _KEPT = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV"
 _QUIET = ("-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception", "--no-header")
 _SUMMARY = re.compile(r"(\d+) (failed|passed|skipped|error|warning|deselected)s?\b")
 _OUTCOMES = {"passed", "failed", "skipped", "error"}
+
+
+def key_of(key: str) -> Key:
+    """Take a key of Rye's apart."""
+    return Key.of(key, RYE)
 
 
 @dataclass(frozen=True)
@@ -220,9 +226,9 @@ def main() -> None:
     answers = sys.stdout
     for line in sys.stdin:
         arguments, key = json.loads(line)
-        os.environ.pop(KEY_VARIABLE, None)
+        os.environ.pop(RYE.key_variable, None)
         if key is not None:
-            os.environ[KEY_VARIABLE] = key
+            os.environ[RYE.key_variable] = key
         for name in [n for n in sys.modules if n.startswith(("test_", "conftest"))]:
             del sys.modules[name]
         output = io.StringIO()

@@ -21,10 +21,10 @@ import yaml
 
 from contracts import __version__
 from contracts.document.requirements import Catalogue, Level
-from contracts.http.target import KEY_VARIABLE, URL_VARIABLE
 from contracts.report.github import SUMMARY
 from contracts.run.verdict import ExitStatus
 from contracts.run.waivers import WaiverState, load_waivers
+from contracts.rye import RYE
 from contracts.sandbox.catalogue import CATALOGUE
 from contracts.sandbox.server import Sandbox
 from tests.checkout import add_program, make_checkout, run_script
@@ -256,7 +256,7 @@ def test_the_catalogue_is_as_large_as_is_told() -> None:
 
 
 def test_the_options_are_those_of_the_run() -> None:
-    source = (ROOT / "contracts" / "options.py").read_text("utf-8")
+    source = (ROOT / "contracts" / "plugin" / "options.py").read_text("utf-8")
     told = [code(row[0])[0].split()[0] for row in rows("reference", RUN_OPTIONS)]
     assert sorted(told) == sorted(re.findall(r'add\("(--[a-z-]+)"', source))
 
@@ -288,7 +288,7 @@ def test_every_command_is_told() -> None:
 
 def test_every_variable_is_told() -> None:
     told = {name for row in rows("reference", "| variable | what it is |") for name in code(row[0])}
-    assert {KEY_VARIABLE, URL_VARIABLE, SUMMARY, "GITHUB_ACTIONS"} <= told
+    assert {RYE.key_variable, RYE.url_variable, SUMMARY, "GITHUB_ACTIONS"} <= told
     script = (ROOT / ".ci" / "patiently").read_text("utf-8")
     used = set(re.findall(r"\$\{([A-Z_]+):-", script)) - {"GITHUB_ACTIONS", "GITHUB_OUTPUT"}
     heading = "| variable of `.ci/patiently` | default | what it is |"
@@ -356,7 +356,7 @@ def test_gitlab_jobs_run_and_release(tmp_path: Path) -> None:
         add_registry(checkout)
         night = jobs["nightly-contract"]
         status, output = run_job(
-            checkout, night["script"], **{KEY_VARIABLE: sandbox.key}, **signing
+            checkout, night["script"], **{RYE.key_variable: sandbox.key}, **signing
         )
     assert status == 0, output[-2000:]
     assert run_job(checkout, night["after_script"])[0] == 0
@@ -371,7 +371,7 @@ def test_a_gitlab_night_without_a_report_is_held(tmp_path: Path) -> None:
     add_registry(checkout)
     (checkout / "reports").mkdir()
     night = jobs["nightly-contract"]
-    assert run_job(checkout, night["script"], **{KEY_VARIABLE: ""}, **signing)[0] == 4
+    assert run_job(checkout, night["script"], **{RYE.key_variable: ""}, **signing)[0] == 4
     assert run_job(checkout, night["after_script"])[0] == 0
     status, output = run_job(checkout, jobs["release-gate"]["script"], **signing)
     assert status == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.http.target import KEY_VARIABLE
+from contracts.rye import RYE
 from contracts.sandbox.catalogue import CATALOGUE
 from contracts.sandbox.server import Sandbox
 from tests.support import ROOT, end_of, environment, run_warm, start_process
@@ -66,7 +66,7 @@ def test_ci_runs_the_test_command_verbatim(tmp_path: Path) -> None:
 def test_every_command_is_known_to_these_tests() -> None:
     known = {
         *(marked(name) for name in ("run", "tests")),
-        f"export {KEY_VARIABLE}=RYE/staging-…",
+        f"export {RYE.key_variable}=RYE/staging-…",
         *(PYTHON + command for command in (STAGING, LIST_FAULTS, WITH_FAULT)),
     }
     assert set(commands()) == known

@@ -22,7 +22,7 @@ from contracts.document.document import Document
 from contracts.document.parameters import Parameter
 from contracts.document.plain_request import PlainRequest
 from contracts.document.requirements import Catalogue, CatalogueError, lint
-from contracts.http.target import KEY_VARIABLE
+from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 from tests.checkout import STAGING, make_checkout, run_script
 from tests.second_operation.server import FAULTS, KEY, VARIATIONS, Shop, never_validates
@@ -237,7 +237,7 @@ def test_what_can_not_be_asked_is_a_usage_error(warm: Warm, mark: str, words: st
 
 
 def _key() -> dict[str, str]:
-    return {KEY_VARIABLE: KEY, "PYTEST_ADDOPTS": "-p no:cacheprovider"}
+    return {RYE.key_variable: KEY, "PYTEST_ADDOPTS": "-p no:cacheprovider"}
 
 
 def _commands() -> list[tuple[int, str]]:

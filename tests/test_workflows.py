@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 import yaml
 
-from contracts.http.target import KEY_VARIABLE
+from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 from tests.checkout import add_program, make_checkout, run_script
 from tests.support import ROOT
@@ -269,7 +269,7 @@ class Night:
 
 
 def ask(checkout: Path, key: str, signing_key: str = "", **env: str) -> Ended:
-    known = {f"secrets.{KEY_VARIABLE}": key, "secrets.CONTRACTS_SIGNING_KEY": signing_key}
+    known = {f"secrets.{RYE.key_variable}": key, "secrets.CONTRACTS_SIGNING_KEY": signing_key}
     return run_named(checkout, "nightly", "Ask staging", known, **{**QUICKLY, **env})
 
 
@@ -350,7 +350,7 @@ def test_a_missing_secret_is_no_grey_night(grey: Night, tmp_path: Path) -> None:
     checkout = shutil.copytree(grey.checkout, tmp_path / "checkout")
     asked = ask(checkout, "")
     assert asked.status == 4
-    assert f"{KEY_VARIABLE} is set but empty, as a missing CI secret is" in asked.text
+    assert f"{RYE.key_variable} is set but empty, as a missing CI secret is" in asked.text
     assert not (checkout / "reports" / "report.html").exists()
 
 

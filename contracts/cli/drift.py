@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import urlsplit
 
+from contracts.rye import RYE
+
 if TYPE_CHECKING:
     from contracts.document.document import Document
     from contracts.drift.observed import Observed
@@ -94,7 +96,7 @@ def _compare(options: argparse.Namespace, operation: str, document: Path) -> Out
     if comparison.unreadable is not None and comparison.effect != "breaking":
         words = f"{published.path} can't be compared: {comparison.unreadable}"
         raise (_UnreachableError if is_url(options.published) else _UnusableError)(words)
-    sdk = read_sdk(path, method) if options.sdk else Sdk("not asked")
+    sdk = read_sdk(path, method, RYE.sdk) if options.sdk else Sdk("not asked")
     lines = make_table(comparison, sdk, observed)
     return Outcome(comparison, sdk, observed, tuple(lines))
 

@@ -17,6 +17,7 @@ from contracts.probes.headers.packs import packs
 from contracts.probes.queries import contents, queries
 from contracts.probes.wire import wires
 from contracts.report.exchanges import probe_from_json
+from contracts.rye import RYE
 
 FAMILY = "probe"
 """The family of what is sent by hand."""
@@ -91,7 +92,7 @@ def _named(plain: PlainRequest) -> Iterator[tuple[str, Probe]]:
     valid = partial(Probe, family=FAMILY, recipe="valid", credential=Credential.VALID)
     for with_key, extended in product((False, True), repeat=2):
         probe = valid if with_key else absent
-        for pack in packs(with_key=with_key, extended=extended, path=plain.path):
+        for pack in packs(RYE, "localhost", plain.path, with_key=with_key, extended=extended):
             yield pack.name, probe(name=pack.name, fields=pack.fields)
         for query in queries(with_key=with_key, extended=extended):
             yield query.slug, probe(name=f"query {query.slug}", query=plain.beside(query.query))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, refuse
 from contracts.run.settings import PROFILES, add_options, read_settings
+from contracts.rye import RYE
 
 if TYPE_CHECKING:
     from contracts.document.requirements import Catalogue
@@ -36,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         catalogue = catalogue_of(options.operation)
         servers = catalogue.operation.document.servers
-        settings = read_settings(options, environ, servers[0], profile=options.profile)
+        settings = read_settings(options, environ, servers[0], RYE, profile=options.profile)
     except ValueError as error:
         refuse("plan", str(error))
     probes = plan(settings, catalogue)
@@ -46,21 +47,18 @@ def main(argv: Sequence[str]) -> int:
 
 def _environment(target: str | None) -> tuple[dict[str, str], bool]:
     """Give the environment, with a stand-in where the target needs a key and none is set."""
-    from contracts.http.target import KEY_VARIABLE, URL_VARIABLE  # noqa: PLC0415
-    from contracts.run.planning import STAND_IN_KEY  # noqa: PLC0415
+    from contracts.run.planning import STAND_IN_SECRET  # noqa: PLC0415
 
     environ = dict(os.environ)
-    wanted = target not in {None, "sandbox"} or (target is None and URL_VARIABLE in environ)
-    if wanted and KEY_VARIABLE not in environ:
-        return {**environ, KEY_VARIABLE: STAND_IN_KEY}, True
+    wanted = target not in {None, "sandbox"} or (target is None and RYE.url_variable in environ)
+    if wanted and RYE.key_variable not in environ:
+        return {**environ, RYE.key_variable: RYE.staging_prefix + STAND_IN_SECRET}, True
     return environ, False
 
 
 def _lines(
     settings: Settings, catalogue: Catalogue, probes: list[Probe], *, stand_in: bool
 ) -> Iterator[str]:
-    from contracts.run.pace import POLITE_INTERVAL  # noqa: PLC0415 - not for --help
-
     target, operation = settings.target, catalogue.operation
     where = target.base_url or "embedded, on loopback"
     yield f"target: {target.name} ({where}), {target.why}"
@@ -86,10 +84,10 @@ def _lines(
     if target.loopback or not target.base_url:
         yield "unpaced on loopback, until the target states a limit"
     else:
-        least = min(len(probes), cap) * POLITE_INTERVAL
-        most = cap * POLITE_INTERVAL + settings.allowance.seconds
+        least = min(len(probes), cap) * RYE.polite_interval
+        most = cap * RYE.polite_interval + settings.allowance.seconds
         yield (
-            f"at most {1 / POLITE_INTERVAL:.0f} requests a second: about {_time(least)}, and "
+            f"at most {1 / RYE.polite_interval:.0f} requests a second: about {_time(least)}, and "
             f"never more than {_time(most)}"
         )
 
@@ -99,7 +97,7 @@ def _attacks() -> Callable[[Probe], bool]:
     from contracts.probes.headers.corpus import corpus  # noqa: PLC0415 - not for --help
     from contracts.probes.queries import queries  # noqa: PLC0415
 
-    entries: Any = corpus("localhost", "/")
+    entries: Any = corpus(RYE, "localhost", "/")
     fields = {field for entry in entries if entry.attack for field in entry.fields}
     known = {
         query.query

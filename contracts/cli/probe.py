@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, refuse
 from contracts.run.settings import add_options, read_settings
+from contracts.rye import RYE
 
 if TYPE_CHECKING:
     from contracts.http.exchange import Exchange
@@ -36,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
     report_dir = Path(options.report_dir)
     try:
         catalogue = catalogue_of(options.operation)
-        settings = read_settings(options, os.environ, catalogue.operation.document.servers[0])
+        settings = read_settings(options, os.environ, catalogue.operation.document.servers[0], RYE)
         probe = find_probe(options.id, report_dir, catalogue.operation.plain)
     except (ValueError, UnknownIdError) as error:
         refuse("probe", str(error))
@@ -71,7 +72,7 @@ def _told(run: Run, exchange: Exchange) -> Iterator[str]:
 
     yield f"probe    {probe_words(exchange.probe)}"
     yield f"target   {run.client.url}"
-    line = curl(exchange, run.client.url)
+    line = curl(exchange, run.client.url, run.client.api.key_variable)
     if line is not None:
         yield f"request  {line}"
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, refuse
+from contracts.rye import RYE
 
 if TYPE_CHECKING:
     from contracts.gate.recheck import Comparison, Count
@@ -34,7 +35,7 @@ def main(argv: Sequence[str]) -> int:
     from contracts.gate.recheck import recheck  # noqa: PLC0415 - both oracles cost 0.5 s
 
     try:
-        comparison = recheck(Path(options.report), catalogue_of)
+        comparison = recheck(Path(options.report), catalogue_of, RYE)
     except ValueError as error:
         refuse("recheck", f"{options.report}: {error}")
     if options.json:

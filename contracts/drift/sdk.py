@@ -15,9 +15,6 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from contracts.document.json_pointer import escape
 from contracts.drift.compare.parts import anonymous
 
-DISTRIBUTION: Final = "checkout-intents"
-PACKAGE: Final = "checkout_intents"
-
 _SENDERS: Final = {
     **{f"_{method}": method for method in ("get", "post", "put", "patch", "delete")},
     "_get_api_list": "get",
@@ -68,7 +65,7 @@ class Sdk:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_sdk(path: str, method: str) -> Sdk:
+def read_sdk(path: str, method: str, distribution: str) -> Sdk:
     """Find what the installed SDK reads the answers of an operation into.
 
     Its resources are searched for the call that names the path; nothing is sent.
@@ -76,18 +73,20 @@ def read_sdk(path: str, method: str) -> Sdk:
     Arguments:
         path: the operation's path as the document spells it.
         method: in lower case.
+        distribution: the SDK's name on the package index.
     """
+    package_name = distribution.replace("-", "_")
     try:
-        found = version(DISTRIBUTION)
-        spec = find_spec(PACKAGE)
+        found = version(distribution)
+        spec = find_spec(package_name)
     except (PackageNotFoundError, ImportError, ValueError):
         return Sdk("not installed")
-    name = f"{DISTRIBUTION} {found}"
+    name = f"{distribution} {found}"
     if spec is None or spec.origin is None:
         return Sdk("not installed")
     try:
         call = next(_calls(Path(spec.origin).parent, anonymous(path), method), None)
-        package = importlib.import_module(PACKAGE)
+        package = importlib.import_module(package_name)
         errors = _errors(package)
         if call is None:
             return Sdk(f"{name}: has no method for the operation", True, errors=errors)

@@ -15,6 +15,7 @@ from contracts.document.requirements import Catalogue
 from contracts.gate.held import HeldError
 from contracts.gate.page_reader import read_page
 from contracts.gate.record_checks import check_form, times
+from contracts.http.api_profile import ApiProfile
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe
 from contracts.judging.checks import SEQUENCE_CHECKS
@@ -89,12 +90,13 @@ class Comparison:
         return {"same": self.same, **asdict(self), "rows": rows}
 
 
-def recheck(path: Path, load: Callable[[str], Catalogue]) -> Comparison:
+def recheck(path: Path, load: Callable[[str], Catalogue], api: ApiProfile) -> Comparison:
     """Judge a report's exchanges again and compare.
 
     Arguments:
         path: the HTML report.
         load: gives the requirements of an operation, for instance of `GET /balance`.
+        api: whose API it is.
 
     Raises:
         UnreadableError: it is not a whole report, or its exchanges can't be read.
@@ -108,7 +110,7 @@ def recheck(path: Path, load: Callable[[str], Catalogue]) -> Comparison:
     record = page.record
     catalogue = load(record["operation"])
     try:
-        run = replay(evidence.exchanges, record, catalogue)
+        run = replay(evidence.exchanges, record, catalogue, api)
     except (HeldError, ValueError) as error:
         raise UnreadableError("its times or waivers are not of the calendar") from error
     verdict, _ = run.conclude()
@@ -124,15 +126,21 @@ def recheck(path: Path, load: Callable[[str], Catalogue]) -> Comparison:
     )
 
 
-def replay(exchanges: Iterable[Exchange], record: Mapping[str, Any], catalogue: Catalogue) -> Run:
+def replay(
+    exchanges: Iterable[Exchange],
+    record: Mapping[str, Any],
+    catalogue: Catalogue,
+    api: ApiProfile,
+) -> Run:
     """Run again what was recorded, without a target.
 
     Arguments:
         exchanges: what was recorded, in the order of sending.
         record: what else happened then; of its findings nothing is taken.
         catalogue: the requirements to judge by.
+        api: whose API it is.
     """
-    client = _Replay(record["target"]["url"] + catalogue.operation.plain.path)
+    client = _Replay(record["target"]["url"] + catalogue.operation.plain.path, api)
 
     def connect(recorder: Callable[[Exchange], None]) -> Client:
         client.record = recorder
@@ -163,8 +171,9 @@ def replay(exchanges: Iterable[Exchange], record: Mapping[str, Any], catalogue: 
 class _Replay:
     """Stands in for the client: answers from the record."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, api: ApiProfile) -> None:
         self.url = url
+        self.api = api
         self.sent = 0
         self.group: list[Exchange] = []
         self.record: Callable[[Exchange], None] = lambda _: None

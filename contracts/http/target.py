@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
+from contracts.http.api_key import Key
+from contracts.http.api_profile import ApiProfile
 from contracts.http.transport import Endpoint
 
-KEY_VARIABLE = "CHECKOUT_INTENTS_API_KEY"
-URL_VARIABLE = "CHECKOUT_INTENTS_BASE_URL"
 PRODUCTION_FLAG = "--allow-production"
 MINIMUM_SECRET = 8
 
-_PREFIX = re.compile(r"RYE/[a-z]+-")
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _PORTS = {"http": 80, "https": 443}
 
@@ -44,7 +43,7 @@ class Target:
 
     name: str
     base_url: str
-    key: str = field(repr=False)
+    key: Key = field(repr=False)
     why: str = ""
 
     @property
@@ -67,6 +66,7 @@ def select_target(
     option: str | None,
     environ: Mapping[str, str],
     staging_url: str,
+    api: ApiProfile,
     *,
     allow_production: bool = False,
 ) -> Target:
@@ -76,38 +76,39 @@ def select_target(
         option: value of `--target`: `sandbox`, `staging`, a base URL, or None.
         environ: the environment's variables.
         staging_url: the document's server.
+        api: whose API it is.
         allow_production: whether production hosts and keys are meant.
 
     Raises:
         SettingsError: if the settings are unusable.
     """
     if option == "sandbox":
-        return Target("sandbox", "", "", "as --target says")
-    base_url = _variable(environ, URL_VARIABLE)
-    key = _variable(environ, KEY_VARIABLE)
+        return Target("sandbox", "", Key.of("", api), "as --target says")
+    base_url = _variable(environ, api.url_variable)
+    key = _variable(environ, api.key_variable)
     if option == "staging":
         name, url, why = "staging", staging_url, "as --target says"
     elif option is not None:
         name, url, why = "", option, "as --target says"
     elif base_url is not None:
-        name, url, why = "", base_url, f"since {URL_VARIABLE} is set"
+        name, url, why = "", base_url, f"since {api.url_variable} is set"
     elif key is not None:
-        name, url, why = "staging", staging_url, f"since {KEY_VARIABLE} is set"
+        name, url, why = "staging", staging_url, f"since {api.key_variable} is set"
     else:
-        why = f"since neither --target nor {URL_VARIABLE} nor {KEY_VARIABLE} is set"
-        return Target("sandbox", "", "", why)
-    source = "--target" if option is not None else URL_VARIABLE
-    url = _base_url(url, source, allow_production=allow_production)
+        why = f"since neither --target nor {api.url_variable} nor {api.key_variable} is set"
+        return Target("sandbox", "", Key.of("", api), why)
+    source = "--target" if option is not None else api.url_variable
+    url = _base_url(url, source, api, allow_production=allow_production)
     if url == staging_url.rstrip("/"):
         name = "staging"
     if key is None:
         raise SettingsError(
-            f"the target {name or url} needs a key: set {KEY_VARIABLE}, or use --target sandbox"
+            f"the target {name or url} needs a key: set {api.key_variable}, or use --target sandbox"
         )
-    _check_key(key, allow_production=allow_production)
-    if key[len(public_prefix(key)) :] in url:
+    _check_key(key, api, allow_production=allow_production)
+    if Key.of(key, api).secret in url:
         raise SettingsError(f"the base URL in {source} holds the key: leave the key out of it")
-    return Target(name or url, url, key, why)
+    return Target(name or url, url, Key.of(key, api), why)
 
 
 def is_loopback(host: str) -> bool:
@@ -124,16 +125,6 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def public_prefix(key: str) -> str:
-    """Give the part of a key that is no secret: `RYE/staging-`, `RYE/production-` or nothing.
-
-    Arguments:
-        key: the key.
-    """
-    match = _PREFIX.match(key)
-    return match[0] if match else ""
-
-
 def _variable(environ: Mapping[str, str], name: str) -> str | None:
     value = environ.get(name)
     if value is not None and not value.strip():
@@ -143,29 +134,30 @@ def _variable(environ: Mapping[str, str], name: str) -> str | None:
     return value
 
 
-def _check_key(key: str, *, allow_production: bool) -> None:
+def _check_key(key: str, api: ApiProfile, *, allow_production: bool) -> None:
     if not key.isascii() or any(not "!" <= character <= "~" for character in key):
         raise SettingsError(
-            f"{KEY_VARIABLE} holds a blank, a line end or a character outside visible ASCII: "
+            f"{api.key_variable} holds a blank, a line end or a character outside visible ASCII: "
             "set it to the bare key"
         )
-    if len(key) - len(public_prefix(key)) < MINIMUM_SECRET:
+    if len(Key.of(key, api).secret) < MINIMUM_SECRET:
         raise SettingsError(
-            f"the key in {KEY_VARIABLE} is shorter than {MINIMUM_SECRET} characters beyond its "
+            f"the key in {api.key_variable} is shorter than {MINIMUM_SECRET} characters beyond its "
             "public prefix: set the whole key"
         )
-    if "rye/production-" in key.lower() and not allow_production:
+    if api.is_production_key(key) and not allow_production:
         raise SettingsError(
-            f"{KEY_VARIABLE} holds a production key: set a staging key, or say {PRODUCTION_FLAG}"
+            f"{api.key_variable} holds a production key: set a staging key, "
+            f"or say {PRODUCTION_FLAG}"
         )
 
 
-def _base_url(url: str, source: str, *, allow_production: bool) -> str:
+def _base_url(url: str, source: str, api: ApiProfile, *, allow_production: bool) -> str:
     """Read a base URL into its one spelling; what is wrong with it is said without repeating it.
 
     A secret that was pasted into the wrong place must not come out in the message.
     """
-    expected = "expected sandbox, staging or a base URL such as https://staging.api.rye.com"
+    expected = f"expected sandbox, staging or a base URL such as {api.example}"
     try:
         parts = urlsplit(url)
         host = _host(parts.hostname or "")
@@ -178,7 +170,7 @@ def _base_url(url: str, source: str, *, allow_production: bool) -> str:
     if "@" in parts.netloc:
         raise SettingsError(
             f"the base URL in {source} carries a user name or password: leave them out and set "
-            f"{KEY_VARIABLE}"
+            f"{api.key_variable}"
         )
     if "?" in url or "#" in url:
         raise SettingsError(f"{source} has a query or a fragment: give the base URL alone")
@@ -187,7 +179,7 @@ def _base_url(url: str, source: str, *, allow_production: bool) -> str:
             f"{source} is plain http to another machine, which would send the key in the clear: "
             "use https"
         )
-    if _is_production(host) and not allow_production:
+    if api.is_production_host(host) and not allow_production:
         raise SettingsError(
             f"{source} names a production host: use staging, or say {PRODUCTION_FLAG}"
         )
@@ -203,8 +195,3 @@ def _host(name: str) -> str:
     none of them.
     """
     return name.encode("idna").decode("ascii").lower().rstrip(".")
-
-
-def _is_production(host: str) -> bool:
-    inside = host == "rye.com" or host.endswith(".rye.com")
-    return inside and not any(label.startswith("staging") for label in host.split("."))

@@ -20,6 +20,7 @@ from contracts.plugin.items import FAMILY_MARK
 from contracts.run.session import check_target
 from contracts.run.settings import PROFILES, read_settings
 from contracts.run.waivers import WaiverError, load_waivers
+from contracts.rye import RYE
 
 CATALOGUE_FILE = "requirements.toml"
 WAIVER_FILE = "waivers.toml"
@@ -47,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
         catalogue = Catalogue.load(folders[0] / CATALOGUE_FILE)
         servers = catalogue.operation.document.servers
         settings = read_settings(
-            config.option, os.environ, servers[0], profile=_profile_name(config)
+            config.option, os.environ, servers[0], RYE, profile=_profile_name(config)
         )
         check_target(settings, catalogue)
         waivers = load_waivers(folders[0] / WAIVER_FILE)

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from contracts.http.api_key import Key
 from contracts.probes.credentials import transformed_secrets
 
 WINDOW = 8
@@ -70,7 +71,7 @@ def listings(secret: str) -> Iterator[Form]:
         yield Form("in decimal numbers", text, 3 * WINDOW - 1)
 
 
-def derived(key: str) -> Iterator[Form]:
+def derived(key: Key) -> Iterator[Form]:
     """Give the forms of what the recipes make of a key's secret.
 
     Arguments:

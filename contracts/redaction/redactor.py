@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from contracts.probes.credentials import secret_part
+from contracts.http.api_key import Key
 from contracts.redaction.forms import derived, encodings, listings
 from contracts.redaction.grams import collect, lowered
 from contracts.redaction.views import Span, View, readings, views
@@ -41,9 +41,9 @@ class Redactor:
     """
 
     def __init__(
-        self, key: str | None, extra: Sequence[str] = (), *, _derived: bool = False
+        self, key: Key | None, extra: Sequence[str] = (), *, _derived: bool = False
     ) -> None:
-        secrets = [("the key", secret_part(key or ""))]
+        secrets = [("the key", key.secret if key else "")]
         secrets += [("another secret", secret) for secret in extra]
         forms = [
             replace(form, name=f"{what} {form.name}{suffix}")
@@ -51,7 +51,7 @@ class Redactor:
             for source, suffix in ((secret, ""), (secret[::-1], ", backwards"))
             for form in (*encodings(source), *listings(source))
         ]
-        if key and _derived:
+        if key and key.secret and _derived:
             forms += [replace(form, name=f"the key {form.name}") for form in derived(key)]
         self._grams = collect(forms)
 
@@ -59,7 +59,7 @@ class Redactor:
         return "Redactor()"
 
     @classmethod
-    def for_key(cls, key: str | None, extra: Sequence[str] = ()) -> Redactor:
+    def for_key(cls, key: Key | None, extra: Sequence[str] = ()) -> Redactor:
         """Make a redactor that also masks what the credential recipes make of the key.
 
         Arguments:

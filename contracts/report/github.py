@@ -123,7 +123,7 @@ def _told(run: Run, defect: Defect) -> str:
         f"| found | {_code(_brief(finding.found))} |",
         f"| seen | {_text(sightings(run, defect).removeprefix('seen '))} |",
     ]
-    line = curl(run.exchanges[finding.exchange], run.client.url)
+    line = curl(run.exchanges[finding.exchange], run.client.url, run.client.api.key_variable)
     commands = [shortened(line, 1000)] if line else []
     commands.append(f"python -m contracts probe {finding.slug}")
     shown = "\n".join(escape(inline(command)) for command in commands)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from contracts.document.requirements import Level
-from contracts.http.target import KEY_VARIABLE
 from contracts.report.text.printing import inline
 from contracts.run.run import Run
 from contracts.run.verdict import Circumstances, Verdict
@@ -112,7 +111,8 @@ def _doubt(run: Run, circumstances: Circumstances) -> str:
     """Why an inconclusive run proves nothing, the cause before its consequences."""
     asked = count(run.client.sent, "request")
     if circumstances.key_refused:
-        return f"The key was refused: each plain request with it got a 401 (see {KEY_VARIABLE})"
+        variable = run.client.api.key_variable
+        return f"The key was refused: each plain request with it got a 401 (see {variable})"
     if circumstances.stopped:
         return f"The run stopped early, after {asked}: {inline(circumstances.stopped)}"
     if circumstances.crashed:

@@ -252,7 +252,7 @@ def _finding(run: Run, defect: Defect) -> dict[str, Any]:
         "families": sorted(defect.families),
         "intermittent": shown < asked,
         "sightings": sightings(run, defect),
-        "curl": curl(exchange, run.client.url),
+        "curl": curl(exchange, run.client.url, run.client.api.key_variable),
         "probe": probe_to_json(exchange.probe),
     }
 

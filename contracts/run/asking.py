@@ -144,7 +144,8 @@ class Asker:
             extended: whether for the nightly profile.
         """
         client = self.run.client
-        return packs(with_key=with_key, extended=extended, host=client.authority, path=client.path)
+        host, path = client.authority, client.path
+        return packs(client.api, host, path, with_key=with_key, extended=extended)
 
     def _clear(self, pack: Pack, recipe: str) -> None:
         """Ask the halves of a pack that HTTP let the server answer otherwise: it cleared nobody."""

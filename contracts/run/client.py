@@ -9,6 +9,8 @@ from itertools import count
 
 from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential_jitter
 
+from contracts.http.api_key import Key
+from contracts.http.api_profile import ApiProfile
 from contracts.http.exchange import Exchange, FaultKind
 from contracts.http.probe import Credential, Probe
 from contracts.http.transport import Transport
@@ -82,7 +84,7 @@ class Client:
     def __init__(
         self,
         transport: Transport,
-        key: str,
+        key: Key,
         redactor: Redactor,
         pace: Pace,
         allowance: Allowance,
@@ -135,6 +137,11 @@ class Client:
         """The operation's URL on the target."""
         endpoint = self._transport.endpoint
         return f"{endpoint.scheme}://{endpoint.authority}{endpoint.path}"
+
+    @property
+    def api(self) -> ApiProfile:
+        """Whose API it is."""
+        return self._key.api
 
     @property
     def authority(self) -> str:

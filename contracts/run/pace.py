@@ -12,9 +12,6 @@ from typing import Any, cast
 
 from contracts.http.message import Response
 
-POLITE_INTERVAL = 1 / 9
-"""Seconds between requests to any host but loopback: below Rye's 10 reads a second."""
-
 HEADROOM = 0.9
 """Share of a stated quota that is used, so that a server's coarser clock never counts one more."""
 
@@ -36,6 +33,7 @@ class Pace:
 
     Arguments:
         interval: seconds between the starts of two requests to begin with.
+        polite: seconds to which a first refusal widens it at least.
         clock: monotonic seconds.
         sleep: waits for that many seconds.
     """
@@ -43,11 +41,13 @@ class Pace:
     def __init__(
         self,
         interval: float,
+        polite: float,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.paced = 0.0
         self._stated = interval
+        self._polite = polite
         self._widened = 0.0
         self._accepted = 0
         self._refused = False
@@ -97,7 +97,7 @@ class Pace:
             self._stretch = 0.0 if self._insisted else (before + self._accepted) / 2
         self._accepted, self._insisted = 0, False
         if self._widenings < 2 or self._stretch is None or self._stretch < MANY:
-            self._widened = min(SLOWEST, max(self.interval * 1.5, POLITE_INTERVAL))
+            self._widened = min(SLOWEST, max(self.interval * 1.5, self._polite))
         self.hold(self.interval)
 
     def heed(self, response: Response) -> None:

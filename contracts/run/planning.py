@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 
 from contracts.document.requirements import Catalogue
+from contracts.http.api_key import Key
 from contracts.http.probe import Probe
 from contracts.http.transport import Transport
 from contracts.judging.judge import Judge
@@ -23,8 +24,8 @@ from contracts.run.pace import Pace
 from contracts.run.run import Run, Skipped
 from contracts.run.settings import Settings
 
-STAND_IN_KEY = "RYE/staging-" + "StandIn0Key1For2The3Plan4Alone56"
-"""Shapes the wrong keys where none is configured; it is sent nowhere."""
+STAND_IN_SECRET = "StandIn0Key1For2The3Plan4Alone56"  # noqa: S105 - it is sent nowhere
+"""Shapes the wrong keys where no key is configured."""
 
 SEED = 0
 """A plan is the same each time."""
@@ -60,12 +61,20 @@ def plan(settings: Settings, catalogue: Catalogue) -> list[Probe]:
     noted: list[Probe] = []
     target = settings.target
     if not target.base_url:
-        target = replace(target, base_url="http://127.0.0.1", key=STAND_IN_KEY)
+        api = target.key.api
+        key = Key.of(api.staging_prefix + STAND_IN_SECRET, api)
+        target = replace(target, base_url="http://127.0.0.1", key=key)
     transport = Transport(target.endpoint(catalogue.operation.plain.path), settings.limits)
     run = Plan(
         Judge(catalogue),
         lambda record: Client(
-            transport, target.key, Redactor(None), Pace(0.0), settings.allowance, "plan", record
+            transport,
+            target.key,
+            Redactor(None),
+            Pace(0.0, 0.0),
+            settings.allowance,
+            "plan",
+            record,
         ),
     )
     for family in families(catalogue.path.parent):

@@ -8,12 +8,13 @@ from typing import Any
 
 from contracts import __version__
 from contracts.document.requirements import Catalogue
+from contracts.http.api_key import Key
 from contracts.http.target import SettingsError, Target
 from contracts.http.transport import Transport
 from contracts.judging.judge import Judge
 from contracts.redaction import Redactor
 from contracts.run.client import Client
-from contracts.run.pace import POLITE_INTERVAL, Pace
+from contracts.run.pace import Pace
 from contracts.run.run import Run
 from contracts.run.settings import Settings, tls_context
 from contracts.run.waivers import for_target
@@ -73,7 +74,8 @@ class Session:
             from contracts.sandbox.server import Sandbox  # noqa: PLC0415 - not for real targets
 
             sandbox = self._resources.enter_context(Sandbox())
-            self.target = Target("sandbox", sandbox.url, sandbox.key, self.target.why)
+            key = Key.of(sandbox.key, self.target.key.api)
+            self.target = Target("sandbox", sandbox.url, key, self.target.why)
             self.redactor = self._make_redactor()
         from contracts.judging.second_oracle import oracle_for  # noqa: PLC0415 - costs 0.3 s
 
@@ -97,7 +99,8 @@ class Session:
             self.settings.proxy,
         )
         self._resources.callback(transport.close)
-        pace = Pace(0.0 if self.target.loopback else POLITE_INTERVAL)
+        polite = self.target.key.api.polite_interval
+        pace = Pace(0.0 if self.target.loopback else polite, polite)
         return Client(
             transport,
             self.target.key,

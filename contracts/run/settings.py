@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from contracts.http.api_profile import ApiProfile
 from contracts.http.target import SettingsError, Target, select_target
 from contracts.http.transport import Limits
 from contracts.run.client import Allowance
@@ -76,7 +77,12 @@ def add_options(parser: Any) -> None:
 
 
 def read_settings(
-    options: Any, environ: Mapping[str, str], staging_url: str, *, profile: str = "default"
+    options: Any,
+    environ: Mapping[str, str],
+    staging_url: str,
+    api: ApiProfile,
+    *,
+    profile: str = "default",
 ) -> Settings:
     """Read the settings of a run.
 
@@ -84,6 +90,7 @@ def read_settings(
         options: namespace with the options of `add_options`, `report_dir`, `fail_on_warning`.
         environ: the environment's variables.
         staging_url: the document's server.
+        api: whose API it is.
         profile: name of the Hypothesis profile; unknown ones are Hypothesis' own and count as
             the default.
 
@@ -92,7 +99,7 @@ def read_settings(
     """
     chosen = PROFILES.get(profile, PROFILES["default"])
     target = select_target(
-        options.target, environ, staging_url, allow_production=options.allow_production
+        options.target, environ, staging_url, api, allow_production=options.allow_production
     )
     requests = chosen.requests if options.max_requests is None else options.max_requests
     if requests < 1:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from contracts.__main__ import COMMANDS
-from contracts.http.target import KEY_VARIABLE, URL_VARIABLE
+from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,9 @@ SIGN = "CI_SIGNING_KEY"
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command; the environment holds no settings but those that are given."""
-    kept = {n: v for n, v in os.environ.items() if n not in {KEY_VARIABLE, URL_VARIABLE, SIGN}}
+    kept = {
+        n: v for n, v in os.environ.items() if n not in {RYE.key_variable, RYE.url_variable, SIGN}
+    }
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
@@ -203,7 +205,7 @@ def test_the_gate_demands_a_signature_where_it_has_a_key(reports: Path, tmp_path
 
 def probe(*arguments: str, fault: str | None = None) -> subprocess.CompletedProcess[str]:
     with Sandbox(fault, key=KEY) as sandbox:
-        done = contracts("probe", *arguments, "--target", sandbox.url, **{KEY_VARIABLE: KEY})
+        done = contracts("probe", *arguments, "--target", sandbox.url, **{RYE.key_variable: KEY})
         done.requests = len(sandbox.log)
     assert KEY[12:] not in done.stdout + done.stderr
     return done
@@ -228,7 +230,7 @@ def test_a_probe_is_sent_once_and_judged(name: str) -> None:
 def test_a_pack_is_a_probe() -> None:
     from contracts.probes.headers.packs import packs
 
-    pack = packs(with_key=True)[0]
+    pack = packs(RYE, "localhost", "/api/v1/billing/balance", with_key=True)[0]
     done = probe(pack.name)
     assert done.returncode == 0, done.stdout
     assert all(name.decode() in done.stdout for name, _ in pack.fields[:3])
@@ -264,7 +266,7 @@ def test_a_finding_is_sent_again_by_its_id(tmp_path: Path) -> None:
     with Sandbox("test-key", key=KEY) as sandbox:
         options = ("-q", "-m", "billing", "-p", "no:cacheprovider", f"--report-dir={tmp_path}")
         arguments = ("-m", "pytest", "contracts", *options, "--target", sandbox.url)
-        assert run(*arguments, **{KEY_VARIABLE: KEY}).returncode == 1
+        assert run(*arguments, **{RYE.key_variable: KEY}).returncode == 1
     [finding] = json.loads((tmp_path / "verdict.json").read_bytes())["findings"]
     directory = f"--report-dir={tmp_path}"
     again = probe(finding["id"], directory, fault="test-key")
@@ -299,7 +301,7 @@ def test_the_plan_needs_no_key_and_says_so() -> None:
 
 def test_the_plan_sends_nothing_and_writes_nothing(tmp_path: Path) -> None:
     with Sandbox(key=KEY) as sandbox:
-        done = contracts("plan", "nightly", "--target", sandbox.url, **{KEY_VARIABLE: KEY})
+        done = contracts("plan", "nightly", "--target", sandbox.url, **{RYE.key_variable: KEY})
         assert done.returncode == 0, done.stderr
         assert sandbox.log == []
     assert total(done.stdout) > 1000

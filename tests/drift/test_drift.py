@@ -28,6 +28,7 @@ from contracts.drift.compare.operation import Comparison, compare_operation
 from contracts.drift.compare.rules import RULES, Effect
 from contracts.drift.document import PublishedError, read_published
 from contracts.drift.sdk import read_sdk
+from contracts.rye import RYE
 from tests.support import ROOT
 
 SPEC = ROOT / "spec/openapi.yaml"
@@ -1460,13 +1461,13 @@ def test_the_sdk_may_be_missing_broken_or_unwanted(
 
 
 def test_the_sdk_is_read_for_other_operations_too() -> None:
-    listed = read_sdk("/api/v1/billing/transactions", "get")
+    listed = read_sdk("/api/v1/billing/transactions", "get", RYE.sdk)
     assert "billing.list_transactions" in listed.about
     assert listed.members["/data/*/createdAt"].types == {"string"}
     assert listed.members["/data/*/description"].required is False
     assert listed.members["/data/*/metadata/{any}"].words == "str"
-    assert read_sdk("/api/v1/checkout-intents/{other_name}", "get").members["/id"].required
-    assert "no method" in read_sdk("/nothing", "get").about
+    assert read_sdk("/api/v1/checkout-intents/{other_name}", "get", RYE.sdk).members["/id"].required
+    assert "no method" in read_sdk("/nothing", "get", RYE.sdk).about
 
 
 @pytest.fixture(scope="module")

@@ -20,10 +20,10 @@ from contracts.document.requirements import Catalogue
 from contracts.gate.decide import Demand
 from contracts.gate.page_reader import read_page
 from contracts.http.exchange import Exchange
-from contracts.http.target import KEY_VARIABLE, URL_VARIABLE
 from contracts.report.exchanges import unpack
 from contracts.report.packing import pack
 from contracts.report.sign import ELEMENT, SLOTS, sealed
+from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,7 @@ KEY = "RYE/staging-Kq7Zp2Lm9XvB4tRw8YdN3sHc6JfG1uEa"
 
 def environment(**variables: str) -> dict[str, str]:
     """The environment without settings of a run, but for those that are given."""
-    kept = {n: v for n, v in os.environ.items() if n not in {KEY_VARIABLE, URL_VARIABLE}}
+    kept = {n: v for n, v in os.environ.items() if n not in {RYE.key_variable, RYE.url_variable}}
     return kept | variables
 
 
@@ -47,7 +47,7 @@ def run_suite(
         return subprocess.run(
             [*command, f"--report-dir={folder}", *options],
             cwd=ROOT,
-            env=environment(**{KEY_VARIABLE: KEY}, **variables),
+            env=environment(**{RYE.key_variable: KEY}, **variables),
             capture_output=True,
             text=True,
             timeout=120,

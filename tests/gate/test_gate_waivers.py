@@ -13,6 +13,7 @@ from contracts.gate.decide import Choice, Decision, decide
 from contracts.gate.recheck import recheck, replay
 from contracts.report.waived import from_json, to_json
 from contracts.run.waivers import Waiver, WaiverState
+from contracts.rye import RYE
 from tests.gate.forgeries import BROKEN
 from tests.gate.forgery import CATALOGUE, Report
 
@@ -32,7 +33,7 @@ def waived(fault: str | None, *requirements: str, **others: object) -> tuple[Rep
     report = Report.of(fault)
     waivers = [waiver(report, requirement, **others) for requirement in requirements]
     report.record["waivers"] = [to_json(each, WaiverState.USED) for each in waivers]
-    run = replay(report.exchanges, report.record, CATALOGUE)
+    run = replay(report.exchanges, report.record, CATALOGUE, RYE)
     verdict, _ = run.conclude()
     for row in report.record["requirements"]:
         row["verdict"] = str(run.requirement_verdict(CATALOGUE.requirements[row["id"]]))
@@ -79,7 +80,7 @@ def test_a_waived_deviation_releases_and_is_shown(
     assert decision.decision is Choice.RELEASE, decision
     assert (decision.waivers, decision.warnings) == ((requirement,), (requirement,))
     assert "by 1 waiver" in decision.reason
-    assert recheck(tmp_path / "report.html", lambda _: CATALOGUE).same
+    assert recheck(tmp_path / "report.html", lambda _: CATALOGUE, RYE).same
 
 
 def test_a_waiver_for_another_target_is_none_of_this_reports_business(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.cli.recheck import main
 from contracts.gate.recheck import Comparison, UnreadableError, recheck
+from contracts.rye import RYE
 from tests.gate.forgeries import BROKEN, DOWN, MUST, REFUSED, acquit
 from tests.gate.forgery import CATALOGUE, Report
 
@@ -16,7 +17,7 @@ from tests.gate.forgery import CATALOGUE, Report
 def compared(report: Report, folder: Path) -> Comparison:
     path = folder / "report.html"
     path.write_bytes(report.page())
-    return recheck(path, lambda _: CATALOGUE)
+    return recheck(path, lambda _: CATALOGUE, RYE)
 
 
 SOUND = [None, BROKEN, REFUSED, DOWN, "200-balance-missing", "401-without-challenge"]
@@ -84,12 +85,12 @@ def test_what_is_no_report_can_not_be_judged_again(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text("<!doctype html><html></html>")
     with pytest.raises(UnreadableError):
-        recheck(path, lambda _: CATALOGUE)
+        recheck(path, lambda _: CATALOGUE, RYE)
     report = Report.of()
     report.packed = "?"
     path.write_bytes(report.page())
     with pytest.raises(UnreadableError):
-        recheck(path, lambda _: CATALOGUE)
+        recheck(path, lambda _: CATALOGUE, RYE)
 
 
 def test_the_command_prints_both_accounts(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

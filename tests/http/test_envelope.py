@@ -11,6 +11,8 @@ from contracts.probes.headers.corpus import corpus
 from contracts.probes.headers.packs import packs
 from contracts.probes.queries import contents, queries
 from contracts.probes.wire import wires
+from contracts.rye import RYE
+from tests.support import key_of
 
 HOST, PATH = b"staging.api.rye.com", b"/api/v1/billing/balance"
 KEY = "RYE/staging-Qz7vKp2mX9r4b8Wn"
@@ -221,20 +223,20 @@ def test_the_plain_request_leaves() -> None:
 
 
 def test_every_recipe_leaves() -> None:
-    recipes = applicable(KEY, RECIPES)
+    recipes = applicable(key_of(KEY), RECIPES)
     assert len(recipes) > 50
     for recipe in recipes:
-        check(request(*cook(recipe.slug, KEY)))
+        check(request(*cook(recipe.slug, key_of(KEY))))
 
 
 def test_every_known_field_leaves_alone_and_in_packs() -> None:
     host, path = HOST.decode(), PATH.decode()
-    entries = corpus(host, path)
+    entries = corpus(RYE, host, path)
     assert len(entries) > 100
     for entry in entries:
         check(request(*entry.fields))
     for with_key in (True, False):
-        for pack in packs(with_key=with_key, extended=True):
+        for pack in packs(RYE, host, path, with_key=with_key, extended=True):
             check(request(*pack.fields))
 
 

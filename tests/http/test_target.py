@@ -6,17 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.http.target import (
-    KEY_VARIABLE,
-    PRODUCTION_FLAG,
-    URL_VARIABLE,
-    SettingsError,
-    Target,
-    is_loopback,
-    public_prefix,
-    select_target,
-)
+from contracts.http.target import PRODUCTION_FLAG, SettingsError, Target, is_loopback, select_target
 from contracts.http.transport import Endpoint
+from contracts.rye import RYE
 
 STAGING = "https://staging.api.rye.com"
 SECRET = "Qz7vKp2mX9r4b8Wn"
@@ -32,9 +24,9 @@ def select(
     *,
     production: bool = False,
 ) -> Target:
-    pairs = ((URL_VARIABLE, url), (KEY_VARIABLE, key))
+    pairs = ((RYE.url_variable, url), (RYE.key_variable, key))
     environ = {name: value for name, value in pairs if value is not None}
-    return select_target(option, environ, STAGING, allow_production=production)
+    return select_target(option, environ, STAGING, RYE, allow_production=production)
 
 
 def refused(
@@ -65,12 +57,12 @@ def refused(
         ("sandbox", None, None, "sandbox", "", "--target"),
         ("sandbox", "https://x.test", KEY, "sandbox", "", "--target"),
         ("sandbox", "", "", "sandbox", "", "--target"),
-        (None, None, KEY, "staging", STAGING, f"{KEY_VARIABLE} is set"),
+        (None, None, KEY, "staging", STAGING, f"{RYE.key_variable} is set"),
         ("staging", None, KEY, "staging", STAGING, "--target"),
         ("staging", "https://x.test", KEY, "staging", STAGING, "--target"),
-        (None, "https://x.test", KEY, "https://x.test", "https://x.test", URL_VARIABLE),
+        (None, "https://x.test", KEY, "https://x.test", "https://x.test", RYE.url_variable),
         ("https://y.test", "https://x.test", KEY, "https://y.test", "https://y.test", "--target"),
-        (None, STAGING, KEY, "staging", STAGING, URL_VARIABLE),
+        (None, STAGING, KEY, "staging", STAGING, RYE.url_variable),
         (f"{STAGING}/", None, KEY, "staging", STAGING, "--target"),
         ("HTTPS://Staging.API.rye.com.:443", None, KEY, "staging", STAGING, "--target"),
         ("http://127.0.0.1:8000", None, KEY, *["http://127.0.0.1:8000"] * 2, "--target"),
@@ -82,7 +74,7 @@ def test_the_target_is_chosen_and_says_why(
     target = select(option, url, key)
     assert (target.name, target.base_url) == (name, base_url)
     assert why in target.why
-    assert target.key == ("" if name == "sandbox" else key)
+    assert target.key.whole == ("" if name == "sandbox" else key)
     assert SECRET not in repr(target)
 
 
@@ -97,15 +89,15 @@ def test_the_target_is_chosen_and_says_why(
 def test_every_target_but_the_sandbox_needs_a_key(
     option: str | None, url: str | None, key: str | None
 ) -> None:
-    assert f"set {KEY_VARIABLE}" in refused(option, url, key)
+    assert f"set {RYE.key_variable}" in refused(option, url, key)
 
 
 @pytest.mark.parametrize("empty", ["", " ", "\n", "\t \r\n"])
 def test_a_variable_that_is_set_but_empty_is_a_missing_secret(empty: str) -> None:
     for words in (refused(key=empty), refused("staging", key=empty)):
-        assert f"{KEY_VARIABLE} is set but empty" in words
+        assert f"{RYE.key_variable} is set but empty" in words
     for words in (refused(url=empty), refused(url=empty, key=None)):
-        assert f"{URL_VARIABLE} is set but empty" in words
+        assert f"{RYE.url_variable} is set but empty" in words
 
 
 # --- Keys ----------------------------------------------------------------------------------------
@@ -128,7 +120,7 @@ def test_a_short_key_is_half_a_key(key: str) -> None:
 
 @pytest.mark.parametrize("key", ["RYE/staging-12345678", "12345678", "rye_sk_12345678", '"a/b=c"+'])
 def test_a_key_of_eight_characters_will_do(key: str) -> None:
-    assert select(key=key).key == key
+    assert select(key=key).key.whole == key
 
 
 @pytest.mark.parametrize(
@@ -144,7 +136,7 @@ def test_a_key_of_eight_characters_will_do(key: str) -> None:
 )
 def test_a_production_key_needs_the_flag(key: str) -> None:
     assert PRODUCTION_FLAG in refused(key=key)
-    assert select(key=key, production=True).key == key
+    assert select(key=key, production=True).key.whole == key
 
 
 @pytest.mark.parametrize(
@@ -160,7 +152,7 @@ def test_a_production_key_needs_the_flag(key: str) -> None:
     ],
 )
 def test_what_of_a_key_is_public(key: str, prefix: str) -> None:
-    assert public_prefix(key) == prefix
+    assert RYE.public_prefix(key) == prefix
 
 
 # --- Hosts ---------------------------------------------------------------------------------------
@@ -266,7 +258,7 @@ def test_a_url_with_a_user_is_refused(url: str) -> None:
 def test_what_is_no_base_url_is_said_to_be_none(url: str) -> None:
     assert "--target is no base URL" in refused(url)
     if url:
-        assert f"{URL_VARIABLE} is no base URL" in refused(url=url)
+        assert f"{RYE.url_variable} is no base URL" in refused(url=url)
 
 
 @pytest.mark.parametrize("tail", ["?", "?a=b", "#", "#a", f"?key={SECRET}", f"/x?{KEY}"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.http.target import KEY_VARIABLE
+from contracts.rye import RYE
 from contracts.sandbox.fault import Fault
 from contracts.sandbox.server import Sandbox
 from tests.support import Result, end_of, environment, outcomes, start_suite
@@ -93,8 +93,8 @@ def runs(
         started = [
             start_suite(folder / name, "--target", sandbox.url, *SEED, env=env)
             for name, sandbox, env in (
-                ("quiet", quiet, environment(**{KEY_VARIABLE: KEY})),
-                ("noisy", noisy, environment(**around, **{KEY_VARIABLE: KEY})),
+                ("quiet", quiet, environment(**{RYE.key_variable: KEY})),
+                ("noisy", noisy, environment(**around, **{RYE.key_variable: KEY})),
             )
         ]
         in_peace, result = (end_of(each, folder / "noisy") for each in started)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from contracts.document.requirements import Catalogue, Level
-from contracts.http.target import KEY_VARIABLE, URL_VARIABLE
+from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 from tests.support import (
     ARTEFACTS,
@@ -157,7 +157,7 @@ def test_staging_without_a_key_says_what_to_set(tmp_path: Path) -> None:
     assert result.status == 4
     said = [line for line in result.output.splitlines() if line.strip()]
     assert len(said) == 1
-    assert KEY_VARIABLE in said[0]
+    assert RYE.key_variable in said[0]
     assert result.artefacts == set()
 
 
@@ -165,7 +165,7 @@ def test_staging_without_a_key_says_what_to_set(tmp_path: Path) -> None:
 def test_an_unusable_key_is_an_unusable_setting(key: str, tmp_path: Path) -> None:
     result = run_warm(tmp_path / "reports", key=key)
     assert result.status == 4
-    assert KEY_VARIABLE in result.output
+    assert RYE.key_variable in result.output
     assert result.artefacts == set()
 
 
@@ -281,11 +281,11 @@ def test_a_single_item_by_its_id_makes_a_run_incomplete(sandbox: Sandbox, tmp_pa
 
 
 def test_the_base_url_variable_is_a_target(sandbox: Sandbox, tmp_path: Path) -> None:
-    env = environment(**{KEY_VARIABLE: sandbox.key, URL_VARIABLE: sandbox.url})
+    env = environment(**{RYE.key_variable: sandbox.key, RYE.url_variable: sandbox.url})
     selection = "test_a_valid_key_reads_its_balance"
     result = end_of(start_suite(tmp_path, "-k", selection, env=env), tmp_path)
     assert result.status == 0, result.output[-2000:]
-    assert f"({sandbox.url}), since {URL_VARIABLE} is set" in result.output
+    assert f"({sandbox.url}), since {RYE.url_variable} is set" in result.output
     assert result.record["target"]["url"] == sandbox.url
 
 

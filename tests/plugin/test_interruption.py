@@ -13,7 +13,7 @@ from threading import Event
 
 import pytest
 
-from contracts.http.target import KEY_VARIABLE
+from contracts.rye import RYE
 from contracts.sandbox.catalogue import CATALOGUE
 from contracts.sandbox.fault import Fault
 from contracts.sandbox.history import Context
@@ -73,7 +73,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ended]
             folder = tmp_path_factory.mktemp(name)
             for artefact in ARTEFACTS:
                 (folder / artefact).write_text("a green report")
-            env = environment(**{KEY_VARIABLE: sandbox.key})
+            env = environment(**{RYE.key_variable: sandbox.key})
             process = start_suite(folder, "--target", sandbox.url, env=env)
             stack.callback(process.kill)
             started[name] = (sandbox, folder, process, number)
@@ -132,7 +132,7 @@ def test_what_a_killed_run_left_does_not_hinder_the_next(ended: dict[str, Ended]
 def test_under_xdist_a_run_stays_one_sequence(tmp_path: Path) -> None:
     """People have `-n auto` in their settings: one pace, one cap, one account all the same."""
     key, seed = "RYE/staging-Qz7vKp2mX9r4b8WnT3cLs6Hd", ("--hypothesis-seed", "3")
-    plain = environment(**{KEY_VARIABLE: key})
+    plain = environment(**{RYE.key_variable: key})
     with Sandbox(key=key) as alone, Sandbox(key=key) as shared:
         first = start_suite(tmp_path / "one", "--target", alone.url, *seed, env=plain)
         env = {**plain, "PYTEST_ADDOPTS": "-n 2"}

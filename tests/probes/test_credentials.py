@@ -21,9 +21,9 @@ from contracts.probes.credentials import (
     applicable,
     cook,
     family_of,
-    secret_part,
     transformed_secrets,
 )
+from tests.support import key_of
 
 CANARY = "RYE/staging-Qz7vKp2LmX9rTb4WnYc6HdJs"
 AWKWARD = {
@@ -82,11 +82,11 @@ def readings(value: bytes) -> set[bytes]:
 def check(key: str) -> None:
     for slug, recipe in RECIPES.items():
         try:
-            fields = cook(slug, key)
+            fields = cook(slug, key_of(key))
         except Inapplicable:
             assert recipe.credential is Credential.WRONG, slug
             continue
-        assert fields == cook(slug, key), f"{slug} must send the same on a retry"
+        assert fields == cook(slug, key_of(key)), f"{slug} must send the same on a retry"
         values = [value for _, value in fields]
         if recipe.credential is Credential.WRONG:
             assert fields
@@ -123,17 +123,17 @@ def test_labels_hold_for_any_key(key: str) -> None:
 
 @pytest.mark.parametrize("key", AWKWARD.values(), ids=AWKWARD)
 def test_applicable_recipes_are_cooked_and_differ(key: str) -> None:
-    recipes = applicable(key, EXTENDED)
-    cooked = [cook(recipe.slug, key) for recipe in recipes]
+    recipes = applicable(key_of(key), EXTENDED)
+    cooked = [cook(recipe.slug, key_of(key)) for recipe in recipes]
     assert len(set(cooked)) == len(cooked) > 80
     assert {family_of(recipe.slug) for recipe in recipes} == set(FAMILIES) - {"the right key"}
 
 
 def test_a_key_that_equals_a_careless_default_is_not_sent_as_a_wrong_one() -> None:
     with pytest.raises(Inapplicable, match="right key"):
-        cook("word-changeme", "changeme")
+        cook("word-changeme", key_of("changeme"))
     with pytest.raises(Inapplicable, match="right key"):
-        cook("long-1-kilobyte", "xxxxxxxx")
+        cook("long-1-kilobyte", key_of("xxxxxxxx"))
 
 
 @pytest.mark.parametrize(
@@ -152,15 +152,15 @@ def test_a_key_that_equals_a_careless_default_is_not_sent_as_a_wrong_one() -> No
 )
 def test_what_changes_nothing_is_inapplicable(slug: str, key: str) -> None:
     with pytest.raises(Inapplicable, match=r"changes nothing|no public prefix"):
-        cook(slug, key)
+        cook(slug, key_of(key))
 
 
 def value(slug: str, key: str = CANARY) -> str:
-    return cook(slug, key)[0][1].decode().removeprefix("Bearer ")
+    return cook(slug, key_of(key))[0][1].decode().removeprefix("Bearer ")
 
 
 def test_near_keys_are_what_their_sentences_say() -> None:
-    prefix, secret = "RYE/staging-", secret_part(CANARY)
+    prefix, secret = "RYE/staging-", key_of(CANARY).secret
     assert value("drop-last-character") == CANARY[:-1]
     assert value("drop-first-character") == prefix + secret[1:]
     assert value("keep-last-8") == prefix + secret[-8:]
@@ -178,16 +178,16 @@ def test_near_keys_are_what_their_sentences_say() -> None:
 
 @pytest.mark.parametrize("key", AWKWARD.values(), ids=AWKWARD)
 def test_changed_positions_change_those_and_no_others(key: str) -> None:
-    for number in range(1, len(secret_part(key)) + 1):
+    for number in range(1, len(key_of(key).secret) + 1):
         result = value(f"change-position-{number}", key)
-        at = len(key) - len(secret_part(key)) + number - 1
+        at = len(key) - len(key_of(key).secret) + number - 1
         assert len(result) == len(key)
         assert [i for i in range(len(key)) if result[i].lower() != key[i].lower()] == [at]
 
 
 def test_half_changes_keep_the_other_half() -> None:
     first, second = value("change-first-half"), value("change-second-half")
-    middle = len(CANARY) - len(secret_part(CANARY)) // 2
+    middle = len(CANARY) - len(key_of(CANARY).secret) // 2
     assert first[middle:] == CANARY[middle:]
     assert second[:middle] == CANARY[:middle]
     assert all(a != b for a, b in zip(second[middle:], CANARY[middle:], strict=True))
@@ -216,7 +216,7 @@ def test_a_random_key_is_another_where_the_first_choice_is_the_key() -> None:
 def test_gateway_forms_leave_authorization_out() -> None:
     for slug in EXTENDED:
         if family_of(slug) == "gateway forms":
-            names = [name.lower() for name, _ in cook(slug, CANARY)]
+            names = [name.lower() for name, _ in cook(slug, key_of(CANARY))]
             assert b"authorization" not in names
 
 
@@ -238,13 +238,13 @@ def test_lists_hold_together() -> None:
 
 def cook_or_none(slug: str) -> tuple[tuple[bytes, bytes], ...]:
     try:
-        return cook(slug, CANARY)
+        return cook(slug, key_of(CANARY))
     except Inapplicable:
         return ()
 
 
 def test_recipes_spell_nothing() -> None:
-    secret = secret_part(CANARY)
+    secret = key_of(CANARY).secret
     windows = {secret[at : at + 8].lower() for at in range(len(secret) - 7)}
     for slug, recipe in RECIPES.items():
         shown = f"{slug} {recipe!r} {family_of(slug)}".lower()
@@ -252,7 +252,7 @@ def test_recipes_spell_nothing() -> None:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
         assert slug == recipe.slug
     with pytest.raises(Inapplicable) as caught:
-        cook("change-position-100", CANARY)
+        cook("change-position-100", key_of(CANARY))
     assert not any(window in str(caught.value).lower() for window in windows)
 
 
@@ -262,13 +262,13 @@ def test_sentences_tell_the_recipes_apart() -> None:
 
 
 def test_transformed_secrets_are_what_near_recipes_send() -> None:
-    for slug, secret in transformed_secrets(CANARY):
+    for slug, secret in transformed_secrets(key_of(CANARY)):
         try:
             assert value(slug) == "RYE/staging-" + secret
         except Inapplicable:
-            assert secret in {"", secret_part(CANARY)}
+            assert secret in {"", key_of(CANARY).secret}
 
 
 def test_an_unknown_recipe_is_an_error() -> None:
     with pytest.raises(KeyError):
-        cook("no-such-recipe", CANARY)
+        cook("no-such-recipe", key_of(CANARY))

@@ -15,8 +15,10 @@ from contracts.probes.headers.corpus import corpus
 from contracts.probes.headers.packs import MASKING, Pack, packs, split
 from contracts.probes.headers.permitted import is_legal, may_be_fuzzed
 from contracts.probes.headers.strategies import MOST_FIELDS, legal_fields
+from contracts.rye import RYE
 
-ENTRIES = corpus()
+PATH = "/api/v1/billing/balance"
+ENTRIES = corpus(RYE, "localhost", PATH)
 PLAIN: tuple[Field, ...] = (
     (b"Host", b"staging.api.rye.com"),
     (b"Authorization", b"Bearer RYE/staging-" + b"0" * 100),
@@ -88,7 +90,7 @@ def test_what_belongs_to_others_is_never_fuzzed(field: Field) -> None:
 @pytest.mark.parametrize("field", PERMITTED)
 def test_what_may_be_fuzzed(field: Field) -> None:
     assert is_legal(field)
-    assert may_be_fuzzed(field)
+    assert may_be_fuzzed(field, PATH)
 
 
 def test_paths_are_rewritten_to_the_operations_own_alone() -> None:
@@ -99,7 +101,7 @@ def test_paths_are_rewritten_to_the_operations_own_alone() -> None:
 def test_every_entry_is_legal_and_permitted() -> None:
     for entry in ENTRIES:
         assert entry.fields, entry.slug
-        assert all(may_be_fuzzed(field) for field in entry.fields), entry.slug
+        assert all(may_be_fuzzed(field, PATH) for field in entry.fields), entry.slug
         assert set(entry.fields) <= set(h11_accepts(entry.fields)), entry.slug
 
 
@@ -109,7 +111,7 @@ def test_slugs_and_requests_are_unique() -> None:
 
 
 def test_the_corpus_names_the_target_and_no_other_host_of_the_operation() -> None:
-    entries = {e.slug: e for e in corpus("staging.api.rye.com", "/other")}
+    entries = {e.slug: e for e in corpus(RYE, "staging.api.rye.com", "/other")}
 
     assert entries["origin-own-host"].fields == ((b"Origin", b"https://staging.api.rye.com"),)
     assert entries["x-original-url"].fields == ((b"X-Original-URL", b"/other"),)
@@ -145,7 +147,7 @@ def test_every_byte_of_values_is_sent() -> None:
 class TestPacks:
     @pytest.fixture
     def these(self, with_key: bool, extended: bool) -> tuple[Pack, ...]:
-        return packs(with_key=with_key, extended=extended)
+        return packs(RYE, "localhost", PATH, with_key=with_key, extended=extended)
 
     def test_there_are_few_enough(
         self, these: tuple[Pack, ...], with_key: bool, extended: bool
@@ -189,13 +191,13 @@ class TestPacks:
     ) -> None:
         packs.cache_clear()
         corpus.cache_clear()
-        again = packs(with_key=with_key, extended=extended)
+        again = packs(RYE, "localhost", PATH, with_key=with_key, extended=extended)
         assert [(p.name, p.fields) for p in again] == [(p.name, p.fields) for p in these]
 
 
 def test_every_entry_is_in_a_pack_of_its_profile() -> None:
     def slugs(*, with_key: bool, extended: bool) -> set[str]:
-        found = packs(with_key=with_key, extended=extended)
+        found = packs(RYE, "localhost", PATH, with_key=with_key, extended=extended)
         return {member.slug for pack in found for member in pack.members}
 
     everything = {entry.slug for entry in ENTRIES}
@@ -206,14 +208,14 @@ def test_every_entry_is_in_a_pack_of_its_profile() -> None:
 
 
 def test_without_a_key_trust_comes_first_and_whole() -> None:
-    first = packs(with_key=False)[0]
+    first = packs(RYE, "localhost", PATH, with_key=False)[0]
 
     assert first.name == "trust 1"
     assert (b"X-Forwarded-For", b"127.0.0.1") in first.fields
 
 
 def test_each_preference_of_type_and_coding_is_asked_for_alone() -> None:
-    sent = [dict(pack.fields) for pack in packs(with_key=True)]
+    sent = [dict(pack.fields) for pack in packs(RYE, "localhost", PATH, with_key=True)]
     codings = {fields[b"Accept-Encoding"] for fields in sent if b"Accept-Encoding" in fields}
 
     assert {b"gzip", b"deflate", b"br", b"zstd", b"identity"} <= codings
@@ -221,7 +223,7 @@ def test_each_preference_of_type_and_coding_is_asked_for_alone() -> None:
 
 
 def test_splitting_ends_at_every_single_member() -> None:
-    for pack in packs(with_key=True):
+    for pack in packs(RYE, "localhost", PATH, with_key=True):
         left, found, steps = [pack], [], 0
         while left:
             halves = split(left.pop())
@@ -237,7 +239,7 @@ def test_splitting_ends_at_every_single_member() -> None:
 
 
 def test_halves_keep_the_packs_oddities() -> None:
-    for pack in packs(with_key=True):
+    for pack in packs(RYE, "localhost", PATH, with_key=True):
         for half in split(pack):
             assert half.oddities == pack.oddities
 

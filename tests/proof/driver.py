@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from contracts.http.target import KEY_VARIABLE
+from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +40,7 @@ QUICK = (
 
 def run_suite(url: str, key: str, folder: Path, *options: str) -> dict[str, Any]:
     """Run the suite in this process; returns exit status, output and the record."""
-    os.environ[KEY_VARIABLE] = key
+    os.environ[RYE.key_variable] = key
     arguments = [str(ROOT / "contracts"), *QUICK, "--rootdir", str(ROOT), "-c"]
     arguments += [str(ROOT / "pyproject.toml"), "--target", url, "--report-dir", str(folder)]
     output = io.StringIO()

@@ -14,10 +14,11 @@ from contracts.http.codings import CodingProblem, decode
 from contracts.http.message import parse_request, parse_response
 from contracts.redaction import Redactor
 from contracts.redaction.masking import mask_request, mask_response
+from tests.support import key_of
 
 SECRET = "Kq3ZpW8rTn5XvB2yLd7MhG4sJf9c"
 KEY = f"RYE/staging-{SECRET}"
-REDACTOR = Redactor.for_key(KEY)
+REDACTOR = Redactor.for_key(key_of(KEY))
 TEXT = json.dumps({"message": f"no developer has the key {KEY}"}).encode()
 HIDDEN = TEXT.replace(SECRET.encode(), b"*" * len(SECRET))
 CODERS = {

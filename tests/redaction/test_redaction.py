@@ -14,13 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.probes.credentials import EXTENDED, Inapplicable, cook, transformed_secrets
-from contracts.redaction import Redactor, secret_part
+from contracts.redaction import Redactor
 from contracts.redaction.views import readings, views
+from tests.support import key_of
 
 SECRET = "Qz7vKp/mX9r+b4WnYc6H.d_s"
 KEY = f"RYE/staging-{SECRET}"
-REDACTOR = Redactor.for_key(KEY)
-BARE = Redactor(KEY)
+REDACTOR = Redactor.for_key(key_of(KEY))
+BARE = Redactor(key_of(KEY))
 BODY = json.dumps(
     {
         "name": "AuthenticationError",
@@ -182,7 +183,7 @@ def test_json_stays_json(items: list[str], ascii_only: bool) -> None:
 
 
 def test_an_escape_is_masked_wholly_or_not_at_all() -> None:
-    redactor = Redactor("nothing-to-see")
+    redactor = Redactor(key_of("nothing-to-see"))
     assert redactor.text(r'{"a": "x\nothing-to-se"}') == '{"a": "x**************"}'
     assert json.loads(redactor.data(rb'"\u00e9\nothing-to-see\""')) == 'é***************"'
 
@@ -191,11 +192,11 @@ def test_base64_for_urls_is_masked_where_it_differs() -> None:
     secret = "~~~???>>>~~~???>>>"
     for before in ("", "x", "xx"):
         text = base64.urlsafe_b64encode(f"{before}{secret}".encode()).decode()
-        assert not seen(Redactor(secret).text(text), secret)
+        assert not seen(Redactor(key_of(secret)).text(text), secret)
 
 
 def test_utf_8_is_masked_wholly_or_not_at_all() -> None:
-    fullwidth = dict(transformed_secrets(KEY))["full-width-letters"]
+    fullwidth = dict(transformed_secrets(key_of(KEY)))["full-width-letters"]
     data = f"é{fullwidth}é {fullwidth[4:]}☃".encode()
     masked = REDACTOR.data(data)
     text = masked.decode("utf-8")
@@ -210,10 +211,10 @@ def test_utf_8_is_masked_wholly_or_not_at_all() -> None:
 @pytest.mark.parametrize("slug", EXTENDED)
 def test_what_recipes_make_of_the_key_is_masked(slug: str) -> None:
     try:
-        fields = cook(slug, KEY)
+        fields = cook(slug, key_of(KEY))
     except Inapplicable:
         return
-    transformed = dict(transformed_secrets(KEY)).get(slug, SECRET)
+    transformed = dict(transformed_secrets(key_of(KEY))).get(slug, SECRET)
     for _, value in fields:
         body = json.dumps({"message": f"bad credentials: {value.decode('latin-1')}"}).encode()
         masked = REDACTOR.data(body)
@@ -248,8 +249,8 @@ def test_a_few_digits_that_are_a_keys_by_chance_are_no_secret() -> None:
         assert BARE.leaks(f"0.{digits[at : at + 12]}".encode()) == ["the key in hexadecimal"]
     hexadecimal = "0f3a9c71b25e48d6a07c"
     for redactor in (
-        Redactor(f"RYE/staging-{hexadecimal}"),
-        Redactor.for_key(f"RYE/staging-{hexadecimal}"),
+        Redactor(key_of(f"RYE/staging-{hexadecimal}")),
+        Redactor.for_key(key_of(f"RYE/staging-{hexadecimal}")),
     ):
         assert redactor.leaks(hexadecimal[3:14].encode()) == []
         assert "the key as it is" in redactor.leaks(hexadecimal[3:15].encode())
@@ -290,8 +291,8 @@ def test_without_a_key_nothing_changes() -> None:
     for redactor in (
         Redactor(None),
         Redactor.for_key(None),
-        Redactor(""),
-        Redactor("RYE/staging-"),
+        Redactor(key_of("")),
+        Redactor(key_of("RYE/staging-")),
     ):
         assert redactor.text(KEY) == KEY
         assert redactor.data(KEY.encode()) == KEY.encode()
@@ -308,14 +309,14 @@ def test_other_secrets_are_masked_too() -> None:
     "key", ["k", "k3y", "RYE/staging-k3y", "k3yk3yk", "481516234", "48151623423"]
 )
 def test_keys_that_are_too_short_are_masked_whole(key: str) -> None:
-    secret = secret_part(key)
-    for redactor in (Redactor(key), Redactor.for_key(key)):
+    secret = key_of(key).secret
+    for redactor in (Redactor(key_of(key)), Redactor.for_key(key_of(key))):
         assert secret not in redactor.text(f"<{key}>")
         assert redactor.text(quote(f"<{key}>", safe="<>")).count("*") >= len(secret)
 
 
 def test_keys_made_of_common_words_are_masked() -> None:
-    redactor = Redactor.for_key("RYE/staging-balance-drawdown")
+    redactor = Redactor.for_key(key_of("RYE/staging-balance-drawdown"))
     masked = redactor.text('{"drawdownEnabled": true, "balance": {}}')
     assert masked == '{"********Enabled": true, "balance": {}}'
 
@@ -347,7 +348,7 @@ def test_leaks_names_forms_and_spells_nothing() -> None:
     ]
     assert REDACTOR.leaks(percent(SECRET).encode()) == ["the key as it is, escaped"]
     assert REDACTOR.leaks(SECRET[::-1].encode()) == ["the key as it is, backwards"]
-    changed = cook("change-odd-positions", KEY)[0][1]
+    changed = cook("change-odd-positions", key_of(KEY))[0][1]
     assert REDACTOR.leaks(changed) == ["the key in the form of a wrong key as it is"]
     assert not seen(repr(REDACTOR) + repr(vars(REDACTOR)))
 
@@ -370,9 +371,3 @@ def test_leaks_names_forms_and_spells_nothing() -> None:
 )
 def test_authorization_shows_the_scheme_alone(value: str, shown: str) -> None:
     assert REDACTOR.authorization(value.encode()) == shown.encode()
-
-
-def test_secret_part() -> None:
-    assert secret_part("RYE/staging-abc") == "abc"
-    assert secret_part("RYE/production-abc") == "abc"
-    assert secret_part("abc") == "abc"

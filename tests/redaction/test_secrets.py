@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from contracts.http.codings import CodingProblem, decode
-from contracts.http.target import KEY_VARIABLE
 from contracts.report.exchanges import inflate, unpack
+from contracts.rye import RYE
 from contracts.sandbox.catalogue import CATALOGUE
 from contracts.sandbox.fault import Effect, Fault
 from contracts.sandbox.history import Context
@@ -232,14 +232,14 @@ CRASHES = {
     "importing": (
         "test_validation.py",
         "VALIDATED = (",
-        f"import os\nSECRET = os.environ['{KEY_VARIABLE}']\n"
+        f"import os\nSECRET = os.environ['{RYE.key_variable}']\n"
         "raise RuntimeError(SECRET)\nVALIDATED = (",
     ),
     "a hook": (
         "conftest.py",
         "",
         "import os\n\n\ndef pytest_runtest_logreport(report):\n"
-        f"    key = os.environ['{KEY_VARIABLE}']\n    raise RuntimeError(key)\n",
+        f"    key = os.environ['{RYE.key_variable}']\n    raise RuntimeError(key)\n",
     ),
     "printing": (
         "test_balance.py",
@@ -272,7 +272,7 @@ def test_a_process_of_its_own_leaves_the_key_nowhere(tmp_path: Path) -> None:
     signing = "Yw6HbN3tQx8VzE5k"
     with Sandbox(fault=tricks, key=KEY) as sandbox:
         env = environment(
-            **{KEY_VARIABLE: KEY},
+            **{RYE.key_variable: KEY},
             HYPOTHESIS_STORAGE_DIRECTORY=str(tmp_path / "hypothesis"),
             SIGNING_KEY=signing,
         )

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 import pytest  # noqa: E402
 
-from contracts.http.target import KEY_VARIABLE  # noqa: E402
+from contracts.rye import RYE  # noqa: E402
 from contracts.sandbox.fault import Fault  # noqa: E402
 from contracts.sandbox.server import Sandbox  # noqa: E402
 from tests.report.hostile_servers import hostile  # noqa: E402
@@ -31,7 +31,7 @@ TARGETS: dict[str, Callable[[str], str | Fault | None]] = {
 def make_report(name: str, folder: Path, beacon: str, *options: str) -> int:
     """Run the suite against one server and leave its artefacts in a folder of that name."""
     with Sandbox(fault=TARGETS[name](beacon)) as sandbox:
-        os.environ[KEY_VARIABLE] = sandbox.key
+        os.environ[RYE.key_variable] = sandbox.key
         arguments = ["-q", "-p", "no:cacheprovider", "-m", "billing", "-W", "ignore"]
         arguments += [f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml")]
         arguments += [str(ROOT / "contracts"), f"--target={sandbox.url}"]

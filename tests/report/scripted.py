@@ -17,6 +17,8 @@ from contracts.report.facts import RunFacts
 from contracts.report.page.html import summary_html
 from contracts.run.asking import Asker
 from contracts.run.run import Run
+from contracts.rye import RYE
+from tests.support import key_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = Catalogue.load(ROOT / "contracts" / "billing" / "requirements.toml")
@@ -61,6 +63,7 @@ class ScriptedClient:
     def __init__(self, record: Callable[[Exchange], None], answer: Answer) -> None:
         self.sent = 0
         self.url = URL
+        self.api = RYE
         self._record = record
         self._answer = answer
 
@@ -106,7 +109,7 @@ def facts_of(run: Run, *, target: str = "sandbox", minutes: int = 0) -> RunFacts
     started = STARTED + timedelta(minutes=minutes)
     facts = RunFacts(
         catalogue=CATALOGUE,
-        target=Target(target, "http://127.0.0.1:1", KEY, "as a test says"),
+        target=Target(target, "http://127.0.0.1:1", key_of(KEY), "as a test says"),
         profile="default",
         allowance=300,
         seed=7,

@@ -17,7 +17,7 @@ from types import SimpleNamespace
 import pytest
 
 from contracts.gate.recheck import replay
-from contracts.http.target import KEY_VARIABLE, SettingsError, Target
+from contracts.http.target import SettingsError, Target
 from contracts.redaction import Redactor
 from contracts.report.artefacts import Artefacts
 from contracts.report.facts import RunFacts
@@ -25,9 +25,11 @@ from contracts.report.record import embed, packed_evidence
 from contracts.report.sign import read_seal
 from contracts.run.run import Run
 from contracts.run.verdict import Verdict
+from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 from tests.gate.forgeries import BROKEN
 from tests.gate.forgery import CATALOGUE, KEY, ROOT, Report, environment, run_suite
+from tests.support import key_of
 
 NAMES = {"report.html", "verdict.json", "junit.xml"}
 SIGNING_KEY = "a signing key that only CI knows"
@@ -53,8 +55,8 @@ def finished(fault: str | None = None, *, leaking: bool = False) -> tuple[Run, R
         line = b"\r\nX-Echo: " + KEY.encode() + b"\r\n"
         received = exchanges[0].received.replace(b"\r\n", line, 1)
         exchanges = [replace(exchanges[0], received=received), *exchanges[1:]]
-    run = replay(exchanges, report.record, CATALOGUE)
-    target = Target(report.record["target"]["name"], report.record["target"]["url"], KEY)
+    run = replay(exchanges, report.record, CATALOGUE, RYE)
+    target = Target(report.record["target"]["name"], report.record["target"]["url"], key_of(KEY))
     facts = RunFacts(CATALOGUE, target, "default", 300, 1, datetime.now(UTC), datetime.now(UTC))
     verdict, _ = run.conclude()
     return run, replace(
@@ -72,7 +74,7 @@ def publish(folder: Path, fault: str | None = None, *, where: str = "") -> list[
     artefacts, page, junit = prepared(folder)
     write_page(page, run, facts, KEY if where == "page" else "")
     junit.write_text(f"<testsuites>{KEY if where == 'junit' else ''}</testsuites>")
-    return artefacts.publish(run, facts, Redactor.for_key(KEY))
+    return artefacts.publish(run, facts, Redactor.for_key(key_of(KEY)))
 
 
 def test_a_run_publishes_its_files_and_leaves_nothing_else(tmp_path: Path) -> None:
@@ -109,7 +111,7 @@ def test_packed_evidence_that_reads_like_a_key_by_chance_withholds_nothing(
     artefacts, page, _ = prepared(tmp_path)
     page.write_text(f"<html>{embed(run, facts)}</html>")
     assert drawn in page.read_text()
-    assert artefacts.publish(run, facts, Redactor.for_key(f"RYE/staging-{drawn}")) == []
+    assert artefacts.publish(run, facts, Redactor.for_key(key_of(f"RYE/staging-{drawn}"))) == []
 
 
 def test_a_failure_stays_a_failure_when_something_is_withheld(tmp_path: Path) -> None:
@@ -124,7 +126,7 @@ def test_a_record_that_breaks_its_schema_is_withheld_with_the_page(tmp_path: Pat
     facts = replace(facts, target=replace(facts.target, base_url="nowhere"))
     artefacts, page, _ = prepared(tmp_path)
     write_page(page, run, facts)
-    withheld = artefacts.publish(run, facts, Redactor.for_key(KEY))
+    withheld = artefacts.publish(run, facts, Redactor.for_key(key_of(KEY)))
     assert any(
         "verdict.json was withheld: it would not be as its schema says" in w for w in withheld
     )
@@ -135,7 +137,7 @@ def test_the_signature_of_a_page_is_made_with_the_key(tmp_path: Path) -> None:
     run, facts = finished()
     artefacts, page, _ = prepared(tmp_path)
     write_page(page, run, facts)
-    artefacts.publish(run, facts, Redactor.for_key(KEY), SIGNING_KEY)
+    artefacts.publish(run, facts, Redactor.for_key(key_of(KEY)), SIGNING_KEY)
     seal = read_seal((tmp_path / "report.html").read_bytes())
     assert seal is not None
     assert seal.signed_with(SIGNING_KEY)
@@ -152,7 +154,7 @@ def test_old_artefacts_go_when_a_run_begins(tmp_path: Path) -> None:
     assert {p.name for p in tmp_path.iterdir()} == {"notes.txt", "wanted", page.parent.name}
     run, facts = finished()
     write_page(page, run, facts)
-    artefacts.publish(run, facts, Redactor.for_key(KEY))
+    artefacts.publish(run, facts, Redactor.for_key(key_of(KEY)))
     assert wanted.read_bytes() == (tmp_path / "report.html").read_bytes()
     assert [p.name for p in wanted.parent.iterdir()] == ["my.html"]
 
@@ -188,7 +190,7 @@ def test_a_killed_run_leaves_no_report_of_an_earlier_one(tmp_path: Path) -> None
     with Sandbox("drips", key=KEY) as sandbox:
         command = [sys.executable, "-m", "pytest", "contracts", "-q", "-p", "no:cacheprovider"]
         command += ["-m", "billing", f"--report-dir={tmp_path}", "--target", sandbox.url]
-        variables = environment(**{KEY_VARIABLE: KEY})
+        variables = environment(**{RYE.key_variable: KEY})
         with subprocess.Popen(
             command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:

@@ -14,6 +14,7 @@ from contracts.report.text.explain import explain, one_line
 from contracts.report.text.layout import Line, Mark, lay_out, windows
 from contracts.run.asking import Asker
 from contracts.run.verdict import Verdict
+from contracts.rye import RYE
 from tests.report.scripted import (
     REFUSED,
     URL,
@@ -126,7 +127,7 @@ def exchange_of(recipe="valid", **probe):
 )
 def test_a_request_becomes_a_curl_line(probe, ending):
     exchange = exchange_of(**probe)
-    words = shlex.split(curl(exchange, URL))
+    words = shlex.split(curl(exchange, URL, RYE.key_variable))
     assert words[:2] == ["curl", "-i"]
     assert words[-len(ending) :] == ending
     assert "Authorization: Bearer $CHECKOUT_INTENTS_API_KEY" in words
@@ -148,11 +149,11 @@ def test_a_request_becomes_a_curl_line(probe, ending):
     ],
 )
 def test_what_no_shell_can_cook_has_no_curl_line(probe):
-    assert curl(exchange_of(**probe), URL) is None
+    assert curl(exchange_of(**probe), URL, RYE.key_variable) is None
 
 
 def test_curl_speaks_http_1_1_over_tls():
-    assert "--http1.1" in curl(exchange_of(), URL.replace("http:", "https:"))
+    assert "--http1.1" in curl(exchange_of(), URL.replace("http:", "https:"), RYE.key_variable)
 
 
 def gone(_):

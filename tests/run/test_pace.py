@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from contracts.http.message import Response
 from contracts.run.client import UNSTATED_WAIT
-from contracts.run.pace import POLITE_INTERVAL, SLOWEST, Pace, retry_after
+from contracts.run.pace import SLOWEST, Pace, retry_after
 from contracts.run.settings import BACKOFF, LOOPBACK_BACKOFF
+from contracts.rye import RYE
 
 
 class Clock:
@@ -37,7 +38,7 @@ class Clock:
 
 def paced(interval: float = 0.0) -> tuple[Pace, Clock]:
     clock = Clock()
-    return Pace(interval, clock, clock.sleep), clock
+    return Pace(interval, RYE.polite_interval, clock, clock.sleep), clock
 
 
 def starts(pace: Pace, clock: Clock, count: int) -> list[float]:
@@ -63,7 +64,7 @@ def limited(policy: str | None = None, state: str | None = None) -> Response:
 
 
 def test_nine_requests_leave_in_any_second() -> None:
-    pace, clock = paced(POLITE_INTERVAL)
+    pace, clock = paced(RYE.polite_interval)
     times = starts(pace, clock, 40)
     assert times == pytest.approx([n / 9 for n in range(40)])
     assert all(later - earlier >= 0.999 for earlier, later in zip(times, times[9:], strict=False))
@@ -71,7 +72,7 @@ def test_nine_requests_leave_in_any_second() -> None:
 
 
 def test_the_first_request_leaves_at_once_and_loopback_always_does() -> None:
-    pace, clock = paced(POLITE_INTERVAL)
+    pace, clock = paced(RYE.polite_interval)
     assert pace.delay == 0
     pace.wait()
     assert pace.delay == pytest.approx(1 / 9)
@@ -94,7 +95,7 @@ def test_time_that_the_answer_took_is_not_waited_for_again() -> None:
 
 def test_a_sleep_that_ends_early_earns_nothing() -> None:
     clock = Clock()
-    pace = Pace(1.0, clock, lambda seconds: clock.sleep(seconds / 2))
+    pace = Pace(1.0, 1.0, clock, lambda seconds: clock.sleep(seconds / 2))
     pace.wait()
     pace.wait()
     assert clock.now == 1000.5
@@ -114,14 +115,14 @@ def test_holding_only_ever_lengthens_the_wait() -> None:
 def test_refusals_widen_the_interval_up_to_a_cap() -> None:
     pace, clock = paced(0.0)
     pace.slow_down()
-    assert pace.interval == POLITE_INTERVAL
-    assert pace.delay == pytest.approx(POLITE_INTERVAL)
+    assert pace.interval == RYE.polite_interval
+    assert pace.delay == pytest.approx(RYE.polite_interval)
     widths = []
     for _ in range(12):
         pace.slow_down()
         widths.append(pace.interval)
     assert widths == sorted(widths)
-    assert widths[0] == pytest.approx(POLITE_INTERVAL * 1.5)
+    assert widths[0] == pytest.approx(RYE.polite_interval * 1.5)
     assert widths[-1] == SLOWEST == 2.0
     assert starts(pace, clock, 3) == pytest.approx([0.0, 2.0, 4.0])
 
@@ -197,16 +198,16 @@ def ask_through(
     return spent, clock.now - 1000, pace.interval
 
 
-@pytest.mark.parametrize("interval", [0.0, POLITE_INTERVAL])
+@pytest.mark.parametrize("interval", [0.0, RYE.polite_interval])
 @pytest.mark.parametrize("nth", [8, 11, 30])
 def test_refusals_that_come_at_any_pace_cost_little(nth: int, interval: float) -> None:
     spent, seconds, last = ask_through(every(nth), interval)
     assert spent[-1] <= 300
-    assert last <= POLITE_INTERVAL * 1.5**2
+    assert last <= RYE.polite_interval * 1.5**2
     assert seconds < 90
 
 
-@pytest.mark.parametrize("interval", [0.0, POLITE_INTERVAL])
+@pytest.mark.parametrize("interval", [0.0, RYE.polite_interval])
 @pytest.mark.parametrize("rate", [1.0, 1.7, 2.0, 2.5, 3.0, 3.5, 5.0, 8.0])
 def test_a_limiter_that_says_nothing_costs_few_requests(rate: float, interval: float) -> None:
     for seed, latency in ((1, 0.002), (2, 0.03), (3, 0.03), (4, 0.15)):
@@ -249,9 +250,9 @@ def test_a_stated_quota_is_kept_below(policy: str, interval: float) -> None:
 
 
 def test_a_stated_quota_never_hurries() -> None:
-    pace, _ = paced(POLITE_INTERVAL)
+    pace, _ = paced(RYE.polite_interval)
     pace.heed(limited('"generous";q=1000;w=1'))
-    assert pace.interval == POLITE_INTERVAL
+    assert pace.interval == RYE.polite_interval
 
 
 @pytest.mark.parametrize("policy", ['"daily";q=5000;w=86400', '"minute";q=60;w=60'])

@@ -22,10 +22,11 @@ from contracts.redaction import Redactor
 from contracts.run import client as client_module
 from contracts.run.asking import Asker
 from contracts.run.client import LAST_PATIENCE, Allowance, Client, RunStoppedError
-from contracts.run.pace import POLITE_INTERVAL, Pace
+from contracts.run.pace import Pace
 from contracts.run.run import Run, Skipped
 from contracts.run.verdict import Verdict
-from tests.support import ROOT
+from contracts.rye import RYE
+from tests.support import ROOT, key_of
 
 CATALOGUE = Catalogue.load(ROOT / "contracts/billing/requirements.toml")
 KEY = "RYE/staging-Qz7vKp2mX9r4b8WnT3cLs6Hd"
@@ -153,12 +154,12 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Make:
                 return last[0]
 
         transport = ScriptedTransport(answering, clock, seconds)
-        pace = Pace(interval, clock.monotonic, clock.sleep)
+        pace = Pace(interval, RYE.polite_interval, clock.monotonic, clock.sleep)
 
         def connect(record: Callable[[Exchange], None]) -> Client:
-            redactor = Redactor.for_key(KEY)
+            redactor = Redactor.for_key(key_of(KEY))
             limits = allowance or Allowance(requests=300)
-            return Client(transport, KEY, redactor, pace, limits, "test", record)  # type: ignore[arg-type]
+            return Client(transport, key_of(KEY), redactor, pace, limits, "test", record)  # type: ignore[arg-type]
 
         return Bench(Run(Judge(CATALOGUE), connect, **options), transport, clock)
 
@@ -263,7 +264,7 @@ def test_a_retry_after_that_names_no_wait_slows_down_all_the_same(bench: Make, v
     found = bench([answer(429, {}, f"Retry-After: {value}"), GOOD])
     found.ask()
     assert found.clock.slept[0] >= client_module.UNSTATED_WAIT
-    assert found.client.pace.interval >= POLITE_INTERVAL
+    assert found.client.pace.interval >= RYE.polite_interval
 
 
 def test_a_retry_after_beyond_the_runs_time_stops_it(bench: Make) -> None:
@@ -277,7 +278,7 @@ def test_a_retry_after_beyond_the_runs_time_stops_it(bench: Make) -> None:
 def test_a_429_without_a_word_slows_the_whole_run_down(bench: Make) -> None:
     found = bench([BUSY, GOOD])
     found.ask()
-    assert found.client.pace.interval == pytest.approx(POLITE_INTERVAL)
+    assert found.client.pace.interval == pytest.approx(RYE.polite_interval)
 
 
 def test_the_cap_counts_every_attempt(bench: Make) -> None:
@@ -345,7 +346,7 @@ def test_what_is_recorded_holds_no_key(bench: Make) -> None:
     found.ask()
     [exchange] = found.run.exchanges.values()
     assert KEY.encode() in found.transport.requests[0]
-    assert not Redactor.for_key(KEY).leaks(exchange.sent + exchange.received)
+    assert not Redactor.for_key(key_of(KEY)).leaks(exchange.sent + exchange.received)
 
 
 def test_a_probe_is_cooked_into_what_it_means(bench: Make) -> None:

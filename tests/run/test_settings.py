@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from contracts.http.target import KEY_VARIABLE, SettingsError
+from contracts.http.target import SettingsError
 from contracts.http.transport import Limits
 from contracts.run.settings import PROFILES, Settings, add_options, read_settings, tls_context
+from contracts.rye import RYE
 
 STAGING = "https://staging.api.rye.com"
 
@@ -23,7 +24,7 @@ def options(*arguments: str) -> argparse.Namespace:
 
 
 def read(*arguments: str, profile: str = "default") -> Settings:
-    return read_settings(options(*arguments), {}, STAGING, profile=profile)
+    return read_settings(options(*arguments), {}, STAGING, RYE, profile=profile)
 
 
 def refused(*arguments: str) -> str:
@@ -65,7 +66,7 @@ def test_hypothesis_own_profiles_count_as_the_default(profile: str, name: str) -
 def test_options_reach_the_settings(tmp_path: Path) -> None:
     given = options("--target", "staging", "--max-requests", "7", "--timeout", "2.5")
     given.report_dir, given.fail_on_warning = str(tmp_path), True
-    found = read_settings(given, {KEY_VARIABLE: "RYE/staging-12345678"}, STAGING)
+    found = read_settings(given, {RYE.key_variable: "RYE/staging-12345678"}, STAGING, RYE)
     assert found.target.name == "staging"
     assert found.allowance.requests == 7
     assert found.limits == Limits(connect=2.5, write=2.5, read=2.5, deadline=2.5)
@@ -74,14 +75,14 @@ def test_options_reach_the_settings(tmp_path: Path) -> None:
 
 
 def test_an_unusable_target_is_an_unusable_setting() -> None:
-    assert KEY_VARIABLE in refused("--target", "staging")
+    assert RYE.key_variable in refused("--target", "staging")
 
 
 def test_the_production_flag_reaches_the_target() -> None:
-    environ = {KEY_VARIABLE: "RYE/production-12345678"}
+    environ = {RYE.key_variable: "RYE/production-12345678"}
     with pytest.raises(SettingsError):
-        read_settings(options(), environ, STAGING)
-    found = read_settings(options("--allow-production"), environ, STAGING)
+        read_settings(options(), environ, STAGING, RYE)
+    found = read_settings(options("--allow-production"), environ, STAGING, RYE)
     assert found.target.name == "staging"
 
 

@@ -1,7 +1,6 @@
 """Credentials, right and wrong: described by recipe, cooked at the moment of sending."""
 
 from contracts.probes.credentials.entry import Inapplicable
-from contracts.probes.credentials.key import secret_part
 from contracts.probes.credentials.lattice import (
     DEFAULT,
     EXTENDED,
@@ -24,6 +23,5 @@ __all__ = [
     "applicable",
     "cook",
     "family_of",
-    "secret_part",
     "transformed_secrets",
 ]

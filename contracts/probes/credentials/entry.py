@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from contracts.http.api_key import Key
 from contracts.http.probe import Credential, Field, Recipe
-from contracts.probes.credentials.key import Key
 
 Maker = Callable[[Key], tuple[Field, ...]]
 

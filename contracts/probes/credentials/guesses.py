@@ -6,8 +6,8 @@ import base64
 import hashlib
 import hmac
 
+from contracts.http.api_key import Key
 from contracts.probes.credentials.entry import Entry, wrong
-from contracts.probes.credentials.key import Key
 from contracts.probes.credentials.malformed import basic
 
 CARELESS = "careless defaults"
@@ -22,7 +22,9 @@ _WORDS = (
     ("word-proto", False, "__proto__"),
     ("word-admin", True, "admin"),
     ("object-object", True, "[object Object]"),
-    ("variable-not-expanded", True, "$CHECKOUT_INTENTS_API_KEY"),
+)
+
+_FURTHER_WORDS = (
     ("asterisk", True, "*"),
     ("word-true", True, "true"),
     ("zero", True, "0"),
@@ -78,10 +80,10 @@ def _encoded(octets: bytes) -> str:
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
 
 
-def _json_web_token(algorithm: str, secret: bytes) -> str:
+def _json_web_token(scope: str, algorithm: str, secret: bytes) -> str:
     """Make a JSON Web Token (RFC 7519 §3.1); unsigned where the secret is empty (§6)."""
     header = _encoded(f'{{"alg":"{algorithm}","typ":"JWT"}}'.encode())
-    claims = _encoded(b'{"sub":"admin","scope":"billing:read"}')
+    claims = _encoded(f'{{"sub":"admin","scope":"{scope}"}}'.encode())
     signed = f"{header}.{claims}"
     signature = hmac.digest(secret, signed.encode(), hashlib.sha256) if secret else b""
     return f"{signed}.{_encoded(signature)}"
@@ -89,6 +91,10 @@ def _json_web_token(algorithm: str, secret: bytes) -> str:
 
 def _word(slug: str, default: bool, word: str) -> Entry:
     return wrong(CARELESS, slug, f"sends {word} for the key", f"Bearer {word}", default=default)
+
+
+def _variable(key: Key) -> str:
+    return f"Bearer ${key.api.key_variable}"
 
 
 def _prefixed(word: str, default: bool) -> Entry:
@@ -109,18 +115,25 @@ def _injection(slug: str, default: bool, template: str) -> Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     *(_word(*row) for row in _WORDS),
+    wrong(
+        CARELESS,
+        "variable-not-expanded",
+        "sends the name of the key's variable, not expanded, for the key",
+        _variable,
+    ),
+    *(_word(*row) for row in _FURTHER_WORDS),
     *(_prefixed(*row) for row in _PREFIXED_WORDS),
     wrong(
         CARELESS,
         "json-web-token-unsigned",
         "sends a JSON Web Token with the algorithm none",
-        lambda _: "Bearer " + _json_web_token("none", b""),
+        lambda key: "Bearer " + _json_web_token(key.api.scope, "none", b""),
     ),
     wrong(
         CARELESS,
         "json-web-token-weak",
         "sends a JSON Web Token signed with a guessable secret",
-        lambda _: "Bearer " + _json_web_token("HS256", b"secret"),
+        lambda key: "Bearer " + _json_web_token(key.api.scope, "HS256", b"secret"),
     ),
     wrong(
         CARELESS, "basic-admin", "sends Basic with admin twice", basic("admin:admin"), default=False

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
+from contracts.http.api_key import Key
 from contracts.http.probe import Credential, Field, Recipe
 from contracts.probes.credentials import guesses, near, plausible
 from contracts.probes.credentials import malformed as junk
 from contracts.probes.credentials import presentations as dress
 from contracts.probes.credentials.entry import Entry, Inapplicable, octets
-from contracts.probes.credentials.key import Key
 
 FAMILIES: tuple[str, ...] = (
     dress.RIGHT,
@@ -64,7 +64,7 @@ EXTENDED: tuple[str, ...] = tuple(slug for slug in _ENTRIES if slug not in RIGHT
 """What the nightly profile sends instead of the right key: everything."""
 
 
-def cook(slug: str, key: str) -> tuple[Field, ...]:
+def cook(slug: str, key: Key) -> tuple[Field, ...]:
     """Make the header fields of a recipe at the moment of sending.
 
     The same slug and key always make the same fields.
@@ -78,13 +78,13 @@ def cook(slug: str, key: str) -> tuple[Field, ...]:
         Inapplicable: if the recipe makes nothing wrong of a key like this one.
     """
     entry = _ENTRIES[slug]
-    fields = entry.make(Key.of(key))
+    fields = entry.make(key)
     if entry.recipe.credential is Credential.WRONG:
-        _refuse_right_key(entry.recipe, fields, octets(key))
+        _refuse_right_key(entry.recipe, fields, octets(key.whole))
     return fields
 
 
-def applicable(key: str, slugs: Iterable[str] = DEFAULT) -> list[Recipe]:
+def applicable(key: Key, slugs: Iterable[str] = DEFAULT) -> list[Recipe]:
     """List the recipes that apply to a key, without those that send what an earlier one sends.
 
     Arguments:
@@ -113,16 +113,15 @@ def family_of(slug: str) -> str:
     return _ENTRIES[slug].family
 
 
-def transformed_secrets(key: str) -> Iterator[tuple[str, str]]:
+def transformed_secrets(key: Key) -> Iterator[tuple[str, str]]:
     """Give slug and result of each recipe that transforms the secret: as secret as the key.
 
     Arguments:
         key: the right key.
     """
-    secret = Key.of(key).secret
     for slug, entry in _ENTRIES.items():
         if entry.transform is not None:
-            yield slug, entry.transform(secret)
+            yield slug, entry.transform(key.secret)
 
 
 def _refuse_right_key(recipe: Recipe, fields: tuple[Field, ...], key: bytes) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
+from contracts.http.api_key import Key
 from contracts.probes.credentials.entry import Entry, Inapplicable, near, octets, wrong
-from contracts.probes.credentials.key import Key, changed, next_to
+from contracts.probes.credentials.shapes import changed, next_to
 
 NEAR, FURTHER = "near keys", "further near keys"
 NOT_HTTP = "in what is not quite HTTP"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from contracts.http.api_key import Key
 from contracts.probes.credentials.entry import Entry, Inapplicable, near, octets, wrong
-from contracts.probes.credentials.key import Key, similar
+from contracts.probes.credentials.shapes import similar
 
 PLAUSIBLE = "plausible wrong keys"
 UNUSUAL = "long and non-ASCII"
-
-_STAGING, _PRODUCTION = "RYE/staging-", "RYE/production-"
 
 
 def made_up(key: Key, seed: str) -> str:
@@ -37,14 +36,17 @@ def _random_of(slug: str, sentence: str, length: Callable[[int], int], *, defaul
 
 
 def _other_environment(key: Key) -> str:
-    prefix = _STAGING if key.prefix == _PRODUCTION else _PRODUCTION
+    api = key.api
+    production = key.prefix == api.production_prefix
+    prefix = api.staging_prefix if production else api.production_prefix
     return f"Bearer {prefix}{similar(key.secret, 'other-environment')}"
 
 
 def _same_secret_elsewhere(key: Key) -> str:
     if not key.prefix:
         raise Inapplicable("same-secret-elsewhere", "the key has no public prefix")
-    other = "RYE/staging-" if key.prefix != "RYE/staging-" else "RYE/production-"
+    staging = key.prefix == key.api.staging_prefix
+    other = key.api.production_prefix if staging else key.api.staging_prefix
     return f"Bearer {other}{key.secret}"
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
+from contracts.http.api_key import Key
 from contracts.http.probe import Credential, Field, Recipe
 from contracts.probes.credentials.entry import Entry, authorization, octets, wrong
-from contracts.probes.credentials.key import Key, changed, similar
 from contracts.probes.credentials.plausible import made_up
+from contracts.probes.credentials.shapes import changed, similar
 
 RIGHT = "the right key"
 DRESS = "other dress"

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from contracts.http.allowed import Oddity, oddities
+from contracts.http.api_profile import ApiProfile
 from contracts.http.probe import Field
 
 
@@ -91,3 +92,18 @@ def entries_of(
             name, _, value = rest.partition(":")
             made.append(entry(group, slug, (name, value.strip()), attack=attack, nightly=nightly))
     return tuple(made)
+
+
+def filled(table: str, api: ApiProfile) -> str:
+    """Write a provider's own names into a table.
+
+    Arguments:
+        table: lines in which `{name}`, `{slug}`, `{domain}` and `{scope}` stand for them.
+        api: whose API is asked.
+    """
+    return (
+        table.replace("{name}", api.name)
+        .replace("{slug}", api.name.lower())
+        .replace("{domain}", api.domain)
+        .replace("{scope}", api.scope)
+    )

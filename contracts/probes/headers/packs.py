@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from contracts.http.allowed import Oddity, oddities
+from contracts.http.api_profile import ApiProfile
 from contracts.http.probe import Field
 from contracts.probes.headers.corpus import corpus
 from contracts.probes.headers.entry import Entry, Group
-from contracts.probes.headers.permitted import METHOD_OVERRIDES, OPERATION_PATH
+from contracts.probes.headers.permitted import METHOD_OVERRIDES
 
 PACK_BYTES = 3200
 """Field lines of a pack; the plain request's own and the proxies' stay below what is oversized."""
@@ -124,23 +125,20 @@ class Pack:
 
 @lru_cache(maxsize=8)
 def packs(
-    *,
-    with_key: bool,
-    extended: bool = False,
-    host: str = "localhost",
-    path: str = OPERATION_PATH,
+    api: ApiProfile, host: str, path: str, *, with_key: bool, extended: bool = False
 ) -> tuple[Pack, ...]:
     """Give the packs of a profile, most telling first, those that look like attacks last.
 
     Arguments:
+        api: whose API is asked.
+        host: the target's own host and port.
+        path: the operation's path.
         with_key: whether they travel with the valid key, when servers answer oddities in their
             own way; without one they refuse first, so that larger packs will do.
         extended: whether for the nightly profile: the whole corpus, each oddity alone and
             the others in fours.
-        host: the target's own host and port.
-        path: the operation's path.
     """
-    entries = [e for e in corpus(host, path) if extended or not e.nightly]
+    entries = [e for e in corpus(api, host, path) if extended or not e.nightly]
     if not extended:
         worth = _worth_with_key if with_key else _worth_without_key
         entries = [e for e in entries if worth(e)]

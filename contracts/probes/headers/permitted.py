@@ -7,9 +7,6 @@ import re
 from contracts.http.envelope import FRAMING_FIELDS, OVERRIDE_FIELDS, SAFE_METHODS
 from contracts.http.probe import Field
 
-OPERATION_PATH = "/api/v1/billing/balance"
-"""The path that rewriting fields name unless told otherwise."""
-
 NEVER_FUZZED = FRAMING_FIELDS | {b"authorization"}
 """Framing belongs to the client, Authorization to the lattice of bad keys (lower case)."""
 
@@ -44,7 +41,7 @@ def is_legal(field: Field) -> bool:
     return _NAME.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
 
 
-def may_be_fuzzed(field: Field, path: str = OPERATION_PATH) -> bool:
+def may_be_fuzzed(field: Field, path: str | None = None) -> bool:
     """Whether a probe may carry a field.
 
     Names are compared as CGI and WSGI do, where `Content_Length` is `Content-Length`. Methods
@@ -52,7 +49,7 @@ def may_be_fuzzed(field: Field, path: str = OPERATION_PATH) -> bool:
 
     Arguments:
         field: name and value.
-        path: the operation's path.
+        path: the operation's path; None permits no field that takes another.
     """
     name, value = field[0].lower().replace(b"_", b"-"), field[1]
     if not is_legal(field) or name in NEVER_FUZZED:
@@ -62,5 +59,5 @@ def may_be_fuzzed(field: Field, path: str = OPERATION_PATH) -> bool:
     if name in METHOD_OVERRIDES:
         return value.upper() in SAFE_METHODS
     if name in PATH_REWRITES:
-        return value == path.encode()
+        return path is not None and value == path.encode()
     return True

@@ -50,7 +50,7 @@ _UNPARSED_NAMES = (
     "Last-Event-ID",
     "Request-Id",
     "RSC",
-    "Rye-Shopper-IP",
+    "X-Shopper-IP",
     "Sec-WebSocket-Protocol",
     "X-Amzn-Trace-Id",
     "X-Api-Key",

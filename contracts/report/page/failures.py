@@ -151,7 +151,7 @@ def _seen(run: Run, defect: Defect) -> Html:
 
 def _request(run: Run, facts: RunFacts, defect: Defect) -> Html:
     exchange = run.exchanges[defect.finding.exchange]
-    line = curl_html(exchange, run.client.url)
+    line = curl_html(exchange, run.client.url, run.client.api.key_variable)
     target = "" if facts.target.name == "sandbox" else f" --target {shlex.quote(facts.target.name)}"
     again = f"python -m contracts probe {defect.finding.slug}{target}"
     words = "or have it sent again and judged:" if line else "Send it again and have it judged:"

@@ -86,14 +86,15 @@ def command_html(words: list[str] | str, label: str) -> Html:
     return tag("div", tag("pre", tag("code", command)), button, class_="command")
 
 
-def curl_html(exchange: Exchange, url: str) -> Html | None:
+def curl_html(exchange: Exchange, url: str, variable: str) -> Html | None:
     """Write a request as a curl line; None where a shell can't cook it.
 
     Arguments:
         exchange: what was sent.
         url: the operation's URL.
+        variable: environment variable that holds the key.
     """
-    words = curl_words(exchange, url)
+    words = curl_words(exchange, url, variable)
     return command_html(words, "Copy the curl line") if words else None
 
 

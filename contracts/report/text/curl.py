@@ -5,13 +5,12 @@ from __future__ import annotations
 import shlex
 
 from contracts.http.exchange import Exchange
-from contracts.http.target import KEY_VARIABLE
 
 _OWN_FIELDS = frozenset({b"host", b"authorization", b"content-length"})
 _LONGEST_BODY = 500
 
 
-def curl_words(exchange: Exchange, url: str) -> list[str] | None:
+def curl_words(exchange: Exchange, url: str, variable: str) -> list[str] | None:
     """Write a request as the words of a curl line, quoted; None where a shell can't cook it.
 
     A shell knows the key but none of the recipes, and no bytes beyond ASCII without trouble.
@@ -19,6 +18,7 @@ def curl_words(exchange: Exchange, url: str) -> list[str] | None:
     Arguments:
         exchange: what was sent.
         url: the operation's URL.
+        variable: environment variable that holds the key.
     """
     probe = exchange.probe
     if probe.wire is not None or probe.recipe not in {"valid", "absent"}:
@@ -36,7 +36,7 @@ def curl_words(exchange: Exchange, url: str) -> list[str] | None:
         text = f"{name.decode()}: {value.decode()}" if value else f"{name.decode()};"
         words.append(f"-H {shlex.quote(text)}")
     if probe.recipe == "valid":
-        words.append(f'-H "Authorization: Bearer ${KEY_VARIABLE}"')
+        words.append(f'-H "Authorization: Bearer ${variable}"')
     if probe.body is not None:
         if len(probe.body) > _LONGEST_BODY:
             return None
@@ -50,14 +50,15 @@ def curl_words(exchange: Exchange, url: str) -> list[str] | None:
     return [*words, shlex.quote(url)]
 
 
-def curl(exchange: Exchange, url: str) -> str | None:
+def curl(exchange: Exchange, url: str, variable: str) -> str | None:
     """Write a request as a curl line, or None where a shell can't cook it.
 
     Arguments:
         exchange: what was sent.
         url: the operation's URL.
+        variable: environment variable that holds the key.
     """
-    words = curl_words(exchange, url)
+    words = curl_words(exchange, url, variable)
     return " ".join(words) if words else None
 
 

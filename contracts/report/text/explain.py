@@ -101,7 +101,7 @@ def _explain(run: Run, defect: Defect) -> Iterator[str]:
     seen = sightings(run, defect).removeprefix("seen ")
     yield _row("seen", f"{seen}; by {', '.join(sorted(defect.families))}")
     yield _row("probe", probe_words(exchange.probe))
-    line = curl(exchange, run.client.url)
+    line = curl(exchange, run.client.url, run.client.api.key_variable)
     if line is not None:
         yield _row("request", shortened(line, 1000))
     yield _row("again" if line else "request", f"python -m contracts probe {finding.slug}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from contracts.http.api_profile import ApiProfile
 from contracts.probes.headers.corpus import (
     applications,
     browsers,
@@ -19,25 +20,25 @@ from contracts.probes.headers.corpus import (
     values,
 )
 from contracts.probes.headers.entry import Entry
-from contracts.probes.headers.permitted import OPERATION_PATH
 
 
 @lru_cache(maxsize=8)
-def corpus(host: str = "localhost", path: str = OPERATION_PATH) -> tuple[Entry, ...]:
+def corpus(api: ApiProfile, host: str, path: str) -> tuple[Entry, ...]:
     """Give every entry, most telling groups first.
 
     Arguments:
+        api: whose API is asked, for fields of its own.
         host: the target's own host and port, for fields that name it.
         path: the operation's path, for fields that rewrite it.
     """
     return (
-        *trust.entries(host, path),
+        *trust.entries(api, host, path),
         *forwarding.entries(),
         *conditionals.entries(),
-        *negotiations.entries(),
+        *negotiations.entries(api),
         *browsers.entries(),
         *tracings.entries(),
-        *applications.entries(),
+        *applications.entries(api),
         *shapes.entries(),
         *byte_values.entries(),
         *names.entries(),

@@ -5,7 +5,8 @@ None of them is in the document, so none may change an answer.
 
 from __future__ import annotations
 
-from contracts.probes.headers.entry import Entry, Group, entries_of
+from contracts.http.api_profile import ApiProfile
+from contracts.probes.headers.entry import Entry, Group, entries_of, filled
 
 _SOUND = """
 x-stainless-retry-count      X-Stainless-Retry-Count: abc
@@ -15,7 +16,7 @@ idempotency-key              Idempotency-Key: 7f9c24e8
 x-idempotency-key-empty      X-Idempotency-Key:
 api-version                  Api-Version: 1999-01-01
 x-api-version                X-Api-Version: 2
-x-rye-api-version            X-Rye-Api-Version: 2
+x-{slug}-api-version            X-{name}-Api-Version: 2
 x-currency                   X-Currency: EUR
 x-locale                     X-Locale: de_DE
 x-timezone                   X-Timezone: Mars/Olympus
@@ -77,11 +78,15 @@ response-csp                 Content-Security-Policy: default-src 'none'
 """
 
 
-def entries() -> tuple[Entry, ...]:
-    """Give the entries about applications, and response fields sent in a request."""
+def entries(api: ApiProfile) -> tuple[Entry, ...]:
+    """Give the entries about applications, and response fields sent in a request.
+
+    Arguments:
+        api: whose API is asked.
+    """
     group = Group.APPLICATION
     return (
-        *entries_of(group, _SOUND),
+        *entries_of(group, filled(_SOUND, api)),
         *entries_of(group, _RESPONSE_FIELDS),
         *entries_of(group, _NIGHTLY, nightly=True),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.probes.headers.entry import Entry, Group, entries_of, entry
+from contracts.http.api_profile import ApiProfile
+from contracts.probes.headers.entry import Entry, Group, entries_of, entry, filled
 
 # Codings that this suite can't decode are never offered, nor is `*`: whoever offers one has to
 # take it.
@@ -57,7 +58,7 @@ _OTHER_TYPES = (
 )
 
 _NOTHING_NIGHTLY = """
-accept-vendor                Accept: application/vnd.rye.v2+json
+accept-vendor                Accept: application/vnd.{slug}.v2+json
 accept-json-parameter        Accept: application/json;version=2
 accept-json-charset          Accept: application/json; charset=utf-16
 accept-nothing               Accept: */*;q=0
@@ -132,8 +133,12 @@ content-type-quote           Content-Type: application/json; charset="
 """
 
 
-def entries() -> tuple[Entry, ...]:
-    """Give the entries about negotiation and about content."""
+def entries(api: ApiProfile) -> tuple[Entry, ...]:
+    """Give the entries about negotiation and about content.
+
+    Arguments:
+        api: whose API is asked.
+    """
     group = Group.NEGOTIATION
     others = ", ".join(_OTHER_TYPES)
     return (
@@ -145,7 +150,7 @@ def entries() -> tuple[Entry, ...]:
         *entries_of(Group.CONTENT, _CONTENT),
         *entries_of(Group.CONTENT, _CONTENT_MALFORMED),
         *entries_of(group, _JSON_NIGHTLY, nightly=True),
-        *entries_of(group, _NOTHING_NIGHTLY, nightly=True),
+        *entries_of(group, filled(_NOTHING_NIGHTLY, api), nightly=True),
         *entries_of(group, _MALFORMED_NIGHTLY, nightly=True),
         *entries_of(Group.CONTENT, _CONTENT_NIGHTLY, nightly=True),
         *entries_of(Group.CONTENT, _CONTENT_MALFORMED_NIGHTLY, nightly=True),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.probes.headers.entry import Entry, Group, entries_of
+from contracts.http.api_profile import ApiProfile
+from contracts.probes.headers.entry import Entry, Group, entries_of, filled
 
 _ADDRESSES = """
 x-forwarded-for-loopback     X-Forwarded-For: 127.0.0.1
@@ -15,7 +16,7 @@ x-remote-addr-loopback       X-Remote-Addr: 127.0.0.1
 x-cluster-client-ip-loopback X-Cluster-Client-IP: 127.0.0.1
 x-envoy-external-address     X-Envoy-External-Address: 127.0.0.1
 forwarded-loopback           Forwarded: for=127.0.0.1;host=localhost;proto=https;by=127.0.0.1
-rye-shopper-ip-loopback      Rye-Shopper-IP: 127.0.0.1
+{slug}-shopper-ip-loopback      {name}-Shopper-IP: 127.0.0.1
 """
 
 # Edges overwrite these or refuse their sender: in packs of their own they are quickly singled out.
@@ -37,26 +38,26 @@ x-user-role                  X-User-Role: admin
 x-authenticated-user         X-Authenticated-User: admin
 x-auth-user                  X-Auth-User: admin
 x-webauth-user               X-WEBAUTH-USER: admin
-x-forwarded-email            X-Forwarded-Email: dev@rye.com
+x-forwarded-email            X-Forwarded-Email: dev@{domain}
 x-consumer-id                X-Consumer-Id: 1
 x-credential-identifier      X-Credential-Identifier: admin
 x-anonymous-consumer         X-Anonymous-Consumer: true
 x-amzn-oidc-identity         X-Amzn-Oidc-Identity: admin
 x-impersonate-user           X-Impersonate-User: admin
 x-role                       X-Role: admin
-x-scope                      X-Scope: billing:read
+x-scope                      X-Scope: {scope}
 x-tenant-id                  X-Tenant-Id: 1
 x-account-id                 X-Account-Id: 1
 x-organization-id            X-Organization-Id: 1
 x-developer-id               X-Developer-Id: 1
-x-rye-developer-id           X-Rye-Developer-Id: 1
+x-{slug}-developer-id           X-{name}-Developer-Id: 1
 """
 
 _FLAGS = """
 x-internal                   X-Internal: true
 x-internal-request           X-Internal-Request: 1
 x-envoy-internal             X-Envoy-Internal: true
-x-rye-internal               X-Rye-Internal: true
+x-{slug}-internal               X-{name}-Internal: true
 x-debug                      X-Debug: true
 x-admin                      X-Admin: true
 x-is-admin                   X-Is-Admin: true
@@ -68,14 +69,14 @@ x-authenticated              X-Authenticated: true
 x-health-check               X-Health-Check: 1
 x-mock                       X-Mock: true
 x-environment                X-Environment: development
-x-rye-environment            X-Rye-Environment: development
+x-{slug}-environment            X-{name}-Environment: development
 """
 
 _KEYS = """
 x-api-key                    X-Api-Key: junk
 api-key                      Api-Key: junk
-x-rye-api-key                X-Rye-Api-Key: junk
-rye-api-key                  Rye-Api-Key: junk
+x-{slug}-api-key                X-{name}-Api-Key: junk
+{slug}-api-key                  {name}-Api-Key: junk
 x-auth-token                 X-Auth-Token: junk
 x-access-token               X-Access-Token: junk
 x-authorization              X-Authorization: Bearer junk
@@ -123,7 +124,7 @@ _NIGHTLY = """
 x-custom-ip-authorization    X-Custom-IP-Authorization: 127.0.0.1
 x-proxyuser-ip-loopback      X-ProxyUser-IP: 127.0.0.1
 cookie-both                  Cookie: session=admin; token=admin; access_token=junk; auth=1
-x-goog-authenticated-user    X-Goog-Authenticated-User-Email: accounts.google.com:dev@rye.com
+x-goog-authenticated-user    X-Goog-Authenticated-User-Email: accounts.google.com:dev@{domain}
 x-ms-client-principal-name   X-MS-Client-Principal-Name: admin
 x-amzn-oidc-data             X-Amzn-Oidc-Data: a.b.c
 x-ms-client-principal        X-MS-Client-Principal: e30=
@@ -139,18 +140,19 @@ user-agent-google-hc         User-Agent: GoogleHC/1.0
 """
 
 
-def entries(host: str, path: str) -> tuple[Entry, ...]:
+def entries(api: ApiProfile, host: str, path: str) -> tuple[Entry, ...]:
     """Give the entries that a careless service takes for a colleague's word.
 
     Arguments:
+        api: whose API is asked.
         host: the target's own host and port.
         path: the operation's path.
     """
     own = f"""
         origin-own-host      Origin: https://{host}
         referer-own-host     Referer: https://{host}{path}
-        origin-house         Origin: https://localhost.rye.com
-        referer-house        Referer: https://localhost.rye.com/
+        origin-house         Origin: https://localhost.{api.domain}
+        referer-house        Referer: https://localhost.{api.domain}/
     """
     rewrites = f"""
         x-original-url       X-Original-URL: {path}
@@ -161,14 +163,14 @@ def entries(host: str, path: str) -> tuple[Entry, ...]:
     """
     trust = Group.TRUST
     return (
-        *entries_of(trust, _ADDRESSES),
+        *entries_of(trust, filled(_ADDRESSES, api)),
         *entries_of(trust, _SINGLE),
-        *entries_of(trust, _FLAGS),
-        *entries_of(trust, _USERS),
-        *entries_of(trust, _KEYS),
+        *entries_of(trust, filled(_FLAGS, api)),
+        *entries_of(trust, filled(_USERS, api)),
+        *entries_of(trust, filled(_KEYS, api)),
         *entries_of(trust, _CERTIFICATES),
         *entries_of(trust, own),
-        *entries_of(trust, _NIGHTLY, nightly=True),
+        *entries_of(trust, filled(_NIGHTLY, api), nightly=True),
         *entries_of(Group.FORWARDING, _OVERRIDES),
         *entries_of(Group.FORWARDING, rewrites),
         *entries_of(Group.FORWARDING, _EDGE),

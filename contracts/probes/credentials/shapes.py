@@ -1,53 +1,13 @@
-"""A key taken apart, and what can be made of its secret part alone."""
+"""What can be made of a secret alone: others of its shape, and ones that differ in places."""
 
 from __future__ import annotations
 
 import hashlib
 import string
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-
-from contracts.http.target import public_prefix
 
 _HEXADECIMAL = ("0123456789abcdef", "0123456789ABCDEF")
 _CLASSES = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key in its two parts.
-
-    Arguments:
-        prefix: the public part, for instance `RYE/staging-`; empty where there is none.
-        secret: everything beyond it; never shown.
-    """
-
-    prefix: str
-    secret: str = field(repr=False)
-
-    @classmethod
-    def of(cls, key: str) -> Key:
-        """Take a key apart.
-
-        Arguments:
-            key: the whole key.
-        """
-        prefix = public_prefix(key)
-        return cls(prefix, key[len(prefix) :])
-
-    @property
-    def whole(self) -> str:
-        """The key as it is sent."""
-        return self.prefix + self.secret
-
-
-def secret_part(key: str) -> str:
-    """Give what lies beyond the public prefix; the whole key where there is none.
-
-    Arguments:
-        key: the whole key.
-    """
-    return Key.of(key).secret
 
 
 def similar(secret: str, seed: str, length: int | None = None) -> str:

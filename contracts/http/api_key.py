@@ -1,0 +1,38 @@
+"""A key in its two parts: the public prefix, and the secret beyond it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from contracts.http.api_profile import ApiProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of one provider's API.
+
+    Arguments:
+        prefix: the public part, for instance `RYE/staging-`; empty where there is none.
+        secret: everything beyond it; never shown.
+        api: whose key it is.
+    """
+
+    prefix: str
+    secret: str = field(repr=False)
+    api: ApiProfile = field(repr=False)
+
+    @classmethod
+    def of(cls, key: str, api: ApiProfile) -> Key:
+        """Take a key apart.
+
+        Arguments:
+            key: the whole key; empty for the sandbox's before it has started.
+            api: whose key it is.
+        """
+        prefix = api.public_prefix(key)
+        return cls(prefix, key[len(prefix) :], api)
+
+    @property
+    def whole(self) -> str:
+        """The key as it is sent."""
+        return self.prefix + self.secret
