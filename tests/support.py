@@ -163,6 +163,9 @@ def copy_suite(folder: Path) -> Path:
     suite = folder / "contracts" / "billing"
     left_out = shutil.ignore_patterns("__pycache__", "__init__.py")
     shutil.copytree(ROOT / "contracts" / "billing", suite, ignore=left_out)
+    (folder / "contracts" / "common").mkdir()
+    base = Path("contracts", "common", "base.toml")
+    shutil.copyfile(ROOT / base, folder / base)
     return suite
 
 

@@ -32,7 +32,8 @@ LAYERS = (
 BESIDE = {
     "sandbox": set(),
     "rye": {"http"},
-    **{name: {"probes", "run"} for name in OPERATIONS},
+    "common": {"probes", "run"},
+    **{name: {"common", "probes", "judging", "run"} for name in OPERATIONS},
 }
 """What stands beside the layers, and what each of those may import."""
 
@@ -43,7 +44,7 @@ USES_THE_SANDBOX = {"contracts.run.session", "contracts.cli.sandbox"}
 """Who serves the embedded API."""
 
 ALSO = {
-    ("contracts.billing", "contracts.http.probe"): {"Field"},
+    ("contracts.common", "contracts.http.probe"): {"Field"},
     ("contracts.drift", "contracts"): {"__version__"},
     ("contracts.report", "contracts"): {"__version__"},
     ("contracts.run", "contracts"): {"__version__"},
@@ -208,4 +209,4 @@ def test_no_folder_holds_too_many_modules() -> None:
 
 def test_tests_mirror_the_packages() -> None:
     mirrored = {path.name for path in TESTS.iterdir() if path.is_dir()} & set(PACKAGES)
-    assert set(PACKAGES) - OPERATIONS - {"rye"} - mirrored == set()
+    assert set(PACKAGES) - OPERATIONS - {"common", "rye"} - mirrored == set()

@@ -10,7 +10,8 @@ import pytest
 
 from tests.imports import ALL, MODULES, OPERATIONS, TREES, package_of, within
 
-KNOWS_PYTEST = {"contracts.plugin", *(f"contracts.{name}" for name in OPERATIONS)}
+SUITES = {"contracts.common", *(f"contracts.{name}" for name in OPERATIONS)}
+KNOWS_PYTEST = {"contracts.plugin", *SUITES}
 TESTING_TOOLS = {
     "schemathesis": {"contracts.judging.second_oracle"},
     "requests": {"contracts.judging.second_oracle"},
@@ -20,7 +21,7 @@ TESTING_TOOLS = {
         "contracts.run.families",
         "contracts.run.planning",
         "contracts.plugin",
-        *(f"contracts.{name}" for name in OPERATIONS),
+        *SUITES,
     },
 }
 """Who may import a tool that makes cases, anywhere in the module."""

@@ -1,4 +1,4 @@
-"""Another operation is a document and a folder: no harness, no report and no plugin changes.
+"""Another operation is a document and a folder: nothing else changes.
 
 The folder is copied into a checkout of its own, beside billing/, and its whole suite is run there
 against a server of that operation: the conforming one, and one fault after the other.
@@ -124,9 +124,9 @@ def test_the_catalogue_is_sound(warm: Warm) -> None:
     billing = Catalogue.load(ROOT / "contracts/billing/requirements.toml")
     assert lint(catalogue) == []
     changed = set(billing.requirements) ^ set(catalogue.requirements)
-    assert changed == {"balance-response-schema", "order-page-schema"}
+    assert changed == {"balance-response-schema", "order-page-schema", "currency-is-iso-4217"}
     assert catalogue.requirements["order-page-schema"].schema_of == "200"
-    assert catalogue.named(["balance-response-schema", "order-page-schema", "nobodys"]) == (
+    assert catalogue.named(["success-body-schema", "order-page-schema", "nobodys"]) == (
         "order-page-schema",
     )
     assert not catalogue.requirements["validate-error-schema"].by_luck
@@ -140,8 +140,8 @@ def test_the_catalogue_is_sound(warm: Warm) -> None:
     ],
 )
 def test_only_an_inherited_schema_can_be_replaced(tmp_path: Path, old: str, words: str) -> None:
-    text = (FOLDER / "requirements.toml").read_text("utf-8").replace("balance-response-schema", old)
-    for relative, place in (("../billing", ROOT / "contracts/billing"), ("../../spec", SPEC)):
+    text = (FOLDER / "requirements.toml").read_text("utf-8").replace("success-body-schema", old)
+    for relative, place in (("../common", ROOT / "contracts/common"), ("../../spec", SPEC)):
         text = text.replace(relative, str(place))
     path = tmp_path / "requirements.toml"
     path.write_text(text, "utf-8")
@@ -196,7 +196,7 @@ def test_a_server_that_validates_nothing_proves_nothing(warm: Warm) -> None:
 def test_a_part_of_the_suite_is_known_to_be_one(warm: Warm) -> None:
     """Families that were imported count as much as the folder's own."""
     place = "contracts/orders/test_orders.py"
-    result = warm.ask("as documented", f"{place}::test_a_valid_key_reads_its_balance")
+    result = warm.ask("as documented", f"{place}::test_a_valid_key_is_served")
     assert result.status == 0, result.output[-3000:]
     assert result.record["complete"] is False
     assert warm.ask("as documented", place).record["complete"] is True

@@ -1,26 +1,10 @@
 """What holds across answers: judged last, over everything that was asked."""
+# ruff: noqa: F403 - the families are taken over as they are
 
 from __future__ import annotations
 
 import pytest
 
-from contracts.run.asking import Asker
+from contracts.common.sequence import *
 
 pytestmark = pytest.mark.billing
-
-
-@pytest.mark.family(
-    "the whole run",
-    order=1000,
-    observes=("authentication-per-request", "refusals-are-alike", "valid-key-gets-200"),
-)
-def test_each_request_is_judged_on_its_own_merits(ask: Asker) -> None:
-    """The same request, whatever came before it: a right key in between wrong ones."""
-    ask("valid")
-    ask("random-key-1", name="random key after a valid one")
-    ask("valid", name="valid after a wrong key")
-    ask("absent", name="absent after a valid key")
-    ask("valid", name="valid after none")
-    ask("absent", name="absent on a new connection", fresh=True)
-    ask("random-key-1", name="random key on a new connection", fresh=True)
-    ask("valid", name="valid on a new connection", fresh=True)

@@ -61,17 +61,16 @@ def find_probe(name: str, report_dir: Path, plain: PlainRequest) -> Probe:
     )
 
 
-def spans_exchanges(name: str, report_dir: Path) -> bool:
+def spans_exchanges(name: str, report_dir: Path, spanning: frozenset[str]) -> bool:
     """Tell whether an id is that of a finding that no single request can show.
 
     Arguments:
         name: any id.
         report_dir: where `verdict.json` is.
+        spanning: ids of the requirements that no single exchange shows broken.
     """
-    from contracts.judging.checks import SEQUENCE_CHECKS  # noqa: PLC0415 - only for findings
-
     return any(
-        finding.get("id") == name and finding.get("requirement") in SEQUENCE_CHECKS
+        finding.get("id") == name and finding.get("requirement") in spanning
         for finding in _findings(report_dir)
     )
 

@@ -55,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
         asked = run.exchanges[asked.number]
         status, words = _verdict(run, asked, options.id)
         lines = [*_told(run, asked), words]
-        if spans_exchanges(options.id, report_dir):
+        if spans_exchanges(options.id, report_dir, run.judge.spanning):
             lines.append("That finding spans several requests: one alone can't show it.")
         print(session.redactor.text("\n".join(lines)))
         return status

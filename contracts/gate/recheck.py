@@ -18,7 +18,6 @@ from contracts.gate.record_checks import check_form, times
 from contracts.http.api_profile import ApiProfile
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe
-from contracts.judging.checks import SEQUENCE_CHECKS
 from contracts.judging.environment import trouble
 from contracts.judging.judge import Judge
 from contracts.judging.second_oracle import oracle_for
@@ -160,7 +159,7 @@ def replay(
     for each in record["troubles"]:
         if each["exchange"] == 0:  # not sent, so not recorded either
             run.ledger.trouble(each["family"], 0, each["words"])
-    if _came_to_its_end(record):
+    if _came_to_its_end(record, run.judge):
         run.finish("the whole run")
     given = record["circumstances"]
     names = ("stopped", "deselected", "interrupted", "crashed", "error")
@@ -205,9 +204,9 @@ def _groups(exchanges: Iterable[Exchange]) -> Iterator[list[Exchange]]:
         yield group
 
 
-def _came_to_its_end(record: Mapping[str, Any]) -> bool:
+def _came_to_its_end(record: Mapping[str, Any], judge: Judge) -> bool:
     """Whether what spans exchanges was judged, which only the last family does."""
-    spanning = [row for row in record["requirements"] if row["id"] in SEQUENCE_CHECKS]
+    spanning = [row for row in record["requirements"] if row["id"] in judge.spanning]
     circumstances = record["circumstances"]
     cut_short = any(circumstances[name] for name in ("deselected", "interrupted", "error"))
     return any(row["observed"] for row in spanning) or not cut_short

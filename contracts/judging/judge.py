@@ -9,6 +9,7 @@ from contracts.document.requirements import Catalogue, Level
 from contracts.http.exchange import Exchange
 from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
 from contracts.judging.checks.bodies import media_type_clause, schema_check
+from contracts.judging.checks.own import own_checks
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
 
@@ -32,19 +33,26 @@ class Judge:
 
     Arguments:
         catalogue: the operation and its requirements.
+
+    Raises:
+        CatalogueError: the operation's own checks can't be loaded.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._sets: dict[frozenset[str], frozenset[str]] = {}
-        self._checks = {
-            requirement.id: CHECKS[requirement.id]
-            for requirement in catalogue.requirements.values()
-            if requirement.id in CHECKS
-        }
+        own = own_checks(catalogue.path.parent)
+        known = {**CHECKS, **own.checks}
+        self._checks = {name: known[name] for name in catalogue.requirements if name in known}
+        self._sequence = {**SEQUENCE_CHECKS, **own.sequence}
         for requirement in catalogue.requirements.values():
             if requirement.schema_of:
                 self._checks[requirement.id] = schema_check(requirement.id, requirement.schema_of)
+
+    @property
+    def spanning(self) -> frozenset[str]:
+        """Ids of the requirements that no single exchange shows broken."""
+        return frozenset(self._sequence)
 
     def judge(self, exchange: Exchange) -> Judgement:
         """Judge one exchange.
@@ -98,7 +106,7 @@ class Judge:
             levels: which levels' requirements are judged.
         """
         results = {}
-        for requirement, check in SEQUENCE_CHECKS.items():
+        for requirement, check in self._sequence.items():
             known = self.catalogue.requirements.get(requirement)
             if known is not None and known.level in levels:
                 observed, findings = check(readings)

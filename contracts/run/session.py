@@ -51,12 +51,16 @@ class Session:
     Arguments:
         settings: what the run is started with.
         catalogue: the operation's requirements.
+
+    Raises:
+        CatalogueError: the operation's own checks can't be loaded.
     """
 
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
         self.settings = settings
         self.catalogue = catalogue
         self.target = settings.target
+        self.judge = Judge(catalogue)
         self.redactor = self._make_redactor()
         self._resources = ExitStack()
 
@@ -82,9 +86,7 @@ class Session:
         oracle = oracle_for(self.catalogue.operation)
         name, url = self.target.name, self.target.base_url
         waivers = for_target(options.pop("waivers", ()), name, url)
-        return Run(
-            Judge(self.catalogue), self._connect, second_oracle=oracle, waivers=waivers, **options
-        )
+        return Run(self.judge, self._connect, second_oracle=oracle, waivers=waivers, **options)
 
     def _make_redactor(self) -> Redactor:
         extra = [self.settings.sign_key] if self.settings.sign_key else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -64,7 +63,6 @@ def test_the_billing_catalogue_is_sound():
     catalogue = Catalogue.load(BILLING)
     assert lint(catalogue) == []
     assert catalogue.operation.path == "/api/v1/billing/balance"
-    assert catalogue.sha256 == sha256(BILLING.read_bytes()).hexdigest()
     by_schema = {r.schema_of for r in catalogue.requirements.values() if r.schema_of}
     assert by_schema == {str(status) for status in catalogue.operation.statuses}
     assert [r.id for r in catalogue.requirements.values() if r.by_luck]

@@ -126,7 +126,10 @@ def break_suite(suite: Path, place: str) -> None:
     if place == "collection":
         text += "\nraise RuntimeError('broken')\n"
     elif place == "asking":
-        text = text.replace('    ask("valid", name="valid after queries")\n', "    1 / 0\n")
+        text += (
+            "\n\n@pytest.mark.family('broken', order=59, observes=VALIDATED)\n"
+            "def test_that_breaks(ask):\n    1 / 0\n"
+        )
     else:
         (suite / "conftest.py").write_text(
             "import pytest\n\n\n@pytest.hookimpl(wrapper=True)\n"

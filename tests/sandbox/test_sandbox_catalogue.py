@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import logging
 import re
-import tomllib
-from pathlib import Path
 
 import pytest
 
-import contracts
+from contracts.document.requirements import Catalogue
 from contracts.sandbox.catalogue import CATALOGUE, select
 from contracts.sandbox.catalogue.bodies.schemas import schema_faults
 from contracts.sandbox.fault import Fault
 from contracts.sandbox.server import Sandbox
 from tests.sandbox.sandbox_client import exchange, get, key_of
-
-REQUIREMENTS = Path(contracts.__file__).parent / "billing" / "requirements.toml"
+from tests.support import ROOT
 
 SILENT = {"never-answers", "closes-without-answer", "resets-always"}
 UNENDING = {"never-answers", "stalls-amid-answer", "drips"}
 
 
 def requirements() -> set[str]:
-    return set(tomllib.loads(REQUIREMENTS.read_text())["requirement"])
+    return set(Catalogue.load(ROOT / "contracts" / "billing" / "requirements.toml").requirements)
 
 
 def of_kind(kind: str) -> list[Fault]:

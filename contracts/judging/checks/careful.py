@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable
 
 from contracts.http.codings import CodingProblem
 from contracts.judging.checks.registry import check, finding
@@ -72,40 +71,6 @@ def challenge_on_401(reading: Reading) -> Iterable[Finding] | None:
         return ()
     expected, found = "a challenge, for instance Bearer", "no challenge"
     return (finding(reading, "challenge-on-401", "WWW-Authenticate", expected, found),)
-
-
-@cache
-def _currencies() -> frozenset[str]:
-    from iso4217 import Currency  # noqa: PLC0415 - a table of all currencies, only for 200s
-
-    return frozenset(currency.code for currency in Currency)
-
-
-def _named(value: object, name: str, where: str = "") -> Iterator[tuple[str, object]]:
-    if isinstance(value, dict):
-        for key, member in value.items():
-            if key == name:
-                yield f"{where}/{key}", member
-            yield from _named(member, name, f"{where}/{key}")
-    elif isinstance(value, list):
-        for index, member in enumerate(value):
-            yield from _named(member, name, f"{where}/{index}")
-
-
-@check("currency-is-iso-4217")
-def currency_is_iso_4217(reading: Reading) -> Iterable[Finding] | None:
-    """The document's example is a currency code of ISO 4217."""
-    if not reading.readable or reading.status != 200 or reading.violations:
-        return None
-    codes = [pair for pair in _named(reading.json[0], "currencyCode") if isinstance(pair[1], str)]
-    if not codes:
-        return None
-    expected = "an active code of ISO 4217"
-    return [
-        finding(reading, "currency-is-iso-4217", where, expected, repr(code)[:40])
-        for where, code in codes
-        if code not in _currencies()
-    ]
 
 
 @check("no-cross-origin-credentials")

@@ -1,14 +1,14 @@
-"""All that is asked about the balance, and the queries that only this operation documents."""
+"""All that every operation is asked, and the queries that only this operation documents."""
 # ruff: noqa: F403
 
 import pytest
 
-from contracts.billing.test_authentication import *
-from contracts.billing.test_balance import *
-from contracts.billing.test_generated import *
-from contracts.billing.test_headers import *
-from contracts.billing.test_sequence import *
-from contracts.billing.test_validation import *
+from contracts.common.authentication import *
+from contracts.common.generated import *
+from contracts.common.headers import *
+from contracts.common.sequence import *
+from contracts.common.success import *
+from contracts.common.validation import *
 from contracts.run.asking import Asker
 
 pytestmark = pytest.mark.orders

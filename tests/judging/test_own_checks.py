@@ -1,0 +1,59 @@
+"""The checks that an operation's folder brings along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contracts.document.requirements import Catalogue, CatalogueError
+from contracts.judging.checks.own import own_checks
+from contracts.judging.judge import Judge
+from tests.support import ROOT, copy_suite
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "checks.py").write_text(text, "utf-8")
+    return folder
+
+
+def test_a_folder_without_checks_adds_none(tmp_path: Path) -> None:
+    found = own_checks(tmp_path)
+    assert (found.checks, found.sequence) == ({}, {})
+
+
+def test_the_currency_is_a_check_of_the_balance_alone() -> None:
+    assert set(own_checks(ROOT / "contracts" / "billing").checks) == {"currency-is-iso-4217"}
+
+
+def test_two_folders_have_checks_of_their_own(tmp_path: Path) -> None:
+    text = "CHECKS = {{'{0}': lambda reading: ()}}"
+    names = ("first", "second")
+    for name in names:
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, text.format(name))
+    assert [list(own_checks(tmp_path / name).checks) for name in names] == [["first"], ["second"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("raise RuntimeError('no')", "can't be imported (RuntimeError: no)"),
+        ("def (", "can't be imported (SyntaxError"),
+        ("check = 1", "expected the tables CHECKS or SEQUENCE_CHECKS, found none"),
+        ("CHECKS = ['a']", "expected the tables CHECKS or SEQUENCE_CHECKS, found none"),
+    ],
+)
+def test_unusable_checks_say_so(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        own_checks(write(tmp_path, text))
+    assert words in str(caught.value)
+    assert "checks.py" in str(caught.value)
+
+
+def test_a_judge_takes_the_checks_of_its_operation(tmp_path: Path) -> None:
+    suite = copy_suite(tmp_path)
+    write(suite, "SEQUENCE_CHECKS = {'currency-is-iso-4217': lambda readings: ((), ())}")
+    judge = Judge(Catalogue.load(suite / "requirements.toml"))
+    assert "currency-is-iso-4217" in judge.spanning
+    assert judge.judge_sequence([])["currency-is-iso-4217"] == ([], [])
