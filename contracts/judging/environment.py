@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from contracts.http.allowed import alternatives
 from contracts.http.exchange import Exchange
-from contracts.judging.expectation import UNANSWERED_TOO
+from contracts.judging.expectation import UNANSWERED_TOO, is_http
 
 STATUSES = frozenset({407, 408, 429, 502, 503, 504, 511, *range(520, 531)})
 """Statuses that gateways, proxies and limiters give in the API's stead."""
@@ -18,9 +18,9 @@ def trouble(exchange: Exchange) -> str | None:
     Arguments:
         exchange: any attempt.
     """
+    if not is_http(exchange.probe) and (exchange.fault is None or exchange.seconds < 5):
+        return None  # to what is not HTTP any answer is fair, and closing the connection too
     if exchange.fault is not None:
-        if exchange.probe.wire is not None and exchange.seconds < 5:
-            return None  # closing the connection is a fair answer to what is not HTTP
         request = exchange.request
         if alternatives(request.fields, request.query, request.body) >= UNANSWERED_TOO:
             return None

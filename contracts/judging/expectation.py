@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,6 +15,24 @@ UNANSWERED_TOO = frozenset({413, 431})
 """A server that may refuse a request's size may also drop it (RFC 9110 §15.5.14)."""
 
 
+PRESUPPOSING = frozenset({304, 412, 416})
+"""What is answered only to who may read: preconditions and ranges of others are ignored
+(RFC 9110 §13.2.1, §14.2)."""
+
+_NOT_HTTP = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r\n[ \t]|[ \t]:")
+
+
+def is_http(probe: Probe) -> bool:
+    """Whether a request keeps the grammar of HTTP/1.1.
+
+    Control characters, line folding and blanks before a colon don't (RFC 9112 §5).
+
+    Arguments:
+        probe: the reason for it; only a raw socket sends anything else.
+    """
+    return probe.wire is None or _NOT_HTTP.search(probe.wire) is None
+
+
 @dataclass(frozen=True)
 class Expectation:
     """What an exchange's request may be answered.
@@ -21,7 +40,7 @@ class Expectation:
     Arguments:
         exchange: the exchange.
         documented: documented statuses that this request may get.
-        anything: whether any answer will do but a server error and a success for a bad key.
+        anything: whether any answer will do but a success for a bad key.
         trusted: whether its credentials hold the key in some form.
     """
 
@@ -42,7 +61,7 @@ class Expectation:
         if self.exchange.probe.credential is Credential.DOUBLED:
             http |= {400}
         if not self.trusted:
-            http = frozenset(status for status in http if not 200 <= status < 300)
+            http = frozenset(s for s in http - PRESUPPOSING if not 200 <= s < 300)
         return http
 
     def allows(self, status: int) -> bool:
@@ -52,7 +71,7 @@ class Expectation:
             status: a final status code.
         """
         if self.anything:
-            return status < 500 and (self.trusted or not 200 <= status < 300)
+            return self.trusted or not 200 <= status < 300
         return status in self.documented or status in self.alternatives
 
 
@@ -91,4 +110,4 @@ def expect(exchange: Exchange, operation: Operation) -> Expectation:
     trusted = probe.credential not in {Credential.ABSENT, Credential.WRONG}
     if not is_as_documented(probe, operation):
         documented |= validation
-    return Expectation(exchange, documented, probe.wire is not None, trusted)
+    return Expectation(exchange, documented, not is_http(probe), trusted)

@@ -1,7 +1,7 @@
 """Requests that HTTP forbids clients to send, for a raw socket: GETs all of them.
 
-A server may refuse them, close the connection, or read them leniently; it may not fail, and it
-may not take them for a reason to serve a bad key.
+A server may refuse them, close the connection, fail, or read them leniently; it may not take them
+for a reason to serve a bad key. HTTP/1.0 is among them since no client library speaks it.
 """
 
 from __future__ import annotations

@@ -19,17 +19,25 @@ _GZIP = b"\x1f\x8b"
 _FRAMING = frozenset({b"transfer-encoding", b"content-length"})
 _REWRITTEN = _FRAMING | {b"content-encoding"}
 _MOST = 4 * 1024 * 1024
+_MASK_BEYOND = 0xAA
 
 
 def mask_request(redactor: Redactor, data: bytes) -> bytes:
     """Mask a request: all credentials but for their scheme and length, and the key anywhere.
+
+    What lies beyond ASCII stays beyond it: servers may refuse such octets, and the request is
+    judged by what was recorded.
 
     Arguments:
         redactor: knows the key.
         data: the request as it was written.
     """
     head, blank, content = data.partition(b"\r\n\r\n")
-    return redactor.data(_CREDENTIALS.sub(_credentials, head) + blank + content)
+    masked = redactor.data(_CREDENTIALS.sub(_credentials, head) + blank + content)
+    if data.isascii():
+        return masked
+    pairs = zip(data, masked, strict=True)
+    return bytes(_MASK_BEYOND if sent > 0x7F and shown < 0x80 else shown for sent, shown in pairs)
 
 
 def mask_response(redactor: Redactor, data: bytes, *, closed: bool) -> bytes:

@@ -76,7 +76,7 @@ Date: Thu, 01 Jan 1970 00:00:00 GMT
 DNT: 0
 From: Robot <robot@example.org>
 If-Range: "a"
-Max-Forwards: 0
+Max-Forwards: 1
 Origin: null
 Origin: https://attacker.example:8443
 Pragma: no-cache
@@ -108,7 +108,10 @@ ODD = {
     "if-none-match": (["If-None-Match: *"], {O.PRECONDITION}),
     "if-none-match-list": (['If-None-Match: "a", W/"b"'], {O.PRECONDITION}),
     "if-none-match-backslash": (['If-None-Match: "a\\"'], {O.PRECONDITION}),
-    "if-none-match-twice": (['If-None-Match: "a"', 'If-None-Match: "b"'], {O.PRECONDITION}),
+    "if-none-match-twice": (
+        ['If-None-Match: "a"', 'If-None-Match: "b"'],
+        {O.PRECONDITION, O.REPEATED},
+    ),
     "if-none-match-unquoted": (["If-None-Match: abc"], {O.PRECONDITION, O.MALFORMED}),
     "if-none-match-empty": (["If-None-Match:"], {O.PRECONDITION, O.MALFORMED}),
     "if-none-match-run-together": (['If-None-Match: "a""b"'], {O.PRECONDITION, O.MALFORMED}),
@@ -163,8 +166,8 @@ ODD = {
     "expect": (["Expect: something"], {O.EXPECT}),
     "expect-junk": (["Expect: ="], {O.EXPECT, O.MALFORMED}),
     "expect-100": (["Expect: 100-Continue"], set()),
-    "content-type": (["Content-Type: application/json; charset=utf-8"], set()),
-    "content-type-junk": (["Content-Type: junk"], {O.MALFORMED}),
+    "content-type": (["Content-Type: application/json; charset=utf-8"], {O.CONTENT_KIND}),
+    "content-type-junk": (["Content-Type: junk"], {O.MALFORMED, O.CONTENT_KIND}),
     "content-length-zero": (["Content-Length: 0"], set()),
     "content-language": (["Content-Language: en"], set()),
     "cache-control": (["Cache-Control: no-cache, Only-If-Cached"], {O.ONLY_IF_CACHED}),
@@ -223,6 +226,10 @@ ODD = {
     "user-agent-twice": (["User-Agent: a", "user-agent: b"], {O.REPEATED}),
     "unknown-twice": (["X-Repeat: a", "x-repeat: a"], set()),
     "lists-twice": (["Via: 1.1 a", "Via: 1.1 b", "Cache-Control: a", "Cache-Control: b"], set()),
+    "max-forwards-zero": (["Max-Forwards: 00"], {O.LAST_HOP}),
+    "content-encoding": (["Content-Encoding: gzip"], {O.CONTENT_KIND}),
+    "name-255": (["X-" + "n" * 253 + ": 1"], set()),
+    "name-256": (["X-" + "n" * 254 + ": 1"], {O.OVERSIZED}),
     "line-8-kb": (["X-Foo: " + "a" * OVERSIZED_BYTES], {O.OVERSIZED}),
     "line-5-kb": (["X-Foo: " + "a" * 5000], {O.OVERSIZED}),
     "line-under-a-kb": (["X-Foo: " + "a" * 900], set()),

@@ -183,10 +183,13 @@ def test_a_server_error_is_the_servers(status: int) -> None:
         assert only("no-server-error", exchange(answer(status, {}), recipe)).where == "status"
 
 
-def test_a_request_that_is_no_http_may_be_refused_in_any_way_but_fail() -> None:
-    wire = b"GET / HTTP/9\r\n\r\n"
-    assert JUDGE.judge(exchange(answer(400), wire=wire)).findings == ()
-    assert findings("no-server-error", exchange(answer(500), wire=wire))
+def test_a_request_that_is_no_http_may_be_answered_in_any_way_but_served() -> None:
+    wire = b"GET {target} HTTP/1.1\r\nX-Probe : a\r\n\r\n"
+    for status in (400, 500, 502):
+        assert JUDGE.judge(exchange(answer(status), wire=wire)).findings == ()
+    assert findings("no-server-error", exchange(answer(500), wire=wire)) is None
+    old = b"GET {target} HTTP/1.0\r\n\r\n"
+    assert findings("no-server-error", exchange(answer(500), wire=old))
     assert findings("bad-key-is-refused", exchange(answer(200, GOOD), "random-key-1", wire=wire))
 
 

@@ -19,6 +19,9 @@ A server may refuse whatever is "larger than it wishes to process" (RFC 9110 §5
 limit; careful proxies are told to take a kilobyte in a line.
 """
 
+OVERSIZED_NAME_BYTES = 256
+"""Bytes of one field name that servers need not take: HAProxy takes 255."""
+
 OVERSIZED_BYTES = 4000
 """Bytes of the request line and all fields together that servers need not take.
 
@@ -40,12 +43,15 @@ _REQUEST_LINE_BYTES = 64
 
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_CONTROL_IN_QUERY = re.compile(rb"[\x00-\x1f\x7f]")
 _OBS_TEXT = re.compile(rb"[\x80-\xff]")
 _QUERY = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*+")
 
 _PRECONDITIONS = frozenset(
     {b"if", b"if-match", b"if-modified-since", b"if-none-match", b"if-unmodified-since"}
 )
+READ_AS_ONE = SINGLETONS | {b"if-match", b"if-none-match"}
+"""Fields (lower case) of which servers may refuse a second: no lists, or not read as lists."""
 _ELSEWHERE = frozenset(
     {
         b"cf-visitor",
@@ -105,8 +111,9 @@ def _of_the_query(query: bytes | None) -> Iterator[Oddity]:
         yield Oddity.MALFORMED_QUERY
         return
     octets = unquote_to_bytes(query)
-    # RFC 3986 §7.3 wants NUL refused; octets that are no UTF-8 are no text to most frameworks.
-    if b"\0" in octets or octets.decode("utf-8", "ignore").encode() != octets:
+    # RFC 3986 §7.3 wants NUL refused, and lighttpd refuses every control character; octets that
+    # are no UTF-8 are no text to most frameworks.
+    if _CONTROL_IN_QUERY.search(octets) or octets.decode("utf-8", "ignore").encode() != octets:
         yield Oddity.MALFORMED_QUERY
 
 
@@ -117,11 +124,17 @@ def _of_the_whole(
     size = _REQUEST_LINE_BYTES + len(query or b"")
     size += sum(len(name) + len(value) + 4 for name, value in fields)
     longest = max((len(name) + len(value) + 4 for name, value in fields), default=0)
-    if len(fields) > MOST_FIELDS or size >= OVERSIZED_BYTES or longest > OVERSIZED_LINE_BYTES:
+    longest_name = max(map(len, names), default=0)
+    if (
+        len(fields) > MOST_FIELDS
+        or size >= OVERSIZED_BYTES
+        or longest > OVERSIZED_LINE_BYTES
+        or longest_name >= OVERSIZED_NAME_BYTES
+    ):
         yield Oddity.OVERSIZED
     if body:
         yield Oddity.CONTENT
-    if any(names.count(name) > 1 for name in SINGLETONS.intersection(names)):
+    if any(names.count(name) > 1 for name in READ_AS_ONE.intersection(names)):
         yield Oddity.REPEATED
     for name, leaves_something in NEGOTIATED.items():
         values = [value for found, value in fields if found == name]
@@ -145,6 +158,10 @@ def _of_one_field(name: bytes, value: bytes) -> Iterator[Oddity]:
     match name:
         case b"range":
             yield Oddity.RANGE
+        case b"content-type" | b"content-encoding":
+            yield Oddity.CONTENT_KIND
+        case b"max-forwards" if text.strip("0") == "" and text:
+            yield Oddity.LAST_HOP
         case b"prefer":
             yield Oddity.PREFER
         case b"early-data":

@@ -23,17 +23,24 @@ class Oddity(StrEnum):
     EXPECT = "expectation"
     """An expectation other than 100-continue (RFC 9110 §10.1.1): 417."""
     CONTENT = "content"
-    """Content where none has a meaning (RFC 9110 §9.3.1); fields about content alone are none."""
+    """Content where none has a meaning, which "some implementations … reject and close the
+    connection because of" (RFC 9110 §9.3.1); fields about content alone are none."""
+    CONTENT_KIND = "kind of content"
+    """A Content-Type or Content-Encoding, with content or without (RFC 9110 §15.5.16): 415."""
     OVERSIZED = "oversized"
-    """More or longer fields than servers take (RFC 9110 §5.4, RFC 6585 §5)."""
+    """More or longer fields, or longer names, than servers take (RFC 9110 §5.4, RFC 6585 §5)."""
     LONG_TARGET = "long target"
     """A longer target than servers take (RFC 9110 §15.5.15)."""
     MALFORMED = "malformed field"
     """A field whose value breaks its own grammar (RFC 9110 §2.2)."""
     MALFORMED_QUERY = "malformed query"
-    """A query outside the grammar of URIs, or one that decodes to no text (RFC 3986 §3.4, §7.3)."""
+    """A query outside the grammar of URIs, or one that decodes to no text: to control characters,
+    or to octets that are no UTF-8 (RFC 3986 §3.4, §7.3)."""
     REPEATED = "repeated field"
-    """A field sent twice that is defined as one (RFC 9110 §5.3)."""
+    """A field sent twice that is defined as one (RFC 9110 §5.3), or that servers read as one, as
+    nginx does If-Match and If-None-Match."""
+    LAST_HOP = "no more forwarding"
+    """`Max-Forwards: 0`, which lets nobody forward the request (RFC 9110 §7.6.2)."""
     NON_ASCII = "non-ASCII field"
     """Bytes 0x80-0xFF in a field, which "ought" not to be generated (RFC 9110 §5.5)."""
     ONLY_IF_CACHED = "only-if-cached"
@@ -47,6 +54,8 @@ class Oddity(StrEnum):
 
 
 _REFUSED = frozenset({400, 413, 431})
+_ANY_CLIENT_ERROR = frozenset(range(400, 500)) - {401, 407, 408, 422, 429}
+"""What the document has no word for and the environment no claim to."""
 
 ALTERNATIVES: Mapping[Oddity, frozenset[int]] = MappingProxyType(
     {
@@ -54,12 +63,14 @@ ALTERNATIVES: Mapping[Oddity, frozenset[int]] = MappingProxyType(
         Oddity.RANGE: frozenset({206, 416}),
         Oddity.NEGOTIATION: frozenset({406}),
         Oddity.EXPECT: frozenset({417}),
-        Oddity.CONTENT: frozenset({400, 413, 415}),
+        Oddity.CONTENT: _ANY_CLIENT_ERROR,
+        Oddity.CONTENT_KIND: frozenset({415}),
         Oddity.OVERSIZED: _REFUSED,
         Oddity.LONG_TARGET: frozenset({400, 414}),
         Oddity.MALFORMED: _REFUSED,
         Oddity.MALFORMED_QUERY: frozenset({400}),
         Oddity.REPEATED: _REFUSED,
+        Oddity.LAST_HOP: _ANY_CLIENT_ERROR,
         Oddity.NON_ASCII: frozenset({400, 431}),
         Oddity.ONLY_IF_CACHED: frozenset({504}),
         Oddity.PREFER: frozenset({202}),

@@ -88,16 +88,3 @@ def no_cross_origin_credentials(reading: Reading) -> Iterable[Finding] | None:
     where, expected = "Access-Control-Allow-Origin", "no foreign origin with credentials"
     found = ", ".join(allowed)
     return (finding(reading, "no-cross-origin-credentials", where, expected, found),)
-
-
-@check("preconditions-after-authentication")
-def preconditions_after_authentication(reading: Reading) -> Iterable[Finding] | None:
-    """Who may not read is told nothing about what there is to read (RFC 9110 §13.2.1)."""
-    if not reading.answered or reading.expectation.trusted:
-        return None
-    if not reading.expectation.alternatives & {304, 412, 416}:
-        return None
-    if reading.status not in {304, 412, 416}:
-        return ()
-    requirement, found = "preconditions-after-authentication", str(reading.status)
-    return (finding(reading, requirement, "status", "401 Unauthorized", found),)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from http import HTTPStatus
 
+from contracts.http.allowed import Oddity, oddities
 from contracts.http.probe import Credential
 from contracts.judging.checks.registry import check, finding
 from contracts.judging.environment import STATUSES as ENVIRONMENT
+from contracts.judging.expectation import PRESUPPOSING
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
 
 REFUSALS = frozenset({401, 403, 407})
+
+
+MOST_NAMED = 16
+"""Statuses that a finding names; content on a GET may get nearly any client error."""
 
 
 def named(status: int) -> str:
@@ -27,8 +33,11 @@ def named(status: int) -> str:
 
 
 def _broken(reading: Reading, requirement: str) -> tuple[Finding, ...]:
-    allowed = reading.expectation.documented | reading.expectation.alternatives
-    expected = " or ".join(named(status) for status in sorted(allowed))
+    expectation = reading.expectation
+    allowed = expectation.documented | expectation.alternatives
+    many = len(allowed) > MOST_NAMED
+    words = [named(status) for status in sorted(expectation.documented if many else allowed)]
+    expected = " or ".join([*words, "another client error"] if many else words)
     return (finding(reading, requirement, "status", expected, named(reading.status)),)
 
 
@@ -39,7 +48,7 @@ def _is_server_error(status: int) -> bool:
 @check("no-server-error")
 def no_server_error(reading: Reading) -> Iterable[Finding] | None:
     """A 5xx that is not a gateway's own is the server's failure (RFC 9110 §15.6)."""
-    if not reading.answered:
+    if not reading.answered or reading.expectation.anything:
         return None
     if not _is_server_error(reading.status) or reading.expectation.allows(reading.status):
         return ()
@@ -52,7 +61,7 @@ def valid_key_gets_200(reading: Reading) -> Iterable[Finding] | None:
     """The configured key is served, and no header makes it a wrong one."""
     if not reading.answered or reading.probe.credential is not Credential.VALID:
         return None
-    if reading.probe.wire is not None:
+    if reading.expectation.anything:
         return None
     if reading.expectation.allows(reading.status) or _is_server_error(reading.status):
         return ()
@@ -75,12 +84,32 @@ def bad_key_is_refused(reading: Reading) -> Iterable[Finding] | None:
 @check("refusal-is-401")
 def refusal_is_401(reading: Reading) -> Iterable[Finding] | None:
     """Who is not served is told so with the documented status."""
-    if not reading.answered or reading.expectation.trusted or reading.probe.wire is not None:
+    if not reading.answered or reading.expectation.trusted or reading.expectation.anything:
         return None
     status = reading.status
     if reading.expectation.allows(status) or _is_server_error(status) or 200 <= status < 300:
         return ()
+    if _presupposes(reading):
+        return ()  # filed under preconditions-after-authentication
     return _broken(reading, "refusal-is-401")
+
+
+@check("preconditions-after-authentication")
+def preconditions_after_authentication(reading: Reading) -> Iterable[Finding] | None:
+    """Who may not read is told nothing about what there is to read (RFC 9110 §13.2.1)."""
+    if not reading.answered or reading.expectation.trusted:
+        return None
+    request = reading.exchange.request
+    if not oddities(request.fields) & {Oddity.PRECONDITION, Oddity.RANGE}:
+        return None
+    return _broken(reading, "preconditions-after-authentication") if _presupposes(reading) else ()
+
+
+def _presupposes(reading: Reading) -> bool:
+    """Whether a precondition or a range was evaluated."""
+    fields = reading.exchange.request.fields
+    asked = oddities(fields) & {Oddity.PRECONDITION, Oddity.RANGE}
+    return bool(asked) and reading.status in PRESUPPOSING
 
 
 @check("status-is-documented")

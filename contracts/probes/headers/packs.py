@@ -186,6 +186,8 @@ def _worth_without_key(entry: Entry) -> bool:
         return entry.slug in _MASKING_WITHOUT_KEY
     if entry.group in {Group.NEGOTIATION, Group.SHAPE}:
         return entry.slug in _PLAIN_WITHOUT_KEY
+    if entry.oddities == {Oddity.CONTENT_KIND}:  # without content nobody looks at it before the key
+        return False
     return not (Oddity.MALFORMED in entry.oddities and len(entry.oddities) > 1)
 
 

@@ -8,7 +8,13 @@ from itertools import chain
 from types import MappingProxyType
 
 from contracts.sandbox.catalogue import environment
-from contracts.sandbox.catalogue.behaviour import advice, intermittent, odd_requests, real_mistakes
+from contracts.sandbox.catalogue.behaviour import (
+    advice,
+    beyond_excuses,
+    intermittent,
+    odd_requests,
+    real_mistakes,
+)
 from contracts.sandbox.catalogue.behaviour import history as history_faults
 from contracts.sandbox.catalogue.bodies import codings, json_texts, media_types, schemas
 from contracts.sandbox.catalogue.credentials import (
@@ -25,6 +31,7 @@ from contracts.sandbox.catalogue.messages import syntax as message_syntax
 from contracts.sandbox.catalogue.variations import bodies as variations_of_bodies
 from contracts.sandbox.catalogue.variations import credentials as variations_of_credentials
 from contracts.sandbox.catalogue.variations import messages as variations_of_messages
+from contracts.sandbox.catalogue.variations import refusals as variations_of_refusals
 from contracts.sandbox.catalogue.variations import statuses as variations_of_statuses
 from contracts.sandbox.fault import Fault
 
@@ -45,12 +52,14 @@ _MODULES = (
     header_answers,
     header_bodies,
     odd_requests,
+    beyond_excuses,
     real_mistakes,
     advice,
     variations_of_bodies,
     variations_of_messages,
     variations_of_credentials,
     variations_of_statuses,
+    variations_of_refusals,
     environment,
 )
 

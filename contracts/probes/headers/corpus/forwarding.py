@@ -38,13 +38,17 @@ x-forwarded-for-unknown      X-Forwarded-For: unknown
 x-real-ip-junk               X-Real-IP: junk
 via-one-hop                  Via: 1.1 proxy.example
 via-two-hops                 Via: 1.0 fred, HTTP/1.1 p.example:8080 (a (nested) comment)
-max-forwards-zero            Max-Forwards: 0
+max-forwards-one             Max-Forwards: 1
 x-forwarded-server           X-Forwarded-Server: proxy.example
 x-amz-cf-id                  X-Amz-Cf-Id: junk==
 x-request-start              X-Request-Start: t=1700000000.000
 x-request-start-junk         X-Request-Start: yesterday
 surrogate-capability         Surrogate-Capability: abc="Surrogate/1.0 ESI/1.0"
 from-address                 From: robot@example.org
+"""
+
+_LAST_HOP_NIGHTLY = """
+max-forwards-zero            Max-Forwards: 0
 """
 
 _MALFORMED = """
@@ -89,6 +93,7 @@ def entries() -> tuple[Entry, ...]:
         *entries_of(group, _SOUND),
         *entries_of(group, _ELSEWHERE),
         *entries_of(group, _ELSEWHERE_NIGHTLY, nightly=True),
+        *entries_of(group, _LAST_HOP_NIGHTLY, nightly=True),
         *entries_of(group, _MALFORMED),
         *entries_of(group, _MALFORMED_ELSEWHERE),
         *entries_of(group, _MALFORMED_NIGHTLY, nightly=True),

@@ -151,8 +151,11 @@ def entries(api: ApiProfile, host: str, path: str) -> tuple[Entry, ...]:
     own = f"""
         origin-own-host      Origin: https://{host}
         referer-own-host     Referer: https://{host}{path}
-        origin-house         Origin: https://localhost.{api.domain}
-        referer-house        Referer: https://localhost.{api.domain}/
+    """
+    # Two fields that the pack before them names already.
+    sibling = f"""
+        origin-sibling       Origin: https://localhost.{api.domain}
+        referer-sibling      Referer: https://localhost.{api.domain}/
     """
     rewrites = f"""
         x-original-url       X-Original-URL: {path}
@@ -170,6 +173,7 @@ def entries(api: ApiProfile, host: str, path: str) -> tuple[Entry, ...]:
         *entries_of(trust, filled(_KEYS, api)),
         *entries_of(trust, _CERTIFICATES),
         *entries_of(trust, own),
+        *entries_of(trust, sibling, nightly=True),
         *entries_of(trust, filled(_NIGHTLY, api), nightly=True),
         *entries_of(Group.FORWARDING, _OVERRIDES),
         *entries_of(Group.FORWARDING, rewrites),

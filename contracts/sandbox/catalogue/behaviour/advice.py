@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contracts.sandbox.catalogue.build import chain, fault, on, value_of, when
+from contracts.sandbox.catalogue.build import chain, fault, on, when
 from contracts.sandbox.catalogue.effects import (
     before_close,
-    bodiless,
     dropping,
     field,
     having,
@@ -54,8 +53,6 @@ def _right_length(context: Context) -> bool:
     request = context.request
     return request.scheme == b"bearer" and len(request.token) == len(context.key)
 
-
-_MATCHES_ANYTHING = value_of("if-none-match", rb".")
 
 FAULTS = (
     fault(
@@ -156,24 +153,6 @@ FAULTS = (
         "The refusal of a key of the right length has another name.",
         "refusals-are-alike",
         on(401, when(_right_length, having(name="UnknownKeyError"))),
-    ),
-    fault(
-        "304-for-anyone",
-        "An If-None-Match is answered 304 before the key is looked at.",
-        "preconditions-after-authentication",
-        on(401, when(_MATCHES_ANYTHING, bodiless(304))),
-    ),
-    fault(
-        "412-for-anyone",
-        "An If-Match is answered 412 before the key is looked at.",
-        "preconditions-after-authentication",
-        on(401, when(value_of("if-match", rb"."), bodiless(412))),
-    ),
-    fault(
-        "416-for-anyone",
-        "A Range is answered 416 before the key is looked at.",
-        "preconditions-after-authentication",
-        on(401, when(value_of("range", rb"."), bodiless(416, {"Content-Range": "bytes */81"}))),
     ),
     fault(
         "200-half-surrogate",

@@ -83,20 +83,6 @@ _ANSWERS = (
         bodiless(301, {"Location": "/api/v1/billing/balance"}),
     ),
     where_422(
-        "content-403",
-        "A GET with content is answered by a firewall's 403.",
-        "valid-key-gets-200",
-        content,
-        page(403, "Request blocked"),
-    ),
-    where_422(
-        "content-405",
-        "A GET with content is answered 405.",
-        "status-is-documented",
-        content,
-        error(405, "MethodNotAllowed", "GET has no content"),
-    ),
-    where_422(
         "query-page",
         "A query is answered 422 with an HTML page.",
         "content-type-is-json",
@@ -165,13 +151,6 @@ _ANSWERS = (
         "refusal-is-401",
         query(),
         status(400),
-    ),
-    where_401(
-        "content-refused-with-404",
-        "A bad key with content gets 404.",
-        "refusal-is-401",
-        content,
-        status(404),
     ),
     where_401(
         "query-refusal-without-message",
