@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from contracts.document.requirements import Level
+from contracts.judging.environment import trouble
 from contracts.report.text.printing import inline
 from contracts.run.run import Run
 from contracts.run.verdict import Circumstances, Verdict
@@ -114,12 +115,32 @@ def _doubt(run: Run, circumstances: Circumstances) -> str:
         variable = run.client.api.key_variable
         return f"The key was refused: each plain request with it got a 401 (see {variable})"
     if circumstances.stopped:
+        refused = _refusals(run)
+        if refused is not None:
+            return f"The run stopped early, after {asked}: the target refused most, {refused}"
         return f"The run stopped early, after {asked}: {inline(circumstances.stopped)}"
     if circumstances.crashed:
         return f"A worker process was lost after {asked}"
     if circumstances.interrupted:
         return f"The run ended before its last item, after {asked}"
     return _silence(run, circumstances)
+
+
+FEW = 30
+"""Refusals that a target which is simply down has no time for."""
+
+
+def _refusals(run: Run) -> str | None:
+    """The trouble that used up a run's requests, where there is one."""
+    statuses = Counter(
+        exchange.response.status for exchange in run.exchanges.values() if trouble(exchange)
+    )
+    if not statuses:
+        return None
+    [(status, times)] = statuses.most_common(1)
+    if not status or times < max(len(run.exchanges) / 3, FEW):
+        return None
+    return f"{status} in {times} of {len(run.exchanges)} answers"
 
 
 def _silence(run: Run, circumstances: Circumstances) -> str:

@@ -10,13 +10,14 @@ from unittest import SkipTest
 
 from contracts.document.document import Operation
 from contracts.document.requirements import Level
+from contracts.http.allowed import Oddity
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Field, Probe, Recipe
 from contracts.judging.expectation import expect
 from contracts.probes.credentials import DEFAULT, EXTENDED, RECIPES, family_of
 from contracts.probes.generated import parts_of
 from contracts.probes.headers.entry import Entry, Group
-from contracts.probes.headers.packs import Pack, packs, split
+from contracts.probes.headers.packs import Pack, packs, padding, split
 from contracts.run.ledger import Signature
 from contracts.run.run import Run, Skipped
 
@@ -28,6 +29,10 @@ FEW_CASES = 3
 
 SIMPLE_NAME, SIMPLE_VALUE = b"X-Probe", b"1"
 """What a culprit's name or value is replaced by, to tell which of the two it is."""
+
+
+SMALLEST_CAPACITY = 300
+"""Bytes of field lines that a server must be able to take for packs to be worth anything."""
 
 
 class NothingMoreError(SkipTest):
@@ -106,6 +111,26 @@ class Asker:
         for name, query in queries.items():
             self(recipe, name=f"query {name}", query=query, alone=True)
 
+    def measure(self, packs: Sequence[Pack], recipe: str = "valid") -> None:
+        """Find out how much the target takes in one request, so that no pack is more than that.
+
+        As many bytes and lines as the largest of the packs has, in fields that no API reads; where
+        they are refused, half as much.
+
+        Arguments:
+            packs: what is to be sent.
+            recipe: slug of the credential recipe.
+        """
+        usual = [pack for pack in packs if not pack.oddities & {Oddity.OVERSIZED}]
+        size = max(pack.size for pack in usual)
+        count = max(len(pack.fields) for pack in usual)
+        while size > SMALLEST_CAPACITY:
+            exchange = self._send(padding(size, count), recipe)
+            if isinstance(exchange, Skipped) or not _is_refused(exchange):
+                break
+            size, count = size // 2, max(count // 2, 1)
+            self.run.capacity = size
+
     def pack(self, pack: Pack, recipe: str = "valid") -> None:
         """Send a pack of header fields; split it where its answer does not clear its members.
 
@@ -113,6 +138,10 @@ class Asker:
             pack: fields that travel together.
             recipe: slug of the credential recipe.
         """
+        if pack.size > self.run.capacity and len(pack.members) > 1:
+            for part in split(pack):
+                self.pack(part, recipe)
+            return
         exchange = self._send(pack, recipe)
         if isinstance(exchange, Skipped):
             return
@@ -241,3 +270,7 @@ class Asker:
         self.run.minimising -= 1
         exchange = self._send(pack, recipe)
         return isinstance(exchange, Exchange) and signature in self.run.shows(exchange)
+
+
+def _is_refused(exchange: Exchange) -> bool:
+    return exchange.fault is not None or exchange.response.status in {400, 413, 431}

@@ -18,7 +18,7 @@ from contracts.judging.environment import trouble
 from contracts.probes.credentials import RECIPES, applicable, cook
 from contracts.redaction import Redactor
 from contracts.redaction.masking import mask_request, mask_response
-from contracts.run.pace import Pace, retry_after
+from contracts.run.pace import REFUSALS, Pace, retry_after
 
 PLAIN_FAILURES = 3
 """So many failed attempts of the plain valid request in a row end the run."""
@@ -29,6 +29,10 @@ close them whenever it likes, and each one found so late costs a request."""
 
 LAST_PATIENCE = 0.05
 """Seconds that are left for what comes late on the run's last connection."""
+
+OFTEN = 10
+"""Probes between two refused ones up to which refusals recur: limiters refuse much, overload
+little."""
 
 UNSTATED_WAIT = 0.25
 """Seconds that a 429 without Retry-After is waited for at first, and longer each further time."""
@@ -106,6 +110,9 @@ class Client:
         self._plain_failures = 0
         self._stale = False
         self._stale_count = 0
+        self._probes = 0
+        self._refused = -OFTEN
+        self._recurring = False
         self._backoff = wait_exponential_jitter(
             multiplier=allowance.backoff, max=8.0, jitter=allowance.backoff
         )
@@ -232,6 +239,7 @@ class Client:
         self._stale = recording.reused and not recording.received
         self._stale_count += self._stale
         self.pace.heed(exchange.response)
+        self._note_refusal(exchange)
         self._record(exchange)
         self._note_health(exchange)
         return exchange
@@ -245,6 +253,15 @@ class Client:
 
     def _is_plain_valid(self, probe: Probe) -> bool:
         return probe.plain and probe.credential is Credential.VALID
+
+    def _note_refusal(self, exchange: Exchange) -> None:
+        """Notice whether several probes in a short while are refused when they are first sent."""
+        if exchange.attempt > 1:
+            return
+        self._probes += 1
+        if exchange.response.status in REFUSALS:
+            self._recurring = self._probes - self._refused <= OFTEN
+            self._refused = self._probes
 
     def _note_health(self, exchange: Exchange) -> None:
         if not self._is_plain_valid(exchange.probe):
@@ -278,7 +295,7 @@ class Client:
             return False
         slow = exchange.fault is not None and exchange.fault.kind in _SLOW
         limit = self.allowance.slow_attempts if slow else self.allowance.attempts
-        if exchange.response.status == 429:
+        if self._is_about_pace(exchange):
             limit *= 2  # each one also slows the run down, so that the next fares better
         return state.attempt_number >= limit
 
@@ -287,14 +304,21 @@ class Client:
         if exchange is None or self._stale:
             return 0.0  # a server may close an idle connection at any time
         asked_to = retry_after(exchange.response)
+        about_pace = self._is_about_pace(exchange)
+        # A wait that is named cures one refusal, and says nothing about the pace where they recur.
+        if about_pace and state.attempt_number == 1 and (not asked_to or self._recurring):
+            self.pace.slow_down()
         if asked_to:
             return asked_to
         # No wait, or a date that is past: a limiter that rounds down, or a clock behind ours.
-        if exchange.response.status == 429:
-            if state.attempt_number == 1:
-                self.pace.slow_down()
+        if about_pace:
             return max(self._backoff(state), UNSTATED_WAIT * state.attempt_number)
         return self._backoff(state)
+
+    def _is_about_pace(self, exchange: Exchange) -> bool:
+        """Whether a refusal is a limiter's: 429 always, 503 where it comes again and again."""
+        status = exchange.response.status
+        return status == 429 or (status == 503 and self._recurring)
 
     def _rest(self, seconds: float) -> None:
         self._check_wait(seconds)

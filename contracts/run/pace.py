@@ -24,7 +24,8 @@ SLOWEST = 2.0
 MANY = 6
 """Requests between two refusals from which on a run can bear them: one request more in seven."""
 
-_TOO_MANY_REQUESTS = 429
+REFUSALS = frozenset({429, 503})
+"""What limiters answer: nginx's says 503 unless it is told otherwise."""
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
@@ -106,7 +107,7 @@ class Pace:
         Arguments:
             response: any response of the target.
         """
-        self._count(refused=response.status == _TOO_MANY_REQUESTS)
+        self._count(refused=response.status in REFUSALS)
         policy = ", ".join(response.values("ratelimit-policy"))
         state = ", ".join(response.values("ratelimit"))
         if not policy and not state:

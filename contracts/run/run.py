@@ -32,6 +32,9 @@ KEY_IS_GOOD = "valid-key-gets-200"
 PLAIN_READS = 3
 """Plain requests with the configured key that must all be refused before the key is doubted."""
 
+LARGEST_PACK = 64 * 1024
+"""Bytes of field lines that a pack may have where the target takes them."""
+
 SecondOracle = Callable[[Reading], Iterable[str]]
 """Another judge of bodies: sentences that say how a body breaks its schema."""
 
@@ -78,6 +81,7 @@ class Run:
         self.minimising = minimising - self.clearing - self.confirming
         self.client = connect(self._record)
         self.unspecified: set[str] = set()
+        self.capacity = LARGEST_PACK
         self.on_exchange: Callable[[], None] | None = None
         self.waivers = tuple(waivers)
         self.today = today or datetime.now(UTC).date()

@@ -208,8 +208,8 @@ def test_silence_of_the_api_is_named_as_the_cause():
 def test_what_nothing_put_to_the_test_is_named():
     reason = facts_of(run_with(conforming)).reason
     assert reason == (
-        "2 requirements never observed in 4 requests: "
-        "authentication-per-request, status-is-documented."
+        "3 requirements never observed in 4 requests: authentication-per-request, "
+        "status-is-documented, preconditions-after-authentication."
     )
 
 

@@ -9,6 +9,7 @@ from contracts.http.allowed.oddities import (
     MOST_FIELDS,
     OVERSIZED_BYTES,
     OVERSIZED_LINE_BYTES,
+    PADDING_PREFIX,
     alternatives,
     oddities,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "MOST_FIELDS",
     "OVERSIZED_BYTES",
     "OVERSIZED_LINE_BYTES",
+    "PADDING_PREFIX",
     "Oddity",
     "alternatives",
     "oddities",

@@ -38,6 +38,12 @@ LONG_TARGET_BYTES = 2000
 RFC 9110 §4.1 recommends 8,000 and demands none; proxies that are told to take 2 kB are about.
 """
 
+PADDING_PREFIX = b"X-Pad-"
+"""How the names of fields begin that only measure how much a server takes."""
+
+_OF_THE_CLIENT = frozenset({b"host", b"accept", b"user-agent", b"authorization"})
+"""Fields (lower case) of the plain request."""
+
 _REQUEST_LINE_BYTES = 64
 """What a request line has beside its query: method, path, version."""
 
@@ -132,6 +138,9 @@ def _of_the_whole(
         or longest_name >= OVERSIZED_NAME_BYTES
     ):
         yield Oddity.OVERSIZED
+    pads = [name for name in names if name.startswith(PADDING_PREFIX.lower())]
+    if pads and not body and not query and _OF_THE_CLIENT.issuperset(set(names).difference(pads)):
+        yield Oddity.PADDING
     if body:
         yield Oddity.CONTENT
     if any(names.count(name) > 1 for name in READ_AS_ONE.intersection(names)):

@@ -29,6 +29,9 @@ class Oddity(StrEnum):
     """A Content-Type or Content-Encoding, with content or without (RFC 9110 §15.5.16): 415."""
     OVERSIZED = "oversized"
     """More or longer fields, or longer names, than servers take (RFC 9110 §5.4, RFC 6585 §5)."""
+    PADDING = "padding"
+    """Nothing but fields that no API reads, sent to measure how much a server takes: a refusal is
+    about size (RFC 9110 §5.4, RFC 6585 §5)."""
     LONG_TARGET = "long target"
     """A longer target than servers take (RFC 9110 §15.5.15)."""
     MALFORMED = "malformed field"
@@ -66,6 +69,7 @@ ALTERNATIVES: Mapping[Oddity, frozenset[int]] = MappingProxyType(
         Oddity.CONTENT: _ANY_CLIENT_ERROR,
         Oddity.CONTENT_KIND: frozenset({415}),
         Oddity.OVERSIZED: _REFUSED,
+        Oddity.PADDING: _REFUSED,
         Oddity.LONG_TARGET: frozenset({400, 414}),
         Oddity.MALFORMED: _REFUSED,
         Oddity.MALFORMED_QUERY: frozenset({400}),

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from contracts.http.allowed import Oddity, oddities
+from contracts.http.allowed import PADDING_PREFIX, Oddity, oddities
 from contracts.http.api_profile import ApiProfile
 from contracts.http.probe import Field
 from contracts.probes.headers.corpus import corpus
@@ -118,6 +118,11 @@ class Pack:
         return oddities(self.fields)
 
     @property
+    def size(self) -> int:
+        """Bytes of its field lines."""
+        return sum(len(name) + len(value) + 4 for name, value in self.fields)
+
+    @property
     def attack(self) -> bool:
         """Whether a firewall may ban its sender."""
         return any(member.attack for member in self.members)
@@ -154,6 +159,21 @@ def packs(
         together.extend(_fill(suite, 2 if pairs else most))
     together.sort(key=lambda m: (m[0].attack, _closes(m[0]), telling.index(m[0].group)))
     return _named(together)
+
+
+def padding(size: int, count: int) -> Pack:
+    """Make a pack of fields that no API reads: what refuses it refuses its size.
+
+    Arguments:
+        size: bytes of its field lines, as nearly as whole lines allow.
+        count: how many lines it has.
+    """
+    entries = []
+    for number in range(1, count + 1):
+        name = PADDING_PREFIX + b"%d" % number
+        value = b"x" * max(size // count - len(name) - 4, 1)
+        entries.append(Entry(f"padding {number}", Group.SHAPE, ((name, value),)))
+    return Pack(f"padding of {size} bytes", tuple(entries))
 
 
 def split(pack: Pack) -> list[Pack]:
