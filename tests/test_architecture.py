@@ -57,7 +57,7 @@ LONG_TESTS = {
     "tests/http/test_message.py": 485,
     "tests/http/test_target.py": 391,
     "tests/http/test_transport.py": 719,
-    "tests/judging/test_checks.py": 566,
+    "tests/judging/test_checks.py": 584,
     "tests/redaction/test_redaction.py": 378,
     "tests/run/test_pace.py": 413,
     "tests/run/test_run.py": 706,

@@ -21,6 +21,7 @@ OBSERVED = (
     "framing-is-unambiguous",
     "content-coding-is-sound",
     "no-shared-caching",
+    "trailing-blank-is-trimmed",
 )
 """What a plain 200 puts to the test."""
 

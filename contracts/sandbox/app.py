@@ -109,7 +109,8 @@ def _request(scope: Scope, body: bytes) -> Request:
     query: bytes = scope["query_string"]
     target: bytes = scope["raw_path"] + (b"?" + query if query else b"")
     port = scope["client"][1] if scope["client"] else 0
-    return Request(scope["method"], target, _line(scope).fields, body, port)
+    line = _line(scope)
+    return Request(scope["method"], target, line.fields, body, port, line.padded)
 
 
 def _not_found(request: Request) -> Answer:

@@ -30,6 +30,7 @@ class Request:
         fields: header fields in their order, names in the case they came in.
         body: the content, transfer coding undone.
         port: the client's port, which tells connections apart.
+        padded: whether a blank stood behind the Authorization field's value.
     """
 
     method: str
@@ -37,6 +38,7 @@ class Request:
     fields: tuple[Field, ...]
     body: bytes
     port: int
+    padded: bool = False
 
     def values(self, name: str) -> list[bytes]:
         """The values of every field of that name.

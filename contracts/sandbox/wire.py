@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import socket
 import struct
 from collections.abc import Callable, MutableMapping
@@ -59,20 +60,31 @@ class Line:
     Arguments:
         transport: writes raw bytes.
         fields: the current request's header fields, names in the case they came in.
+        padded: whether a blank stands behind the Authorization field's value.
         state: whatever the application keeps for the connection's life.
         refuse: stops the server from taking new connections.
     """
 
     transport: asyncio.Transport
     fields: tuple[tuple[bytes, bytes], ...]
+    padded: bool
     state: dict[str, Any]
     refuse: Callable[[], None]
+
+
+_PADDED = re.compile(rb"(?im)^authorization:[^\r\n]*[ \t]\r\n")
 
 
 class _Recorder(h11.Connection):
     """An h11 connection that keeps the last request's fields as they were spelled."""
 
     fields: tuple[tuple[bytes, bytes], ...] = ()
+    padded = False
+
+    def receive_data(self, data: bytes) -> None:
+        if data:
+            self.padded = _PADDED.search(data) is not None
+        super().receive_data(data)
 
     def next_event(self) -> Any:
         event = super().next_event()
@@ -123,7 +135,9 @@ class Protocol(H11Protocol):
         state: dict[str, Any] = {}
 
         async def lined(scope: Scope, receive: Receive, send: Send) -> None:
-            line = Line(transport, self._recorder.fields, state, self._refuse)
+            line = Line(
+                transport, self._recorder.fields, self._recorder.padded, state, self._refuse
+            )
             scope["extensions"] = {EXTENSION: line}
             _take_origin_form(scope)
             await app(scope, receive, send)

@@ -536,6 +536,21 @@ def test_refusals_do_not_tell_how_near_a_key_is() -> None:
     assert (observed, found.exchange) == (2, 7)
 
 
+def test_what_can_be_no_key_may_be_told_so() -> None:
+    far = exchange(answer(401, REFUSED), "random-key-1")
+    told = answer(401, {**REFUSED, "message": "malformed"})
+    assert sequence("refusals-are-alike", far, exchange(told, "blank-inside", near=True))[1] == []
+    longer = exchange(told, "append-character", near=True, fields=())
+    assert sequence("refusals-are-alike", far, longer)[1] != []
+
+
+def test_a_blank_behind_the_key_is_a_matter_of_its_own() -> None:
+    refused = exchange(answer(401, REFUSED, CHALLENGE), "valid-trailing-blank", Credential.VALID)
+    assert only("trailing-blank-is-trimmed", refused)
+    assert findings("trailing-blank-is-trimmed", exchange(answer(200, GOOD), "valid")) is None
+    assert only("valid-key-gets-200", exchange(answer(401, REFUSED, CHALLENGE), "valid"))
+
+
 def test_refusals_may_differ_in_numbers_and_where_they_always_do() -> None:
     def numbered(number: int, recipe: str, *, near: bool = False) -> Exchange:
         body = {**REFUSED, "message": f"request {number:08x} was refused"}

@@ -58,27 +58,56 @@ def _refusal(reading: Reading) -> str:
     return _VARIES.sub("#", json.dumps(shown))
 
 
+OTHER_SHAPES = frozenset(
+    {
+        "append-comma-and-word",
+        "append-percent-nul",
+        "append-semicolon-and-word",
+        "append-colon-and-word",
+        "append-hash",
+        "append-question-mark",
+        "append-spelled-line-feed",
+        "blank-inside",
+        "percent-encoded-key",
+        "change-first-prefix-character",
+        "lower-prefix",
+        "upper-prefix",
+        "change-prefix-dash",
+        "change-prefix-slash",
+        "last-octet-beyond-ascii",
+    }
+)
+"""Near keys (slugs of recipes) of which a server may say that they can't be keys: another prefix,
+or characters that no key has."""
+
+
+def _shape(reading: Reading) -> tuple[int, int]:
+    """How long the credentials are, and how many words: what a server may call malformed."""
+    fields = reading.exchange.request.fields
+    value = b"".join(value for name, value in fields if name.lower() == b"authorization")
+    return len(value), len(value.split())
+
+
 @sequence_check("refusals-are-alike")
 def refusals_are_alike(
     readings: Sequence[Reading],
 ) -> tuple[Sequence[Reading], Iterable[Finding]]:
-    """A nearly right key is refused in the words that a random one of its shape gets."""
-    far: dict[str, Reading] = {}
+    """A nearly right key is refused in the words that random ones of its shape get."""
+    far: dict[tuple[int, int], dict[str, Reading]] = defaultdict(dict)
     near: list[Reading] = []
     for reading in readings:
         probe = reading.probe
         if not reading.answered or not probe.plain or reading.status != 401:
             continue
-        if probe.recipe.startswith("random-key-"):
-            far.setdefault(_refusal(reading), reading)
-        elif probe.credential is Credential.WRONG and (
-            probe.near or probe.recipe.startswith("random-")
-        ):
+        if probe.recipe.startswith("random-"):
+            far[_shape(reading)].setdefault(_refusal(reading), reading)
+        elif probe.credential is Credential.WRONG and probe.near:
             near.append(reading)
-    if not far or not near:
-        return (), ()
-    told = [reading for reading in near if _refusal(reading) not in far]
-    if len(far) > 1 or not told:  # words that vary for keys of one shape tell nothing
+    # Words that vary for keys of one shape tell nothing.
+    controls = {shape: words for shape, words in far.items() if len(words) == 1}
+    near = [r for r in near if _shape(r) in controls and r.probe.recipe not in OTHER_SHAPES]
+    told = [reading for reading in near if _refusal(reading) not in controls[_shape(reading)]]
+    if not told:
         return near, ()
     expected = "the answer that a random key of the same shape gets"
     found = f"{len(told)} of {len(near)} nearly right keys are answered otherwise"

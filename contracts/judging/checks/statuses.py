@@ -9,7 +9,7 @@ from contracts.http.allowed import Oddity, oddities
 from contracts.http.probe import Credential
 from contracts.judging.checks.registry import check, finding
 from contracts.judging.environment import STATUSES as ENVIRONMENT
-from contracts.judging.expectation import PRESUPPOSING
+from contracts.judging.expectation import PRESUPPOSING, TRAILING_BLANK
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
 
@@ -68,6 +68,17 @@ def valid_key_gets_200(reading: Reading) -> Iterable[Finding] | None:
     if not reading.as_documented and reading.status not in REFUSALS:
         return ()
     return _broken(reading, "valid-key-gets-200")
+
+
+@check("trailing-blank-is-trimmed")
+def trailing_blank_is_trimmed(reading: Reading) -> Iterable[Finding] | None:
+    """A blank behind a field's value is no part of it (RFC 9110 §5.5)."""
+    if not reading.answered or reading.probe.recipe != TRAILING_BLANK or not reading.probe.plain:
+        return None
+    if reading.status != 401:
+        return ()
+    requirement, found = "trailing-blank-is-trimmed", named(reading.status)
+    return (finding(reading, requirement, "status", "what the bare key gets", found),)
 
 
 @check("bad-key-is-refused")

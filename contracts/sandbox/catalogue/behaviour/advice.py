@@ -49,11 +49,6 @@ def _near(context: Context) -> bool:
     )
 
 
-def _right_length(context: Context) -> bool:
-    request = context.request
-    return request.scheme == b"bearer" and len(request.token) == len(context.key)
-
-
 FAULTS = (
     fault(
         "401-with-stack",
@@ -149,10 +144,10 @@ FAULTS = (
         on(401, when(_near, having(message="This API key is revoked"))),
     ),
     fault(
-        "right-length-told",
-        "The refusal of a key of the right length has another name.",
-        "refusals-are-alike",
-        on(401, when(_right_length, having(name="UnknownKeyError"))),
+        "trailing-blank-kept",
+        "A blank behind the key is taken for a part of it, as some servers' parsers do.",
+        "trailing-blank-is-trimmed",
+        admits=lambda context: context.entitled and not context.request.padded,
     ),
     fault(
         "200-half-surrogate",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from contracts.sandbox.catalogue.build import (
@@ -10,8 +11,9 @@ from contracts.sandbox.catalogue.build import (
     answers,
     on,
     variation,
+    when,
 )
-from contracts.sandbox.catalogue.effects import bodiless, dropping, error, field, page
+from contracts.sandbox.catalogue.effects import bodiless, dropping, error, field, having, page
 from contracts.sandbox.history import Context
 from contracts.sandbox.message import Answer
 from contracts.sandbox.reference import (
@@ -52,6 +54,15 @@ def _strict_scheme(context: Context) -> bool:
 
 def _single_blank(context: Context) -> bool:
     return context.request.values("authorization") == [b"Bearer " + context.key]
+
+
+_SHAPE = re.compile(rb"RYE/[a-z]+-[A-Za-z0-9]{32}")
+
+
+def _shapeless(context: Context) -> bool:
+    """Bearer tokens that can't be keys, whatever keys there are."""
+    request = context.request
+    return request.scheme == b"bearer" and not _SHAPE.fullmatch(request.token)
 
 
 def _twice(context: Context) -> bool:
@@ -154,4 +165,12 @@ _VALIDATION = (
 )
 
 
-FAULTS = (*_CREDENTIALS, *_VALIDATION)
+FAULTS = (
+    variation(
+        "malformed-told",
+        "A token that has not the shape of a key is called malformed.",
+        on(401, when(_shapeless, having(message="The API key is malformed"))),
+    ),
+    *_CREDENTIALS,
+    *_VALIDATION,
+)
