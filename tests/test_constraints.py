@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import tomllib
 from collections.abc import Iterator
 
@@ -27,8 +28,10 @@ def pins() -> dict[str, Version]:
 
 
 def direct() -> Iterator[Requirement]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    for group in (project["dependencies"], *map(project["optional-dependencies"].get, EXTRAS)):
+    file = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project = file["project"]
+    extras = map(project["optional-dependencies"].get, sorted(EXTRAS))
+    for group in (file["build-system"]["requires"], project["dependencies"], *extras):
         yield from map(Requirement, group)
 
 
@@ -57,3 +60,14 @@ def test_workflows_install_what_is_pinned(name: str) -> None:
 def test_continuous_integration_installs_what_is_pinned() -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     assert script.index("export PIP_CONSTRAINT=") < script.index("pip install")
+
+
+def test_tox_installs_what_is_pinned() -> None:
+    """An environment with a `set_env` of its own must take the common one over."""
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(ROOT / "tox.ini", "utf-8")
+    pinned = "PIP_CONSTRAINT = constraints.txt"
+    assert all(pinned in tox[name]["set_env"] for name in ("testenv", "pkgenv"))
+    own = {name: tox[name]["set_env"] for name in tox.sections() if "set_env" in tox[name]}
+    anew = {name for name, value in own.items() if "{[testenv]set_env}" not in value}
+    assert anew == {"testenv", "pkgenv"}

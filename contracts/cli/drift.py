@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import urlsplit
 
+from contracts.document.pinned import pinned_file
 from contracts.rye import RYE
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _operation(wanted: str | None) -> tuple[str, Path]:
     for file in sorted(Path(__file__).resolve().parent.parent.glob("*/requirements.toml")):
         table = tomllib.loads(file.read_text("utf-8")).get("operation", {})
         name = f"{str(table.get('method', '')).upper()} {table.get('path', '')}"
-        found[name] = file.parent / str(table.get("document", ""))
+        found[name] = pinned_file(file, str(table.get("document", "")))
     listed = ", ".join(found)
     if wanted is None:
         if len(found) != 1:

@@ -41,6 +41,8 @@ def main(argv: Sequence[str]) -> int:
     except ValueError as error:
         refuse("plan", str(error))
     probes = plan(settings, catalogue)
+    if not probes:
+        refuse("plan", "an installed package has no suite to plan for: run this in a checkout")
     print("\n".join(_lines(settings, catalogue, probes, stand_in=stand_in)))
     return 0
 

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 
 from contracts.document.document import OPERATION, Document, DocumentError, Operation
 from contracts.document.parameters import text
+from contracts.document.pinned import pinned_file
 
 _ABOVE: Final = ("extends", "operation", "requirement")
 _RFC: Final = re.compile(r"RFC ([1-9][0-9]*) §((?:[1-9][0-9]*|[A-Z])(?:\.[1-9][0-9]*)*)", re.ASCII)
@@ -245,7 +246,7 @@ def _operation(path: Path, file: Entry) -> Operation:
                 f"{path}: [operation] {key}: expected document, path and method, or parameters."
             )
     name = "[operation] "
-    document = path.parent / _take(path, "document", table, str, name)
+    document = pinned_file(path, _take(path, "document", table, str, name))
     try:
         operation = Document.load(document).operation(
             _take(path, "path", table, str, name),

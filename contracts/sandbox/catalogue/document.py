@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-DOCUMENT = Path(__file__).resolve().parents[3] / "spec" / "openapi.yaml"
+_PACKAGE = Path(__file__).resolve().parents[2]
+_CARRIED = _PACKAGE / "spec" / "openapi.yaml"
+
+DOCUMENT = _CARRIED if _CARRIED.is_file() else _PACKAGE.parent / "spec" / "openapi.yaml"
+"""A wheel carries the document inside the package; in a checkout it lies beside it."""
 
 ANY_MEMBER = "*"
 """Stands in a path for the first member of an object whose member names are free."""
