@@ -59,7 +59,6 @@ LONG_TESTS = {
     "tests/judging/test_checks.py": 566,
     "tests/redaction/test_redaction.py": 378,
     "tests/run/test_pace.py": 413,
-    "tests/run/test_run.py": 706,
     "tests/test_docs.py": 392,
     "tests/test_second_operation.py": 397,
     "tests/test_workflows.py": 496,
