@@ -55,7 +55,6 @@ LONG_TESTS = {
     "tests/gate/forgeries.py": 525,
     "tests/http/test_message.py": 485,
     "tests/http/test_target.py": 391,
-    "tests/http/test_transport.py": 719,
     "tests/judging/test_checks.py": 566,
     "tests/redaction/test_redaction.py": 378,
     "tests/run/test_pace.py": 413,

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.document.requirements import Catalogue
+from contracts.http.endpoint import Endpoint
 from contracts.http.exchange import Exchange, FaultKind, TransportFault
 from contracts.http.probe import Credential, Probe
-from contracts.http.transport import Endpoint, Recording
+from contracts.http.transport import Recording
 from contracts.run.client import Client
 from contracts.run.run import Run, Skipped
 from tests.support import ROOT
