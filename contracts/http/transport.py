@@ -8,7 +8,7 @@ written and read here, and the one strict reader in `message` says when an answe
 from __future__ import annotations
 
 import contextlib
-import select
+import selectors
 import socket
 import ssl
 import time
@@ -169,7 +169,7 @@ class Transport:
                     if not taken:
                         self.close()
                     return False
-                need = _patience(answer, len(received))
+                need = max(answer.need, len(received) + 1)
 
     def _write(self, sock: socket.socket, request: bytes, deadline: float) -> bool:
         """Write the request; False where the server took only part of it.
@@ -212,14 +212,9 @@ def _is_bare_refusal(answer: Response, fault: TransportFault) -> bool:
     return refused and fault.kind is FaultKind.RESET
 
 
-def _patience(answer: Response, have: int) -> int:
-    """How many bytes to wait for before the answer is worth reading again."""
-    return answer.need if answer.need > have else have + 1
-
-
 def _readable(sock: socket.socket, patience: float = 0.0) -> bool:
     if isinstance(sock, ssl.SSLSocket) and sock.pending():
         return True
-    poll = select.poll()
-    poll.register(sock, select.POLLIN)
-    return bool(poll.poll(patience * 1000))
+    with selectors.DefaultSelector() as selector:
+        selector.register(sock, selectors.EVENT_READ)
+        return bool(selector.select(patience))
