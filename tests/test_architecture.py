@@ -53,7 +53,7 @@ ALSO = {
 LONG_TESTS = {
     "tests/drift/test_drift.py": 1565,
     "tests/gate/forgeries.py": 525,
-    "tests/http/test_message.py": 485,
+    "tests/http/test_message.py": 481,
     "tests/http/test_target.py": 391,
     "tests/judging/test_checks.py": 566,
     "tests/redaction/test_redaction.py": 378,

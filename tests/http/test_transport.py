@@ -11,7 +11,8 @@ import pytest
 from contracts.http.endpoint import Limits
 from contracts.http.envelope import EnvelopeError
 from contracts.http.exchange import FaultKind
-from contracts.http.message import ProblemKind, parse_response
+from contracts.http.message import parse_response
+from contracts.http.message_problem import ProblemKind
 from contracts.http.transport import Recording, Transport
 from tests.http.endpoints import OK, endpoint, fault_of, request_to
 from tests.http.servers import Connection, Script, Server, answering, answering_once, deaf, silent
