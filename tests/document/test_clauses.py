@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from contracts.document.clauses import DocumentError, SchemaReader
 from contracts.document.document import Document
 from contracts.document.schema import BodyValidator, Violation
-from contracts.http.strict_json import parse
+from contracts.http.json_text import parse
 
 DOCUMENT = Document.load(Path(__file__).parents[2] / "spec" / "openapi.yaml")
 BALANCE = DOCUMENT.operation("/api/v1/billing/balance", "get")

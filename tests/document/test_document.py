@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contracts.document.document import Document, DocumentError, Operation
-from contracts.http.strict_json import parse
+from contracts.http.json_text import parse
 
 PUBLISHED = Path(__file__).parents[2] / "spec" / "openapi.yaml"
 

@@ -10,13 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.http.strict_json import (
-    INTEGER_CLAMP,
-    JsonProblem,
-    JsonProblemKind,
-    parse,
-    problems,
-)
+from contracts.http.json_text import JsonProblem, JsonProblemKind, parse, problems
+from contracts.http.json_text.decoder import INTEGER_CLAMP
 
 G, E, D = JsonProblemKind.GRAMMAR, JsonProblemKind.ENCODING, JsonProblemKind.DUPLICATE
 DEPTH, SURROGATE = JsonProblemKind.DEPTH, JsonProblemKind.SURROGATE
