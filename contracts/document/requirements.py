@@ -12,7 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from contracts.document.document import OPERATION, Document, DocumentError, Operation
+from contracts.document.document import Document, DocumentError
+from contracts.document.operation import OPERATION, Operation
 from contracts.document.parameters import text
 
 _ABOVE: Final = ("extends", "operation", "requirement")

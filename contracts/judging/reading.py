@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from contracts.document.document import Operation
+from contracts.document.operation import Operation
 from contracts.document.schema import BodyValidator, Violation
 from contracts.http.codings import CodingProblem, decode
 from contracts.http.exchange import Exchange

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from unittest import SkipTest
 
-from contracts.document.document import Operation
+from contracts.document.operation import Operation
 from contracts.document.requirements import Level
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Field, Probe, Recipe

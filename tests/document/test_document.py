@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.document.document import Document, DocumentError, Operation
+from contracts.document.document import Document, DocumentError
+from contracts.document.operation import Operation
 from contracts.http.json_text import parse
 
 PUBLISHED = Path(__file__).parents[2] / "spec" / "openapi.yaml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from contracts.document.document import Operation
+from contracts.document.operation import Operation
 from contracts.document.schema import Violation
 from contracts.http.codings import CodingProblem
 from contracts.http.json_text import JsonProblemKind
