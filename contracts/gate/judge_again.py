@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contracts.document.requirements import Catalogue, Level
+from contracts.document.catalogue import Catalogue
+from contracts.document.requirements import Level
 from contracts.gate.held import HeldError
 from contracts.gate.record_checks import KEY_IS_GOOD, Record, times
 from contracts.gate.swift_judge import SwiftJudge

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.document.requirements import Catalogue, Level
+from contracts.document.catalogue import Catalogue
+from contracts.document.requirements import Level
 from contracts.gate.held import HeldError
 from contracts.gate.waiver_checks import check_waivers
 from contracts.report.record import SCHEMA_VERSION, RecordError, validate

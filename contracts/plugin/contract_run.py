@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from contracts import report
-from contracts.document.requirements import Catalogue, Level
+from contracts.document.catalogue import Catalogue
+from contracts.document.requirements import Level
 from contracts.plugin.items import (
     EVERYTHING_ELSE,
     FAMILY_MARK,

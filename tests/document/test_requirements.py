@@ -8,13 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from contracts.document.requirements import (
-    Catalogue,
-    CatalogueError,
-    Level,
-    Requirement,
-    lint,
-)
+from contracts.document.catalogue import Catalogue, CatalogueError
+from contracts.document.requirements import Level, Requirement
+from tests.document.lint import lint
 
 BILLING = Path(__file__).parents[2] / "contracts" / "billing" / "requirements.toml"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from contracts.document.requirements import Catalogue
+from contracts.document.catalogue import Catalogue
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Field, Probe
 from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS

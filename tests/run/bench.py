@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.document.requirements import Catalogue
+from contracts.document.catalogue import Catalogue
 from contracts.http.endpoint import Endpoint
 from contracts.http.exchange import Exchange, FaultKind, TransportFault
 from contracts.http.probe import Credential, Probe
