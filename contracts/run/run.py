@@ -14,9 +14,9 @@ from contracts.judging.environment import trouble
 from contracts.judging.finding import Finding
 from contracts.judging.judge import Judge, Judgement
 from contracts.judging.reading import Reading
-from contracts.probes.headers.packs import Pack
 from contracts.run.client import Client, RunStoppedError
 from contracts.run.ledger import Defect, Ledger, Signature
+from contracts.run.reduction import Reduction
 from contracts.run.verdict import (
     Circumstances,
     Outcome,
@@ -73,9 +73,7 @@ class Run:
         self.judgements: dict[int, Judgement] = {}
         self.circumstances = Circumstances(asked=0)
         self.fail_on_warning = fail_on_warning
-        self.clearing = minimising // 4
-        self.confirming = minimising // 8
-        self.minimising = minimising - self.clearing - self.confirming
+        self.reduction = Reduction(minimising)
         self.client = connect(self._record)
         self.unspecified: set[str] = set()
         self.on_exchange: Callable[[], None] | None = None
@@ -84,7 +82,6 @@ class Run:
         self._second_oracle = second_oracle
         self._family = ""
         self._plain: dict[int, bool] = {}
-        self._blamed: dict[Signature, list[frozenset[bytes] | None]] = {}
         self._plain_signatures: set[Signature] = set()
 
     def ask(self, probe: Probe) -> Exchange | Skipped:
@@ -137,28 +134,6 @@ class Run:
             exchange: one of this run's.
         """
         return self.shows(exchange) - self._plain_signatures
-
-    def blame(self, signature: Signature, pack: Pack | None) -> None:
-        """Remember what a defect was reduced to, so that no request is spent on it again.
-
-        Arguments:
-            signature: the defect's.
-            pack: its smallest request's fields; None where it did not come back.
-        """
-        names = None if pack is None else frozenset(name.lower() for name, _ in pack.fields)
-        self._blamed.setdefault(signature, []).append(names)
-
-    def explains(self, signature: Signature, pack: Pack) -> bool:
-        """Tell whether a defect that a pack shows was reduced already.
-
-        Arguments:
-            signature: the defect's.
-            pack: the fields that show it.
-        """
-        names = {name.lower() for name, _ in pack.fields}
-        return any(
-            culprit is None or culprit & names for culprit in self._blamed.get(signature, ())
-        )
 
     @property
     def key_refused(self) -> bool:

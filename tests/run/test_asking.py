@@ -124,7 +124,7 @@ def test_minimising_has_its_budget(bench: Make) -> None:
     for number in range(6):
         asker.pack(Pack(f"{number}", tuple(entry(f"X-{number}-{n}") for n in range(16))))
     assert len(found.transport.requests) <= 6 + 8
-    assert found.run.minimising >= 0
+    assert found.run.reduction.minimising >= 0
 
 
 def test_a_defect_that_does_not_come_back_stands(bench: Make) -> None:
@@ -155,7 +155,7 @@ def test_clearing_has_its_budget_too(bench: Make) -> None:
     )
     found = bench(lambda _request: NOT_MODIFIED, minimising=20)
     Asker(found.run, "headers").pack(Pack("conditions", conditional))
-    assert found.run.clearing == 0
+    assert found.run.reduction.clearing == 0
     assert len(found.transport.requests) == 1 + 5
 
 
@@ -208,7 +208,7 @@ def test_a_lone_sighting_is_asked_for_again(
 
 def test_confirming_has_its_own_small_budget(bench: Make) -> None:
     found = bench([NUMBER])
-    found.run.confirming = 0
+    found.run.reduction.confirming = 0
     asker = Asker(found.run, "near keys")
     asker("swap-case")
     asker.confirm()
