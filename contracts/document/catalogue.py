@@ -23,7 +23,7 @@ _KEYS: Final[dict[str, type]] = {
     "rfc": str,
     "quote": str,
     "schema_of": str,
-    "by_luck": bool,
+    "server_dependent": bool,
     "replaces": str,
 }
 _KINDS: Final[dict[type, str]] = {str: "a string", bool: "true or false", dict: "a table"}
@@ -158,9 +158,15 @@ def _values(path: Path, table: Entry) -> dict[str, str]:
 
 def _entries(path: Path, file: Entry) -> dict[str, Entry]:
     found = {}
-    for name, entry in _take(path, "requirement", {"requirement": {}} | file, dict).items():
-        if not isinstance(entry, dict):
+    for name, stated in _take(path, "requirement", {"requirement": {}} | file, dict).items():
+        if not isinstance(stated, dict):
             raise CatalogueError(f"{path}: requirement.{name}: expected a table.")
+        if {"by_luck", "server_dependent"} <= stated.keys():
+            raise CatalogueError(
+                f"{path}: [requirement.{name}] by_luck: the older name of server_dependent, "
+                "expected one of the two, found both."
+            )
+        entry = {"server_dependent" if k == "by_luck" else k: each for k, each in stated.items()}
         for key in entry:
             if key not in _KEYS:
                 expected = ", ".join(_KEYS)
@@ -260,7 +266,7 @@ def _requirement(path: Path, name: str, entry: Entry, operation: Operation) -> R
         sentence=sentence,
         source=source,
         quote=entry.get("quote"),
-        by_luck=entry.get("by_luck") is True,
+        server_dependent=entry.get("server_dependent") is True,
         schema_of=entry.get("schema_of"),
         replaces=entry.get("replaces"),
     )

@@ -29,8 +29,8 @@ class Requirement:
         sentence: what it says.
         source: where it stands: a JSON pointer into the document, or `RFC 9110 §15.5.2`.
         quote: the words that stand there; None where an inherited source has other words.
-        by_luck: whether no client can make a server exhibit it: unobserved, it does not hold up a
-            pass.
+        server_dependent: whether it can only be observed if the server happens to show it:
+            unobserved, it does not hold up a pass.
         schema_of: the status whose bodies' schema it is about; None for any other requirement.
         replaces: id of the inherited requirement whose place it takes, with all that it does not
             state itself; None for any other.
@@ -41,7 +41,7 @@ class Requirement:
     sentence: str
     source: str
     quote: str | None = None
-    by_luck: bool = False
+    server_dependent: bool = False
     schema_of: str | None = None
     replaces: str | None = None
 

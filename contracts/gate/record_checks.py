@@ -69,7 +69,7 @@ def check_form(record: Any) -> None:
         shown = version if isinstance(version, int) else "no number"
         raise HeldError(
             "schema-version",
-            f"The record has schema version {shown}; this gate reads {SCHEMA_VERSION}.",
+            f"The record has schema version {shown}, and this suite reads {SCHEMA_VERSION}.",
         )
     try:
         validate(record)
@@ -125,8 +125,8 @@ def check_subject(record: Record, demand: Demand) -> None:
         raise HeldError("document", "The run judged by another document than the gate's.")
     if record["catalogue_sha256"] != catalogue.sha256:
         raise HeldError("catalogue", "The run judged by other requirements than this checkout's.")
-    rows = [(row["id"], row["level"], row["by_luck"]) for row in record["requirements"]]
-    expected = [(r.id, str(r.level), r.by_luck) for r in catalogue.requirements.values()]
+    rows = [(row["id"], row["level"], row["server_dependent"]) for row in record["requirements"]]
+    expected = [(r.id, str(r.level), r.server_dependent) for r in catalogue.requirements.values()]
     if rows != expected:
         raise HeldError("requirements", "The report does not list the catalogue's requirements.")
     if [row["id"] for row in record["clauses"]] != [c.id for c in catalogue.operation.clauses]:
@@ -208,7 +208,9 @@ def check_consistency(record: Record, demand: Demand) -> None:
                 "edited-verdict",
                 f"{row['id']} is called {row['verdict']}, but its counts say {verdict}.",
             )
-        outcomes.append(Outcome(Level(row["level"]), verdict, row["by_luck"], row["waived"]))
+        outcomes.append(
+            Outcome(Level(row["level"]), verdict, row["server_dependent"], row["waived"])
+        )
     verdict = run_verdict(outcomes, circumstances, fail_on_warning=record["fail_on_warning"])
     if record["verdict"] != verdict:
         raise HeldError(

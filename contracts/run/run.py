@@ -230,7 +230,7 @@ class Run:
             Outcome(
                 requirement.level,
                 self.requirement_verdict(requirement),
-                requirement.by_luck,
+                requirement.server_dependent,
                 self.is_waived(requirement.id),
             )
             for requirement in self.judge.catalogue.requirements.values()

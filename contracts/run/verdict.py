@@ -36,7 +36,7 @@ class Outcome:
 
     level: Level
     verdict: Verdict
-    by_luck: bool = False
+    server_dependent: bool = False
     waived: bool = False
 
 
@@ -123,7 +123,7 @@ def run_verdict(
     )
     unobserved = any(
         outcome.level is Level.MUST
-        and not outcome.by_luck
+        and not outcome.server_dependent
         and outcome.verdict is Verdict.NOT_OBSERVED
         for outcome in outcomes
     )
