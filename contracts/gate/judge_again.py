@@ -14,9 +14,9 @@ from contracts.document.catalogue import Catalogue
 from contracts.document.requirements import Level
 from contracts.gate.held import HeldError
 from contracts.gate.record_checks import KEY_IS_GOOD, Record, times
-from contracts.gate.swift_judge import SwiftJudge
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential
+from contracts.judging.environment import trouble
 from contracts.judging.finding import Finding
 from contracts.judging.judge import Judge, Judgement
 from contracts.judging.reading import Reading
@@ -62,22 +62,22 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
     """
     musts = {i: each for i, each in catalogue.requirements.items() if each.level is Level.MUST}
     judge = Judge(replace(catalogue, requirements=musts))
-    swift = SwiftJudge(judge)
     account = Account()
     readings: list[Reading] = []
     refusals: list[bool] = []
     for exchange, following in zip(exchanges, (*exchanges[1:], None), strict=True):
-        judgement = swift.judge(exchange)
-        if judgement is None:
+        if trouble(exchange) is not None:
             if following is None or not _is_retry(exchange, following):
                 account.troubled.add(exchange.number)
             continue
+        reading = judge.read(exchange)
+        judgement = judge.judge_reading(reading)
         account.answered += 1
         account.observed.update(judgement.observed)
         account.clauses_observed.update(judgement.clauses)
         if judgement.findings:
             _enter(account, judgement)
-        readings.append(judge.read(exchange))
+        readings.append(reading)
         if exchange.probe.plain and exchange.probe.credential is Credential.VALID:
             broken = {finding.requirement for finding in judgement.findings}
             refusals.append(exchange.response.status == 401 and broken <= {KEY_IS_GOOD})
