@@ -13,7 +13,7 @@ from typing import Any
 from contracts.document.catalogue import Catalogue
 from contracts.document.requirements import Level
 from contracts.gate.held import HeldError
-from contracts.gate.record_checks import KEY_IS_GOOD, Record, times
+from contracts.gate.record_checks import Record, times
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential
 from contracts.judging.environment import trouble
@@ -22,10 +22,8 @@ from contracts.judging.judge import Judge, Judgement
 from contracts.judging.reading import Reading
 from contracts.report.waived import is_excused
 from contracts.run.ledger import Signature
+from contracts.run.verdict import KEY_IS_GOOD, is_key_refused
 from contracts.run.waivers import Waiver
-
-PLAIN_READS = 3
-"""Plain requests with the key that must all be refused before the key is doubted."""
 
 
 @dataclass
@@ -81,7 +79,7 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
         if exchange.probe.plain and exchange.probe.credential is Credential.VALID:
             broken = {finding.requirement for finding in judgement.findings}
             refusals.append(exchange.response.status == 401 and broken <= {KEY_IS_GOOD})
-    account.key_refused = len(refusals) >= PLAIN_READS and all(refusals)
+    account.key_refused = is_key_refused(refusals)
     for requirement, (observed, findings) in judge.judge_sequence(readings).items():
         account.observed[requirement] = len(observed)
         defects = {finding.signature: finding for finding in findings}

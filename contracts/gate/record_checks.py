@@ -16,6 +16,7 @@ from contracts.gate.waiver_checks import check_waivers
 from contracts.report.record import SCHEMA_VERSION, RecordError, validate
 from contracts.report.waived import is_excused, stated_findings, waivers_of
 from contracts.run.verdict import (
+    KEY_IS_GOOD,
     Circumstances,
     Outcome,
     Verdict,
@@ -27,9 +28,6 @@ from contracts.run.waivers import Waiver
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far the clock of the machine that ran the suite may be ahead of the gate's."""
-
-KEY_IS_GOOD = "valid-key-gets-200"
-"""The requirement that a refused key only seems to break."""
 
 Record = Mapping[str, Any]
 

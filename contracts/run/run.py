@@ -18,19 +18,15 @@ from contracts.run.client import Client, RunStoppedError
 from contracts.run.ledger import Defect, Ledger, Signature
 from contracts.run.reduction import Reduction
 from contracts.run.verdict import (
+    KEY_IS_GOOD,
     Circumstances,
     Outcome,
     Verdict,
+    is_key_refused,
     requirement_verdict,
     run_verdict,
 )
 from contracts.run.waivers import Waiver, WaiverState
-
-KEY_IS_GOOD = "valid-key-gets-200"
-"""The requirement that a refused key would seem to break."""
-
-PLAIN_READS = 3
-"""Plain requests with the configured key that must all be refused before the key is doubted."""
 
 SecondOracle = Callable[[Reading], Iterable[str]]
 """Another judge of bodies: sentences that say how a body breaks its schema."""
@@ -138,7 +134,7 @@ class Run:
     @property
     def key_refused(self) -> bool:
         """Whether every plain request with the key, three or more, got a well-formed 401."""
-        return len(self._plain) >= PLAIN_READS and all(self._plain.values())
+        return is_key_refused(self._plain.values())
 
     def defects(self, family: str | None = None, requirement: str | None = None) -> list[Defect]:
         """The defects that stand, in the order of the requirements.
