@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import unquote
 
 from contracts.document import json_pointer, yaml_reader
 from contracts.document.clauses import DocumentError
 from contracts.document.json_pointer import escape
 from contracts.document.operation import Operation
-
-if TYPE_CHECKING:
-    from referencing import Registry
 
 __all__ = ["Document", "DocumentError"]
 
@@ -108,14 +105,6 @@ class Document:
                 f"{self.path}: nothing stands at {pointer}; the trail ends at {reached}."
             ) from None
 
-    @cached_property
-    def _registry(self) -> Registry[object]:
-        from referencing import Registry, Resource  # noqa: PLC0415 — only documents with a $ref
-
-        empty: Registry[object] = Registry()
-        registry: Registry[object] = empty.with_resource("", Resource.opaque(self.content))
-        return registry
-
     def follow(self, reference: str) -> tuple[str, object]:
         """Follow a `$ref`.
 
@@ -129,16 +118,14 @@ class Document:
             DocumentError: it leads nowhere, or out of the file: what stands elsewhere is not
                 covered by the document's hash, so it cannot be held to.
         """
-        from referencing.exceptions import Unresolvable  # noqa: PLC0415 — see _registry
-
         if not reference.startswith("#"):
             raise DocumentError(
                 f"{self.path}: the $ref {reference:.100} leads out of the document, "
                 "whose hash would not cover it."
             )
         try:
-            found = self._registry.resolver().lookup(reference).contents
-        except (Unresolvable, ValueError):
+            found = self.resolve(reference)
+        except DocumentError:
             raise DocumentError(f"{self.path}: the $ref {reference:.100} leads nowhere.") from None
         return unquote(reference[1:]), found
 
