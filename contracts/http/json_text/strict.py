@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -44,13 +45,9 @@ class JsonProblemKind(StrEnum):
     SURROGATE = "lone surrogate"
     """A string holds half of a surrogate pair (RFC 8259 §8.2)."""
 
-    @property
-    def fatal(self) -> bool:
-        """Whether no value can be read from such a text."""
-        return self in (JsonProblemKind.GRAMMAR, JsonProblemKind.DEPTH)
 
-
-class JsonProblem(ValueError):  # noqa: N818 — what is wrong is the body, not the suite
+@dataclass(frozen=True, slots=True)
+class JsonProblem:
     """One thing that keeps a text from being strict JSON.
 
     Arguments:
@@ -59,49 +56,26 @@ class JsonProblem(ValueError):  # noqa: N818 — what is wrong is the body, not 
         words: one sentence without its full stop, for a person.
     """
 
-    def __init__(self, kind: JsonProblemKind, where: str, words: str) -> None:
-        super().__init__(f"{words} ({where or 'the whole body'})")
-        self.kind = kind
-        self.where = where
-        self.words = words
+    kind: JsonProblemKind
+    where: str
+    words: str
 
     @property
     def fatal(self) -> bool:
         """Whether no value can be read from such a text."""
-        return self.kind.fatal
+        return self.kind in {JsonProblemKind.GRAMMAR, JsonProblemKind.DEPTH}
 
 
-def parse(data: bytes, *, max_depth: int = MAX_DEPTH) -> object:
-    """Read a JSON text strictly.
+def problems(data: bytes) -> tuple[object | None, tuple[JsonProblem, ...]]:
+    """Read a JSON text and list everything that is wrong with it.
 
     Integers come as `int`, numbers written with a fraction or an exponent as `Decimal`.
 
     Arguments:
         data: the bytes of the text, after content decoding.
-        max_depth: levels of nesting that are read.
-
-    Raises:
-        JsonProblem: the text is not strict JSON (RFC 8259, RFC 7493 §2.3). A lone surrogate, which
-            the grammar allows, raises nothing: see `problems`.
-    """
-    value, found = problems(data, max_depth=max_depth)
-    for problem in found:
-        if problem.kind is not JsonProblemKind.SURROGATE:
-            raise problem
-    return value
-
-
-def problems(
-    data: bytes, *, max_depth: int = MAX_DEPTH
-) -> tuple[object | None, tuple[JsonProblem, ...]]:
-    """Read a JSON text and list everything that is wrong with it.
-
-    Arguments:
-        data: the bytes of the text, after content decoding.
-        max_depth: levels of nesting that are read.
 
     Returns:
-        The value (None where a problem's kind is fatal; of members of the same name the last one)
+        The value (None where a problem is fatal; of members of the same name the last one)
         and the problems, those of the bytes before those of the text.
     """
     read = read_text(data)
@@ -109,10 +83,10 @@ def problems(
     found = [_problem(JsonProblemKind.ENCODING, *each) for each in read.problems]
 
     # Counting is the fast half: without that many brackets, nothing can nest that deep.
-    if text.count("[") + text.count("{") > max_depth:
-        position = _too_deep(text, max_depth)
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        position = _too_deep(text)
         if position is not None:
-            words = f"the text nests deeper than {max_depth} levels"
+            words = f"the text nests deeper than {MAX_DEPTH} levels"
             found.append(_problem(JsonProblemKind.DEPTH, read.offset(position), words))
             return None, tuple(found)
 
@@ -139,12 +113,12 @@ def _problem(kind: JsonProblemKind, offset: int, words: str) -> JsonProblem:
     return JsonProblem(kind, f"byte {offset}", words)
 
 
-def _too_deep(text: str, max_depth: int) -> int | None:
+def _too_deep(text: str) -> int | None:
     depth = 0
     for match in _BRACKETS.finditer(text):
         if match.group(1):
             depth += 1
-            if depth > max_depth:
+            if depth > MAX_DEPTH:
                 return match.start()
         elif match.group(2):
             depth -= 1
