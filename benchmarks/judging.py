@@ -12,11 +12,11 @@ from typing import Any
 from benchmarks.processes import ROOT
 from benchmarks.rows import Row, compared
 from benchmarks.sizes import Sizes
-from contracts.document.requirements import Catalogue
+from contracts.document.catalogue import Catalogue
 from contracts.document.schema import BodyValidator
 from contracts.http.exchange import Exchange
+from contracts.http.json_text import problems
 from contracts.http.probe import Credential, Probe
-from contracts.http.strict_json import problems
 from contracts.judging.judge import Judge
 
 SECTION = "judging"

@@ -15,7 +15,7 @@ from benchmarks.found import Sight
 from benchmarks.processes import Command, ProcessFailedError, spend, take_turns
 from benchmarks.rows import Row, compared, table
 from benchmarks.sizes import Sizes
-from contracts.document.requirements import Catalogue
+from contracts.document.catalogue import Catalogue
 from contracts.sandbox.catalogue import CATALOGUE
 
 TINY = Sizes(rounds=1, faults=2, schemathesis=1, exchanges=(250, 260), bodies=40, warm_up=False)

@@ -17,7 +17,7 @@ from contracts.cli.parser import Parser, duration, refuse
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from contracts.document.requirements import Catalogue
+    from contracts.document.catalogue import Catalogue
 
 
 def main(argv: Sequence[str], *, now: datetime | None = None) -> int:

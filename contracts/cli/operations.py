@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from contracts.cli.parser import PACKAGE
 
 if TYPE_CHECKING:
-    from contracts.document.requirements import Catalogue
+    from contracts.document.catalogue import Catalogue
 
 
 def catalogue_of(operation: str | None) -> Catalogue:
@@ -21,7 +21,7 @@ def catalogue_of(operation: str | None) -> Catalogue:
     Raises:
         ValueError: there is no such operation, or the choice is not clear.
     """
-    from contracts.document.requirements import Catalogue  # noqa: PLC0415 - not for --help
+    from contracts.document.catalogue import Catalogue  # noqa: PLC0415 - not for --help
 
     files = {_operation(file): file for file in catalogue_files()}
     listed = ", ".join(files)

@@ -16,7 +16,7 @@ from contracts.run.settings import PROFILES, add_options, read_settings
 from contracts.rye import RYE
 
 if TYPE_CHECKING:
-    from contracts.document.requirements import Catalogue
+    from contracts.document.catalogue import Catalogue
     from contracts.http.probe import Probe
     from contracts.run.settings import Settings
 

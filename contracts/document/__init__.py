@@ -1,4 +1,4 @@
 """What the OpenAPI document promises of an operation: schemas, clauses, parameters, requirements.
 
-Imports no other package of the suite. Start with `document.py` and `requirements.py`.
+Imports no other package of the suite. Start with `document.py`, `operation.py` and `catalogue.py`.
 """

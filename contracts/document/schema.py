@@ -78,7 +78,7 @@ class BodyValidator:
         Of a body with more than 100 errors the first 100 count.
 
         Arguments:
-            value: the body as strict_json reads it.
+            value: the body as json_text reads it.
         """
         found = {
             (violation.clause.id, violation.where): violation
@@ -91,7 +91,7 @@ class BodyValidator:
         """Name the clauses that a body puts to the test, whether it keeps them or not.
 
         Arguments:
-            value: the body as strict_json reads it.
+            value: the body as json_text reads it.
 
         Returns:
             Ids of clauses.

@@ -13,9 +13,10 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from contracts import __version__
 from contracts.http.codings import CodingProblem, decode
+from contracts.http.endpoint import Endpoint, Limits
 from contracts.http.message import Response, parse_response
 from contracts.http.target import is_loopback
-from contracts.http.transport import Endpoint, Limits, Transport
+from contracts.http.transport import Transport
 
 MOST_BYTES: Final = 16 * 1024 * 1024
 """Bytes of a document, before and after decoding."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from urllib.parse import SplitResult, urlsplit
 
-from contracts.document.document import Operation
+from contracts.document.operation import Operation
 from contracts.gate.held import HeldError
 from contracts.gate.record_checks import Record, times
 from contracts.http.exchange import Exchange

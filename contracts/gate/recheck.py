@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from contracts.document.requirements import Catalogue
+from contracts.document.catalogue import Catalogue
 from contracts.gate.held import HeldError
 from contracts.gate.page_reader import read_page
 from contracts.gate.record_checks import check_form, times

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.document.requirements import Catalogue, Level
+from contracts.document.catalogue import Catalogue
+from contracts.document.requirements import Level
 from contracts.gate.held import HeldError
 from contracts.gate.waiver_checks import check_waivers
 from contracts.report.record import SCHEMA_VERSION, RecordError, validate
 from contracts.report.waived import is_excused, stated_findings, waivers_of
 from contracts.run.verdict import (
+    KEY_IS_GOOD,
     Circumstances,
     Outcome,
     Verdict,
@@ -26,9 +28,6 @@ from contracts.run.waivers import Waiver
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far the clock of the machine that ran the suite may be ahead of the gate's."""
-
-KEY_IS_GOOD = "valid-key-gets-200"
-"""The requirement that a refused key only seems to break."""
 
 Record = Mapping[str, Any]
 
@@ -68,7 +67,7 @@ def check_form(record: Any) -> None:
         shown = version if isinstance(version, int) else "no number"
         raise HeldError(
             "schema-version",
-            f"The record has schema version {shown}; this gate reads {SCHEMA_VERSION}.",
+            f"The record has schema version {shown}, and this suite reads {SCHEMA_VERSION}.",
         )
     try:
         validate(record)
@@ -124,8 +123,8 @@ def check_subject(record: Record, demand: Demand) -> None:
         raise HeldError("document", "The run judged by another document than the gate's.")
     if record["catalogue_sha256"] != catalogue.sha256:
         raise HeldError("catalogue", "The run judged by other requirements than this checkout's.")
-    rows = [(row["id"], row["level"], row["by_luck"]) for row in record["requirements"]]
-    expected = [(r.id, str(r.level), r.by_luck) for r in catalogue.requirements.values()]
+    rows = [(row["id"], row["level"], row["server_dependent"]) for row in record["requirements"]]
+    expected = [(r.id, str(r.level), r.server_dependent) for r in catalogue.requirements.values()]
     if rows != expected:
         raise HeldError("requirements", "The report does not list the catalogue's requirements.")
     if [row["id"] for row in record["clauses"]] != [c.id for c in catalogue.operation.clauses]:
@@ -207,7 +206,9 @@ def check_consistency(record: Record, demand: Demand) -> None:
                 "edited-verdict",
                 f"{row['id']} is called {row['verdict']}, but its counts say {verdict}.",
             )
-        outcomes.append(Outcome(Level(row["level"]), verdict, row["by_luck"], row["waived"]))
+        outcomes.append(
+            Outcome(Level(row["level"]), verdict, row["server_dependent"], row["waived"])
+        )
     verdict = run_verdict(outcomes, circumstances, fail_on_warning=record["fail_on_warning"])
     if record["verdict"] != verdict:
         raise HeldError(

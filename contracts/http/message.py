@@ -7,38 +7,12 @@ not hide the next.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from contracts.http.chunked import read_chunks
+from contracts.http.header_section import Head, read_head
+from contracts.http.message_problem import MessageProblem, ProblemKind, framing
 from contracts.http.probe import Field
-
-_STATUS_LINE = re.compile(rb"HTTP/(\d)\.(\d) (\d{3})(?: [\t\x20-\x7e\x80-\xff]*)?\Z")
-_TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
-_VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*\Z")
-_CHUNK_SIZE = re.compile(rb"(0*[0-9A-Fa-f]{1,16})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?\Z")
-_CHUNK_SIZE_BEGUN = re.compile(rb"(?:0*[0-9A-Fa-f]{1,16}[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r?)?\Z")
-
-MAX_HEAD = 256 * 1024
-"""Bytes of a response's header section beyond which it is not read any further."""
-
-
-class ProblemKind(StrEnum):
-    """Which promise of HTTP a message's irregularity breaks."""
-
-    SYNTAX = "syntax"
-    FRAMING = "framing"
-
-
-@dataclass(frozen=True, slots=True)
-class MessageProblem:
-    """One irregularity of a message: where it is, what stands there and what should."""
-
-    kind: ProblemKind
-    where: str
-    expected: str
-    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +112,7 @@ def parse_response(data: bytes, *, closed: bool) -> Response:
     start = 0
     while True:
         known = len(problems)
-        head = _read_head(data, start, problems)
+        head = read_head(data, start, problems)
         if head is None:
             return Response(
                 0,
@@ -155,113 +129,21 @@ def parse_response(data: bytes, *, closed: bool) -> Response:
     return _read_body(data, head, closed, tuple(interim), problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    version: bytes
-    status: int
-    fields: tuple[Field, ...]
-    end: int
-
-
-def _syntax(where: str, expected: str, found: bytes | str) -> MessageProblem:
-    return MessageProblem(ProblemKind.SYNTAX, where, expected, _show(found))
-
-
-def _framing(where: str, expected: str, found: bytes | str) -> MessageProblem:
-    return MessageProblem(ProblemKind.FRAMING, where, expected, _show(found))
-
-
-def _show(found: bytes | str) -> str:
-    if isinstance(found, str):
-        return found
-    text = repr(found[:80])[1:]
-    return text if len(found) <= 80 else f"{text}… ({len(found)} bytes)"
-
-
-def _read_head(data: bytes, start: int, problems: list[MessageProblem]) -> _Head | None:
-    """Read a header section; None where it is not whole or not HTTP (then with a problem)."""
-    begin = data[start : start + 5]
-    if begin and not b"HTTP/".startswith(begin) and begin != b"HTTP/":
-        problems.append(_syntax("status line", "HTTP/1.1 and a status code", data[start:]))
-        return None
-    end, size = _head_end(data, start)
-    if end < 0:
-        if len(data) - start > MAX_HEAD:
-            words = f"at most {MAX_HEAD} bytes"
-            problems.append(_syntax("header section", words, f"{len(data) - start} bytes, no end"))
-        return None
-    lines = _lines(data[start:end], size, "header section", problems)
-    match = _STATUS_LINE.match(lines[0])
-    if match is None or int(match[3]) < 100:
-        problems.append(_syntax("status line", "HTTP/1.1 and a status code", lines[0]))
-        return None
-    if match.end(3) == len(lines[0]):
-        problems.append(_syntax("status line", "a blank after the status code", lines[0]))
-    version = match[1] + b"." + match[2]
-    if version not in {b"1.0", b"1.1"}:
-        problems.append(_syntax("status line", "HTTP/1.1 or HTTP/1.0", lines[0]))
-    fields = tuple(_read_fields(lines[1:], problems))
-    return _Head(version, int(match[3]), fields, end + size)
-
-
-def _head_end(data: bytes, start: int) -> tuple[int, int]:
-    """Where the header section ends and how many bytes end it; (-1, 0) where it does not."""
-    crlf = data.find(b"\r\n\r\n", start)
-    if crlf >= 0 and data.find(b"\n\n", start, crlf) < 0 and data.find(b"\n\r\n", start, crlf) < 0:
-        return crlf, 4
-    ends = [
-        (found, len(mark))
-        for mark in (b"\r\n\r\n", b"\n\r\n", b"\n\n")
-        if (found := data.find(mark, start)) >= 0
-    ]
-    return min(ends) if ends else (-1, 0)
-
-
-def _lines(section: bytes, size: int, where: str, problems: list[MessageProblem]) -> list[bytes]:
-    """Split a section into its lines; its end took so many bytes: four, if by the book."""
-    lines = section.split(b"\n")
-    if any(not line.endswith(b"\r") for line in lines[:-1]) or size != 4:
-        problems.append(_syntax(where, "lines that end in CRLF", "a bare LF"))
-    return [line.removesuffix(b"\r") for line in lines]
-
-
-def _read_fields(lines: list[bytes], problems: list[MessageProblem]) -> Iterator[Field]:
-    for line in lines:
-        name, colon, value = line.partition(b":")
-        if line[:1] in {b" ", b"\t"}:
-            problems.append(_syntax("header section", "no folded field line", line))
-        elif not colon:
-            problems.append(_syntax("header section", "field-name: field-value", line))
-        elif not _TOKEN.match(name):
-            problems.append(_syntax("header section", "a field name that is a token", line))
-            if _TOKEN.match(name.rstrip()):
-                yield name.rstrip(), value.strip(b" \t")
-        else:
-            if not _VALUE.match(value):
-                where = name.decode("ascii")
-                problems.append(_syntax(where, "a value without control characters", value))
-            yield name, value.strip(b" \t")
-
-
-def _values(head: _Head, name: bytes) -> list[bytes]:
-    return [value for field, value in head.fields if field.lower() == name]
-
-
-def _check_bodiless(head: _Head, problems: list[MessageProblem]) -> None:
+def _check_bodiless(head: Head, problems: list[MessageProblem]) -> None:
     """A 1xx or 204 frames no content (RFC 9110 §8.6, RFC 9112 §6.1)."""
     for name in ("Content-Length", "Transfer-Encoding"):
-        if values := _values(head, name.lower().encode("ascii")):
+        if values := head.values(name.lower().encode("ascii")):
             words = f"no {name} in a {head.status} response"
-            problems.append(_framing(name, words, b", ".join(values)))
+            problems.append(framing(name, words, b", ".join(values)))
 
 
-def _content_length(head: _Head, problems: list[MessageProblem]) -> int | None:
-    values = _values(head, b"content-length")
+def _content_length(head: Head, problems: list[MessageProblem]) -> int | None:
+    values = head.values(b"content-length")
     if not values:
         return None
     if len(values) > 1 or not values[0].isdigit():
         found = b", ".join(values)
-        problems.append(_framing("Content-Length", "one decimal number", found))
+        problems.append(framing("Content-Length", "one decimal number", found))
     members = [member.strip() for value in values for member in value.split(b",")]
     lengths = [int(m.lstrip(b"0")[:18] or b"0") for m in members if m.isdigit()]
     return min(lengths, default=None)
@@ -269,13 +151,13 @@ def _content_length(head: _Head, problems: list[MessageProblem]) -> int | None:
 
 def _read_body(
     data: bytes,
-    head: _Head,
+    head: Head,
     closed: bool,
     interim: tuple[int, ...],
     problems: list[MessageProblem],
 ) -> Response:
     rest = data[head.end :]
-    codings = b",".join(_values(head, b"transfer-encoding")).lower()
+    codings = b",".join(head.values(b"transfer-encoding")).lower()
     length = _content_length(head, problems)
     need = len(data) + 1
     delimited = True
@@ -285,15 +167,13 @@ def _read_body(
         content, complete, used = b"", True, 0
     elif codings:
         if length is not None:
-            problems.append(
-                _framing("Content-Length", "none beside Transfer-Encoding", str(length))
-            )
+            problems.append(framing("Content-Length", "none beside Transfer-Encoding", str(length)))
         if head.version == b"1.0":
-            problems.append(_framing("Transfer-Encoding", "none in an HTTP/1.0 message", codings))
+            problems.append(framing("Transfer-Encoding", "none in an HTTP/1.0 message", codings))
         if codings.strip() == b"chunked":
-            content, complete, used = _read_chunks(rest, problems)
+            content, complete, used = read_chunks(rest, problems)
         else:
-            problems.append(_framing("Transfer-Encoding", "chunked, alone", codings))
+            problems.append(framing("Transfer-Encoding", "chunked, alone", codings))
             content, complete, used, delimited = rest, True, len(rest), False
     elif length is not None:
         content, complete, used = rest[:length], len(rest) >= length, min(length, len(rest))
@@ -302,7 +182,7 @@ def _read_body(
         content, complete, used, delimited = rest, closed, len(rest), False
     surplus = rest[used:] if complete else b""
     if surplus and not _is_idle_timeout(surplus):
-        problems.append(_framing("content", "the end of the message", surplus))
+        problems.append(framing("content", "the end of the message", surplus))
     return Response(
         status=head.status,
         version=head.version,
@@ -328,56 +208,8 @@ def _is_idle_timeout(surplus: bytes) -> bool:
     return surplus.startswith((b"HTTP/1.1 408 ", b"HTTP/1.0 408 "))
 
 
-def _keeps_alive(head: _Head) -> bool:
-    options = b",".join(_values(head, b"connection")).lower().replace(b" ", b"").split(b",")
+def _keeps_alive(head: Head) -> bool:
+    options = b",".join(head.values(b"connection")).lower().replace(b" ", b"").split(b",")
     if head.version == b"1.0":
         return b"keep-alive" in options
     return b"close" not in options
-
-
-def _read_chunks(rest: bytes, problems: list[MessageProblem]) -> tuple[bytes, bool, int]:
-    """Undo the chunked coding: content, whether it is whole, and how many bytes it took."""
-    pieces: list[bytes] = []
-    at = 0
-    while True:
-        end = rest.find(b"\n", at)
-        if end < 0:
-            if len(rest) - at > 4096 or not _CHUNK_SIZE_BEGUN.match(rest, at):
-                problems.append(_framing("chunk size", "a hexadecimal number", rest[at:]))
-                return b"".join(pieces), True, len(rest)
-            return b"".join(pieces), False, at
-        line = rest[at:end]
-        match = _CHUNK_SIZE.match(line.removesuffix(b"\r"))
-        if match is None:
-            problems.append(_framing("chunk size", "a hexadecimal number", line))
-            return b"".join(pieces), True, len(rest)
-        if not line.endswith(b"\r"):
-            problems.append(_framing("chunk size", "a line that ends in CRLF", "a bare LF"))
-        size, at = int(match[1], 16), end + 1
-        if size == 0:
-            return _read_trailers(rest, at, b"".join(pieces), problems)
-        if len(rest) < at + size + 2:
-            pieces.append(rest[at : at + size])
-            return b"".join(pieces), False, at
-        pieces.append(rest[at : at + size])
-        at += size
-        if rest[at : at + 2] != b"\r\n":
-            problems.append(_framing("chunk", "CRLF after its data", rest[at : at + 16]))
-            return b"".join(pieces), True, len(rest)
-        at += 2
-
-
-def _read_trailers(
-    rest: bytes, at: int, content: bytes, problems: list[MessageProblem]
-) -> tuple[bytes, bool, int]:
-    if rest[at : at + 2] == b"\r\n":
-        return content, True, at + 2
-    if rest[at : at + 1] == b"\n":
-        problems.append(_syntax("trailer section", "lines that end in CRLF", "a bare LF"))
-        return content, True, at + 1
-    end, size = _head_end(rest, at)
-    if end < 0:
-        return content, False, at
-    lines = _lines(rest[at:end], size, "trailer section", problems)
-    list(_read_fields(lines, problems))
-    return content, True, end + size

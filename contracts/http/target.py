@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from contracts.http.api_key import Key
 from contracts.http.api_profile import ApiProfile
-from contracts.http.transport import Endpoint
+from contracts.http.endpoint import Endpoint
 
 PRODUCTION_FLAG = "--allow-production"
 MINIMUM_SECRET = 8

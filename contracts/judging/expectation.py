@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from contracts.document.document import Operation
+from contracts.document.operation import Operation
 from contracts.http.allowed import alternatives
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contracts.document.requirements import Catalogue, Level
+from contracts.document.catalogue import Catalogue
 from contracts.http.exchange import Exchange
 from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
 from contracts.judging.checks.bodies import media_type_clause, schema_check
@@ -97,18 +97,16 @@ class Judge:
         return self._sets.setdefault(frozen, frozen)
 
     def judge_sequence(
-        self, readings: Sequence[Reading], levels: Container[Level] = frozenset(Level)
+        self, readings: Sequence[Reading]
     ) -> dict[str, tuple[list[int], list[Finding]]]:
         """Judge what spans several answers: per requirement, exchanges that show it, and findings.
 
         Arguments:
             readings: every exchange that the API itself answered, in the order of sending.
-            levels: which levels' requirements are judged.
         """
         results = {}
         for requirement, check in self._sequence.items():
-            known = self.catalogue.requirements.get(requirement)
-            if known is not None and known.level in levels:
+            if requirement in self.catalogue.requirements:
                 observed, findings = check(readings)
                 numbers = [reading.exchange.number for reading in observed]
                 results[requirement] = (numbers, list(findings))

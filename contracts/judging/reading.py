@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from contracts.document.document import Operation
+from contracts.document.operation import Operation
 from contracts.document.schema import BodyValidator, Violation
 from contracts.http.codings import CodingProblem, decode
 from contracts.http.exchange import Exchange
+from contracts.http.json_text import JsonProblem, problems
 from contracts.http.message import Response
 from contracts.http.probe import Probe
-from contracts.http.strict_json import JsonProblem, problems
 from contracts.judging.expectation import Expectation, expect, is_as_documented
 
 MAX_CONTENT = 4 * 1024 * 1024

@@ -21,7 +21,8 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.transport import Response
 from schemathesis.openapi.checks import JsonSchemaError
 
-from contracts.document.document import Document, Operation
+from contracts.document.document import Document
+from contracts.document.operation import Operation
 from contracts.judging.reading import Reading
 
 HOOKS_VARIABLE = "SCHEMATHESIS_HOOKS"

@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from contracts import report
-from contracts.document.requirements import Catalogue, Level
+from contracts.document.catalogue import Catalogue
+from contracts.document.requirements import Level
 from contracts.plugin.items import (
     EVERYTHING_ELSE,
     FAMILY_MARK,
@@ -35,10 +36,10 @@ from contracts.plugin.items import (
 from contracts.plugin.progress import Progress
 from contracts.report import github, history
 from contracts.run.asking import Asker
-from contracts.run.run import KEY_IS_GOOD, Run
+from contracts.run.run import Run
 from contracts.run.session import Session
 from contracts.run.settings import Settings
-from contracts.run.verdict import ExitStatus, Verdict, exit_status
+from contracts.run.verdict import KEY_IS_GOOD, ExitStatus, Verdict, exit_status
 from contracts.run.waivers import Waiver
 
 

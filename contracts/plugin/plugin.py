@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from contracts.document.catalogue import Catalogue, CatalogueError
 from contracts.document.document import DocumentError
-from contracts.document.requirements import Catalogue, CatalogueError
 from contracts.http.target import SettingsError
 from contracts.plugin.collector import Collector
 from contracts.plugin.contract_run import ContractRun

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from contracts import __version__
-from contracts.document.requirements import Catalogue
+from contracts.document.catalogue import Catalogue
 from contracts.http.target import Target
 from contracts.report.reason import reason_for
 from contracts.report.since import Since

@@ -158,7 +158,7 @@ def _silence(run: Run, circumstances: Circumstances) -> str:
         for name, verdict in _verdicts(run).items()
         if verdict in {Verdict.NOT_OBSERVED, Verdict.INCONCLUSIVE}
         and requirements[name].level is Level.MUST
-        and not requirements[name].by_luck
+        and not requirements[name].server_dependent
     ]
     if not missing:
         return f"No requirement was observed and kept in {asked}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contracts.run.ledger import Defect
     from contracts.run.run import Run
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA_FILE = Path(__file__).with_name("verdict.schema.json")
 
 
@@ -211,7 +211,7 @@ def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
         "verdict": str(run.requirement_verdict(requirement)),
         "observed": run.ledger.observed[requirement.id],
         "violated": run.ledger.violated[requirement.id],
-        "by_luck": requirement.by_luck,
+        "server_dependent": requirement.server_dependent,
         "waived": run.is_waived(requirement.id),
         "sentence": requirement.sentence,
         "source": requirement.source,

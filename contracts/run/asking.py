@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from unittest import SkipTest
 
-from contracts.document.document import Operation
+from contracts.document.operation import Operation
 from contracts.document.requirements import Level
 from contracts.http.allowed import Oddity
 from contracts.http.exchange import Exchange
@@ -50,6 +50,7 @@ class Asker:
     def __init__(self, run: Run, family: str) -> None:
         self.run = run
         self.family = family
+        self._reduction = run.reduction
         self._names: Counter[str] = Counter()
 
     @property
@@ -146,7 +147,7 @@ class Asker:
         if isinstance(exchange, Skipped):
             return
         shown = self.run.shows_beside_plain(exchange)
-        unexplained = [s for s in sorted(shown) if not self.run.explains(s, pack)]
+        unexplained = [s for s in sorted(shown) if not self._reduction.explains(s, pack)]
         for signature in unexplained:
             self._reduce(pack, recipe, signature)
         if not shown and len(pack.members) > 1 and self._answered_instead(exchange):
@@ -161,8 +162,9 @@ class Asker:
         for defect in list(self.run.ledger.family_defects(self.family)):
             exchange = self.run.exchanges[defect.finding.exchange]
             must = self.run.level(defect.finding.requirement) is Level.MUST
-            if self.run.confirming > 0 and must and self.run.ledger.sightings(defect) == (1, 1):
-                self.run.confirming -= 1
+            alone = self.run.ledger.sightings(defect) == (1, 1)
+            if must and alone and self._reduction.confirming > 0:
+                self._reduction.confirming -= 1
                 self.run.ask(replace(exchange.probe, name=f"{exchange.probe.name}, again"))
 
     def packs(self, *, with_key: bool, extended: bool) -> tuple[Pack, ...]:
@@ -179,8 +181,8 @@ class Asker:
     def _clear(self, pack: Pack, recipe: str) -> None:
         """Ask the halves of a pack that HTTP let the server answer otherwise: it cleared nobody."""
         for part in split(pack):
-            if self.run.clearing > 0:
-                self.run.clearing -= 1
+            if self._reduction.clearing > 0:
+                self._reduction.clearing -= 1
                 self.pack(part, recipe)
 
     def fields(self, fields: Sequence[Field], recipe: str = "valid") -> None:
@@ -248,11 +250,11 @@ class Asker:
             else:
                 break
         if not shown_again and not self._shows(pack, recipe, signature):
-            self.run.blame(signature, None)
+            self._reduction.blame(signature, None)
             return
         if len(pack.fields) == 1:
             pack = self._simplify(pack, recipe, signature)
-        self.run.blame(signature, pack)
+        self._reduction.blame(signature, pack)
 
     def _simplify(self, pack: Pack, recipe: str, signature: Signature) -> Pack:
         """Tell whether it is the culprit's name or its value."""
@@ -265,9 +267,9 @@ class Asker:
         return pack
 
     def _shows(self, pack: Pack, recipe: str, signature: Signature) -> bool:
-        if self.run.minimising <= 0:
+        if self._reduction.minimising <= 0:
             return False
-        self.run.minimising -= 1
+        self._reduction.minimising -= 1
         exchange = self._send(pack, recipe)
         return isinstance(exchange, Exchange) and signature in self.run.shows(exchange)
 

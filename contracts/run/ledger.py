@@ -55,8 +55,8 @@ class Ledger:
         self._by_request: dict[RequestKey, list[int]] = defaultdict(list)
         self._samples: dict[str, int] = {}
 
-    def add(self, judgement: Judgement, family: str) -> list[Defect]:
-        """Enter one exchange's judgement; returns the defects that it shows.
+    def add(self, judgement: Judgement, family: str) -> None:
+        """Enter one exchange's judgement.
 
         Arguments:
             judgement: what the exchange shows; entered again when late bytes amend it.
@@ -75,7 +75,8 @@ class Ledger:
         self.clauses_observed.update(judgement.clauses - before.clauses)
         self.violated.update(_broken(judgement) - _broken(before))
         self.clauses_violated.update(_broken_clauses(judgement) - _broken_clauses(before))
-        return [self._file(f, exchange, family) for f in judgement.findings]
+        for finding in judgement.findings:
+            self._file(finding, exchange, family)
 
     def add_sequence(
         self, requirement: str, observed: Sequence[int], findings: Iterable[Finding], family: str
@@ -97,14 +98,13 @@ class Ledger:
                 self.violated[requirement] += 1
                 self.defects[finding.signature] = Defect(finding, 0, {finding.exchange}, {family})
 
-    def _file(self, finding: Finding, exchange: Exchange, family: str) -> Defect:
+    def _file(self, finding: Finding, exchange: Exchange, family: str) -> None:
         size = len(exchange.sent) + 1000 * len(exchange.probe.fields)
         defect = self.defects.setdefault(finding.signature, Defect(finding, size))
         if size < defect.size:
             defect.finding, defect.size = finding, size
         defect.exchanges.add(exchange.number)
         defect.families.add(family)
-        return defect
 
     def trouble(self, family: str, number: int, words: str) -> None:
         """Enter a probe that stayed without the API's own answer.

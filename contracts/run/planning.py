@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 
-from contracts.document.requirements import Catalogue
+from contracts.document.catalogue import Catalogue
 from contracts.http.api_key import Key
 from contracts.http.probe import Probe
 from contracts.http.transport import Transport

@@ -7,30 +7,26 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from contracts.document.requirements import Level, Requirement
-from contracts.document.surface import note_unspecified
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe
 from contracts.judging.environment import trouble
 from contracts.judging.finding import Finding
 from contracts.judging.judge import Judge, Judgement
 from contracts.judging.reading import Reading
-from contracts.probes.headers.packs import Pack
 from contracts.run.client import Client, RunStoppedError
 from contracts.run.ledger import Defect, Ledger, Signature
+from contracts.run.reduction import Reduction
+from contracts.run.surface import note_unspecified
 from contracts.run.verdict import (
+    KEY_IS_GOOD,
     Circumstances,
     Outcome,
     Verdict,
+    is_key_refused,
     requirement_verdict,
     run_verdict,
 )
 from contracts.run.waivers import Waiver, WaiverState
-
-KEY_IS_GOOD = "valid-key-gets-200"
-"""The requirement that a refused key would seem to break."""
-
-PLAIN_READS = 3
-"""Plain requests with the configured key that must all be refused before the key is doubted."""
 
 LARGEST_PACK = 64 * 1024
 """Bytes of field lines that a pack may have where the target takes them."""
@@ -76,9 +72,7 @@ class Run:
         self.judgements: dict[int, Judgement] = {}
         self.circumstances = Circumstances(asked=0)
         self.fail_on_warning = fail_on_warning
-        self.clearing = minimising // 4
-        self.confirming = minimising // 8
-        self.minimising = minimising - self.clearing - self.confirming
+        self.reduction = Reduction(minimising)
         self.client = connect(self._record)
         self.unspecified: set[str] = set()
         self.capacity = LARGEST_PACK
@@ -88,7 +82,6 @@ class Run:
         self._second_oracle = second_oracle
         self._family = ""
         self._plain: dict[int, bool] = {}
-        self._blamed: dict[Signature, list[frozenset[bytes] | None]] = {}
         self._plain_signatures: set[Signature] = set()
 
     def ask(self, probe: Probe) -> Exchange | Skipped:
@@ -142,32 +135,10 @@ class Run:
         """
         return self.shows(exchange) - self._plain_signatures
 
-    def blame(self, signature: Signature, pack: Pack | None) -> None:
-        """Remember what a defect was reduced to, so that no request is spent on it again.
-
-        Arguments:
-            signature: the defect's.
-            pack: its smallest request's fields; None where it did not come back.
-        """
-        names = None if pack is None else frozenset(name.lower() for name, _ in pack.fields)
-        self._blamed.setdefault(signature, []).append(names)
-
-    def explains(self, signature: Signature, pack: Pack) -> bool:
-        """Tell whether a defect that a pack shows was reduced already.
-
-        Arguments:
-            signature: the defect's.
-            pack: the fields that show it.
-        """
-        names = {name.lower() for name, _ in pack.fields}
-        return any(
-            culprit is None or culprit & names for culprit in self._blamed.get(signature, ())
-        )
-
     @property
     def key_refused(self) -> bool:
         """Whether every plain request with the key, three or more, got a well-formed 401."""
-        return len(self._plain) >= PLAIN_READS and all(self._plain.values())
+        return is_key_refused(self._plain.values())
 
     def defects(self, family: str | None = None, requirement: str | None = None) -> list[Defect]:
         """The defects that stand, in the order of the requirements.
@@ -259,7 +230,7 @@ class Run:
             Outcome(
                 requirement.level,
                 self.requirement_verdict(requirement),
-                requirement.by_luck,
+                requirement.server_dependent,
                 self.is_waived(requirement.id),
             )
             for requirement in self.judge.catalogue.requirements.values()

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from contracts import __version__
-from contracts.document.requirements import Catalogue
+from contracts.document.catalogue import Catalogue
 from contracts.http.api_key import Key
 from contracts.http.target import SettingsError, Target
 from contracts.http.transport import Transport

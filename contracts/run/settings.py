@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.http.api_profile import ApiProfile
+from contracts.http.endpoint import Limits
 from contracts.http.target import SettingsError, Target, select_target
-from contracts.http.transport import Limits
 from contracts.run.client import Allowance
 from contracts.run.sign_key import read_sign_key
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from contracts.document.requirements import Level
+
+KEY_IS_GOOD = "valid-key-gets-200"
+"""The requirement that a refused key would seem to break."""
+
+PLAIN_READS = 3
+"""Plain requests with the configured key that must all be refused before the key is doubted."""
 
 
 class Verdict(StrEnum):
@@ -36,7 +42,7 @@ class Outcome:
 
     level: Level
     verdict: Verdict
-    by_luck: bool = False
+    server_dependent: bool = False
     waived: bool = False
 
 
@@ -76,6 +82,15 @@ class Circumstances:
             self.key_refused,
         )
         return not any(missing)
+
+
+def is_key_refused(refusals: Collection[bool]) -> bool:
+    """Tell whether the configured key was refused, rather than an answer wrong.
+
+    Arguments:
+        refusals: of each plain request with the key, whether it got a well-formed 401.
+    """
+    return len(refusals) >= PLAIN_READS and all(refusals)
 
 
 def requirement_verdict(level: Level, *, observed: int, violated: int, troubled: bool) -> Verdict:
@@ -123,7 +138,7 @@ def run_verdict(
     )
     unobserved = any(
         outcome.level is Level.MUST
-        and not outcome.by_luck
+        and not outcome.server_dependent
         and outcome.verdict is Verdict.NOT_OBSERVED
         for outcome in outcomes
     )

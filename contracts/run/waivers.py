@@ -35,8 +35,6 @@ class WaiverState(StrEnum):
     """Its requirement was put to the test and kept."""
     WAITING = "not observed"
     """Nothing put its requirement to the test, or it shows only sometimes."""
-    ELSEWHERE = "for another target"
-    """It is about another deployment."""
 
 
 TROUBLESOME = frozenset({WaiverState.EXPIRED, WaiverState.UNKNOWN, WaiverState.UNNEEDED})

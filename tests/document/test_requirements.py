@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from contracts.document.requirements import (
-    Catalogue,
-    CatalogueError,
-    Level,
-    Requirement,
-    lint,
-)
+from contracts.document.catalogue import Catalogue, CatalogueError
+from contracts.document.requirements import Level, Requirement
+from tests.document.lint import lint
 
 BILLING = Path(__file__).parents[2] / "contracts" / "billing" / "requirements.toml"
 
@@ -65,7 +61,7 @@ def test_the_billing_catalogue_is_sound():
     assert catalogue.operation.path == "/api/v1/billing/balance"
     by_schema = {r.schema_of for r in catalogue.requirements.values() if r.schema_of}
     assert by_schema == {str(status) for status in catalogue.operation.statuses}
-    assert [r.id for r in catalogue.requirements.values() if r.by_luck]
+    assert [r.id for r in catalogue.requirements.values() if r.server_dependent]
     assert list(catalogue.requirements) == [r.id for r in catalogue.requirements.values()]
 
 
@@ -106,7 +102,14 @@ def test_a_requirement_knows_its_source(write: Write):
         (OPERATION + SOUND.replace("MUST", "MAY"), "level: expected MUST or SHOULD, found 'MAY'."),
         (OPERATION + SOUND.replace("level", "#"), "level: expected a string, found nothing."),
         (OPERATION + SOUND.replace("sentence", "#"), "sentence: expected a string, found nothing."),
-        (OPERATION + SOUND + "by_luck = 'yes'", 'by_luck: expected true or false, found "yes".'),
+        (
+            OPERATION + SOUND + "server_dependent = 'yes'",
+            'expected true or false, found "yes".',
+        ),
+        (
+            OPERATION + SOUND + "server_dependent = true\nby_luck = true",
+            "by_luck: the older name of server_dependent, expected one of the two, found both.",
+        ),
         (OPERATION + SOUND + "schema_of = 200", "schema_of: expected a string, found 200."),
         (OPERATION + SOUND + "lvl = 1", "[requirement.orders-are-listed] lvl: expected one of"),
         (OPERATION + SOUND + SOUND, "expected TOML: "),
@@ -122,6 +125,16 @@ def test_an_unusable_catalogue_is_refused_in_one_sentence(write: Write, text: st
     assert words in str(caught.value)
     assert str(path.parent) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_by_luck_is_the_older_name_of_server_dependent(write: Write):
+    older = Catalogue.load(write(OPERATION + SOUND + "by_luck = true", "older.toml"))
+    newer = Catalogue.load(write(OPERATION + SOUND + "server_dependent = true"))
+    assert older.requirements == newer.requirements
+    assert newer.requirements["orders-are-listed"].server_dependent
+    override = "[requirement]\norders-are-listed.server_dependent = false"
+    path = write("extends = 'older.toml'\n" + OPERATION + override, "child.toml")
+    assert not Catalogue.load(path).requirements["orders-are-listed"].server_dependent
 
 
 def test_a_document_that_cannot_be_judged_by_is_refused_before_anything_is_sent(write: Write):

@@ -136,8 +136,8 @@ def unknown_member(report):
 
 
 @forgery("schema-version")
-def another_version(report):
-    report.record["schema_version"] = 2
+def older_version(report):
+    report.record["schema_version"] = 1
 
 
 @forgery("schema-version")
@@ -219,8 +219,8 @@ def must_called_should(report):
 
 
 @forgery("requirements")
-def must_called_a_matter_of_luck(report):
-    report.row(MUST)["by_luck"] = True
+def must_called_the_servers_choice(report):
+    report.row(MUST)["server_dependent"] = True
 
 
 @forgery("clauses")

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from contracts.document.requirements import Catalogue
+from contracts.document.catalogue import Catalogue
 from contracts.gate.decide import Demand
 from contracts.gate.page_reader import read_page
 from contracts.http.exchange import Exchange

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from contracts.gate.decide import Choice, Decision, decide
-from contracts.http.exchange import Exchange
-from tests.gate.forgeries import BROKEN, DOWN, FORGERIES, REFUSED
+from tests.gate.forgeries import DOWN, FORGERIES, REFUSED
 from tests.gate.forgery import CATALOGUE, ROOT, Report, environment, files_of
 
 SIGNING_KEY = "a signing key that only CI knows"
@@ -159,83 +158,6 @@ def test_what_a_report_says_acts_on_no_terminal(tmp_path: Path) -> None:
     decision = judged(report.page(), tmp_path, report.demand())
     assert decision.reason.isprintable()
     assert len(decision.reason) <= 300
-
-
-@pytest.mark.parametrize(
-    "fault", [None, BROKEN, "401-without-challenge", "query-split-into-fields"]
-)
-def test_the_judgement_shared_by_alike_answers_is_each_ones_own(fault, monkeypatch) -> None:
-    from contracts.gate import swift_judge
-    from contracts.gate.judge_again import judge_again
-
-    judged = 0
-
-    class Counted(swift_judge.Judge):
-        def judge_reading(self, reading):
-            nonlocal judged
-            judged += 1
-            return super().judge_reading(reading)
-
-    exchanges = Report.of(fault).exchanges
-    monkeypatch.setattr("contracts.gate.judge_again.Judge", Counted)
-    shared = judge_again(exchanges, CATALOGUE)
-    assert judged < len(exchanges) * 2 / 3
-    always = property(lambda _: True)
-    monkeypatch.setattr(swift_judge._Watched, "was_looked_at", always)
-    judged = 0
-    assert judge_again(exchanges, CATALOGUE) == shared
-    assert judged == len(exchanges)
-
-
-def test_alike_answers_to_requests_that_matter_are_judged_each_for_itself() -> None:
-    from contracts.gate.judge_again import judge_again
-
-    plain = next(e for e in Report.of().exchanges if e.probe.recipe == "valid" and e.probe.plain)
-
-    def asked(number: int, received: bytes, *lines: bytes, query: bytes | None = None) -> Exchange:
-        """The plain request with further fields or a query, and an answer to it."""
-        fields = tuple(
-            (name, value) for name, _, value in (line.partition(b": ") for line in lines)
-        )
-        target = b" HTTP/1.1" if query is None else b"?" + query + b" HTTP/1.1"
-        head = plain.sent.removesuffix(b"\r\n").replace(b" HTTP/1.1", target, 1)
-        sent = head + b"".join(line + b"\r\n" for line in lines) + b"\r\n"
-        probe = replace(plain.probe, fields=fields, query=query)
-        return replace(plain, number=number, probe=probe, sent=sent, received=received)
-
-    unchanged = b"HTTP/1.1 304 Not Modified\r\n\r\n"
-    excused, bare = asked(1, unchanged, b"If-None-Match: *"), asked(2, unchanged, b"X-A: 1")
-    assert not judge_again([excused], CATALOGUE).findings
-    alone = judge_again([bare], CATALOGUE).findings
-    assert alone
-    assert judge_again([excused, bare], CATALOGUE).findings == alone
-
-    split = plain.received.replace(b"\r\n", b"\r\nX-Injected: 1\r\n", 1)
-    innocent = asked(1, split, b"X-A: 1")
-    culprit = asked(2, split, query=b"a=%0d%0aX-Injected:%201")
-    assert not judge_again([innocent], CATALOGUE).findings
-    alone = judge_again([culprit], CATALOGUE).findings
-    assert alone
-    assert judge_again([innocent, culprit], CATALOGUE).findings == alone
-
-
-def test_the_fields_that_alike_answers_may_differ_in_are_read_by_no_must(monkeypatch) -> None:
-    from contracts.gate import judge_again as gate_judge
-    from contracts.gate import swift_judge
-    from contracts.http.message import Response
-
-    read: set[str] = set()
-    values = Response.values
-
-    def noted(self: Response, name: str) -> list[str]:
-        read.add(name.lower())
-        return values(self, name)
-
-    monkeypatch.setattr(Response, "values", noted)
-    for fault in (None, BROKEN):
-        gate_judge.judge_again(Report.of(fault).exchanges, CATALOGUE)
-    assert "content-type" in read
-    assert not [n for n in read if swift_judge.VARYING.match(f"{n}: x\r\n".encode())]
 
 
 def test_it_decides_on_three_thousand_exchanges_without_a_heavy_library(tmp_path: Path) -> None:

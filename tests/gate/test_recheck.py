@@ -93,6 +93,15 @@ def test_what_is_no_report_can_not_be_judged_again(tmp_path: Path) -> None:
         recheck(path, lambda _: CATALOGUE, RYE)
 
 
+def test_a_report_of_an_older_version_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    report = Report.of()
+    report.record["schema_version"] = 1
+    with pytest.raises(UnreadableError) as caught:
+        compared(report, tmp_path)
+    words = "The record has schema version 1, and this suite reads 2"
+    assert str(caught.value) == words
+
+
 def test_the_command_prints_both_accounts(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     path = tmp_path / "report.html"
     report = Report.of()

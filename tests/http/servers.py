@@ -152,3 +152,9 @@ def silent(connection: Connection) -> None:
     """Never answer."""
     connection.request()
     connection.hold()
+
+
+def deaf(connection: Connection) -> None:
+    """Take nothing that is sent."""
+    connection.sock.recv(1000)
+    connection.server.go.wait()

@@ -7,13 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.http.message import (
-    MAX_HEAD,
-    ProblemKind,
-    Response,
-    parse_request,
-    parse_response,
-)
+from contracts.http.header_section import MAX_HEAD
+from contracts.http.message import Response, parse_request, parse_response
+from contracts.http.message_problem import ProblemKind
 
 SYNTAX, FRAMING = ProblemKind.SYNTAX, ProblemKind.FRAMING
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.http.endpoint import Endpoint
 from contracts.http.target import PRODUCTION_FLAG, SettingsError, Target, is_loopback, select_target
-from contracts.http.transport import Endpoint
 from contracts.rye import RYE
 
 STAGING = "https://staging.api.rye.com"

@@ -4,74 +4,25 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from contracts.document.requirements import Catalogue
 from contracts.http.exchange import Exchange
-from contracts.http.probe import Credential, Field, Probe
+from contracts.http.probe import Credential, Field
 from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
 from contracts.judging.finding import Finding
-from contracts.judging.judge import Judge
-from contracts.judging.reading import Reading
-
-ROOT = Path(__file__).resolve().parents[2]
-CATALOGUE = Catalogue.load(ROOT / "contracts/billing/requirements.toml")
-JUDGE = Judge(CATALOGUE)
-
-JSON = "Content-Type: application/json"
-CHALLENGE = "WWW-Authenticate: Bearer"
-GOOD: dict[str, Any] = {
-    "drawdownEnabled": True,
-    "balance": {"currencyCode": "USD", "amountSubunits": 1500},
-}
-REFUSED = {"name": "AuthenticationError", "message": "no such key"}
-INVALID = {
-    "name": "ValidateError",
-    "message": "no",
-    "status": 422,
-    "fields": {"a": {"message": ""}},
-}
-
-
-def answer(status: int, body: object = None, *fields: str, content: bytes | None = None) -> bytes:
-    """An answer in JSON, unless the fields or the content say otherwise."""
-    labelled = content is not None or body is not None
-    if content is None:
-        content = b"" if body is None else json.dumps(body).encode()
-    lines = [f"HTTP/1.1 {status} Reason", *fields]
-    if labelled and not any(field.lower().startswith("content-type") for field in fields):
-        lines.append(JSON)
-    if not any(field.lower().startswith(("content-length", "transfer")) for field in fields):
-        lines.append(f"Content-Length: {len(content)}")
-    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + content
-
-
-def exchange(
-    received: bytes,
-    recipe: str = "valid",
-    credential: Credential | None = None,
-    *,
-    fields: Sequence[Field] = (),
-    query: bytes | None = None,
-    number: int = 1,
-    near: bool = False,
-    wire: bytes | None = None,
-    closed: bool = False,
-) -> Exchange:
-    """One exchange as the client would have recorded it."""
-    kinds = {"valid": Credential.VALID, "absent": Credential.ABSENT}
-    credential = credential or kinds.get(recipe, Credential.WRONG)
-    probe = Probe(
-        "a probe", "a family", recipe, credential, tuple(fields), query, near=near, wire=wire
-    )
-    target = b"/api/v1/billing/balance" + (b"?" + query if query is not None else b"")
-    lines = [b"GET %b HTTP/1.1" % target, b"Host: x", *(b"%b: %b" % field for field in fields)]
-    sent = b"\r\n".join(lines) + b"\r\n\r\n"
-    return Exchange(number, probe, sent, received, closed, 0.0, 0.001, 1)
+from tests.judging.exchanges import (
+    CATALOGUE,
+    CHALLENGE,
+    GOOD,
+    INVALID,
+    JSON,
+    JUDGE,
+    REFUSED,
+    answer,
+    exchange,
+)
 
 
 def findings(requirement: str, one: Exchange) -> list[Finding] | None:
@@ -497,53 +448,6 @@ def test_preconditions_are_for_who_may_read() -> None:
     assert findings("preconditions-after-authentication", exchange(answer(304), **asked)) is None
 
 
-# --- sequences -----------------------------------------------------------------------------
-
-
-def sequence(requirement: str, *exchanges: Exchange) -> tuple[int, list[Finding]]:
-    """What a check that spans exchanges says of them."""
-    readings = [Reading(one, CATALOGUE.operation) for one in exchanges]
-    observed, found = SEQUENCE_CHECKS[requirement](readings)
-    return len(observed), list(found)
-
-
-def test_the_same_request_is_decided_the_same_each_time() -> None:
-    served = exchange(answer(200, GOOD), "random-key-1", number=2)
-    refused = exchange(answer(401, REFUSED), "random-key-1", number=1)
-    assert sequence("authentication-per-request", refused) == (0, [])
-    assert sequence("authentication-per-request", refused, refused) == (1, [])
-    observed, [found] = sequence("authentication-per-request", refused, served)
-    assert (observed, found.exchange, found.found) == (1, 2, "served 1 of 2 times")
-    strict = exchange(answer(401, REFUSED), number=4)
-    _, [found] = sequence("authentication-per-request", exchange(answer(200, GOOD)), strict)
-    assert (found.exchange, found.found) == (4, "refused 1 of 2 times")
-
-
-def test_odd_requests_are_no_part_of_the_sequence() -> None:
-    odd = exchange(answer(200, GOOD), "absent", query=b"a")
-    assert sequence("authentication-per-request", exchange(answer(401), "absent"), odd)[1] == []
-
-
-def test_refusals_do_not_tell_how_near_a_key_is() -> None:
-    far = exchange(answer(401, REFUSED), "random-key-1")
-    near = exchange(answer(401, REFUSED), "drop-last-character", near=True)
-    told = exchange(
-        answer(401, {**REFUSED, "message": "revoked"}), "drop-last-character", near=True, number=7
-    )
-    assert sequence("refusals-are-alike", far) == (0, [])
-    assert sequence("refusals-are-alike", far, near) == (1, [])
-    observed, [found] = sequence("refusals-are-alike", far, near, told)
-    assert (observed, found.exchange) == (2, 7)
-
-
-def test_what_can_be_no_key_may_be_told_so() -> None:
-    far = exchange(answer(401, REFUSED), "random-key-1")
-    told = answer(401, {**REFUSED, "message": "malformed"})
-    assert sequence("refusals-are-alike", far, exchange(told, "blank-inside", near=True))[1] == []
-    longer = exchange(told, "append-character", near=True, fields=())
-    assert sequence("refusals-are-alike", far, longer)[1] != []
-
-
 def test_a_blank_behind_the_key_is_a_matter_of_its_own() -> None:
     refused = exchange(answer(401, REFUSED, CHALLENGE), "valid-trailing-blank", Credential.VALID)
     assert only("trailing-blank-is-trimmed", refused)
@@ -551,34 +455,7 @@ def test_a_blank_behind_the_key_is_a_matter_of_its_own() -> None:
     assert only("valid-key-gets-200", exchange(answer(401, REFUSED, CHALLENGE), "valid"))
 
 
-def test_refusals_may_differ_in_numbers_and_where_they_always_do() -> None:
-    def numbered(number: int, recipe: str, *, near: bool = False) -> Exchange:
-        body = {**REFUSED, "message": f"request {number:08x} was refused"}
-        return exchange(answer(401, body), recipe, near=near)
-
-    alike = [numbered(1, "random-key-1"), numbered(2, "drop-last-character", near=True)]
-    assert sequence("refusals-are-alike", *alike) == (1, [])
-    fickle = [
-        exchange(answer(401, {**REFUSED, "message": word}), recipe, near=recipe.startswith("drop"))
-        for word, recipe in (("a", "random-key-1"), ("b", "random-key-2"), ("c", "drop-first"))
-    ]
-    assert sequence("refusals-are-alike", *fickle)[1] == []
-
-
-def test_httplints_pinned_notes_are_warnings_and_no_others() -> None:
-    date = "Last-Modified: yesterday"
-    observed, found = sequence("message-lint", exchange(answer(200, GOOD, date)))
-    assert observed == 1
-    assert [each.where for each in found] == ["last-modified"]
-    assert sequence("message-lint", exchange(answer(200, GOOD, "X-Powered-By: Express")))[1] == []
-
-
-def test_header_sections_that_are_alike_are_linted_once() -> None:
-    many = [exchange(answer(200, GOOD, f"X-Request-Id: {n}"), number=n) for n in range(1, 9)]
-    assert sequence("message-lint", *many)[0] == 1
-
-
 def test_every_requirement_with_a_check_is_tried_here() -> None:
     own = {name for name, each in CATALOGUE.requirements.items() if each.schema_of}
-    here = Path(__file__).read_text("utf-8")
+    here = "".join(each.read_text("utf-8") for each in Path(__file__).parent.glob("test_*.py"))
     assert [name for name in {*CHECKS, *SEQUENCE_CHECKS, *own} if f'"{name}"' not in here] == []

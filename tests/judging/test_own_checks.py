@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.document.requirements import Catalogue, CatalogueError
+from contracts.document.catalogue import Catalogue, CatalogueError
 from contracts.judging.checks.own import own_checks
 from contracts.judging.judge import Judge
 from tests.support import ROOT, copy_suite

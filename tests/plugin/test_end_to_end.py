@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.document.requirements import Catalogue, Level
+from contracts.document.catalogue import Catalogue
+from contracts.document.requirements import Level
 from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 from tests.support import (

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.document.requirements import Catalogue, Level
+from contracts.document.catalogue import Catalogue
+from contracts.document.requirements import Level
 from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
 from contracts.judging.checks.own import own_checks
 from contracts.run.verdict import ExitStatus

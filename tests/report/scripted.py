@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
-from contracts.document.requirements import Catalogue
+from contracts.document.catalogue import Catalogue
 from contracts.http.exchange import Exchange, TransportFault
 from contracts.http.probe import Probe
 from contracts.http.target import Target

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import trustme
 
+from contracts.http.endpoint import Limits
 from contracts.http.target import SettingsError
-from contracts.http.transport import Limits
 from contracts.run.settings import PROFILES, Settings, add_options, read_settings, tls_context
 from contracts.rye import RYE
 

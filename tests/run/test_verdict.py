@@ -26,7 +26,7 @@ GOOD = Outcome(MUST, PASS)
 BROKEN = Outcome(MUST, FAIL)
 WARNED = Outcome(SHOULD, WARN)
 UNSEEN = Outcome(MUST, NOT_OBSERVED)
-UNLUCKY = Outcome(MUST, NOT_OBSERVED, by_luck=True)
+NOT_SHOWN = Outcome(MUST, NOT_OBSERVED, server_dependent=True)
 UNSEEN_ADVICE = Outcome(SHOULD, NOT_OBSERVED)
 CALM = Circumstances(asked=200)
 
@@ -71,7 +71,7 @@ def test_a_requirement_is_judged_by_its_counts(
     [
         ([GOOD], CALM, PASS, True),
         ([GOOD, WARNED], CALM, PASS, True),
-        ([GOOD, UNLUCKY, UNSEEN_ADVICE], CALM, PASS, True),
+        ([GOOD, NOT_SHOWN, UNSEEN_ADVICE], CALM, PASS, True),
         ([GOOD, UNSEEN], CALM, INCONCLUSIVE, True),
         ([GOOD, UNSEEN], Circumstances(50, deselected=True), PASS, False),
         ([GOOD, BROKEN], CALM, FAIL, True),
@@ -109,7 +109,7 @@ def test_warnings_fail_a_run_only_where_they_are_told_to() -> None:
 # Everything that a requirement can come to, and everything that can happen to a run.
 YES_NO = (False, True)
 KINDS = [
-    *(Outcome(MUST, v, luck) for v in (PASS, FAIL, INCONCLUSIVE, NOT_OBSERVED) for luck in YES_NO),
+    *(Outcome(MUST, v, rare) for v in (PASS, FAIL, INCONCLUSIVE, NOT_OBSERVED) for rare in YES_NO),
     *(Outcome(SHOULD, verdict) for verdict in (PASS, WARN, INCONCLUSIVE, NOT_OBSERVED)),
 ]
 SETS = [chosen for size in range(4) for chosen in combinations(KINDS, size)]
@@ -137,7 +137,7 @@ DOUBTS: dict[str, Rule] = {
     "a MUST was not observed": lambda outcomes, run: any(
         outcome.level is MUST and outcome.verdict is NOT_OBSERVED
         for outcome in outcomes
-        if not outcome.by_luck and not run.deselected
+        if not outcome.server_dependent and not run.deselected
     ),
 }
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from contracts.document.requirements import Catalogue
+from contracts.document.catalogue import Catalogue
 from contracts.sandbox.catalogue import CATALOGUE, select
 from contracts.sandbox.catalogue.bodies.schemas import schema_faults
 from contracts.sandbox.fault import Fault

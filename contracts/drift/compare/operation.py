@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from contracts.document.document import Document, DocumentError, Operation
+from contracts.document.document import Document, DocumentError
+from contracts.document.operation import Operation
 from contracts.drift.compare.change import Change, Row, worst
 from contracts.drift.compare.parameters import compare_parameters, compare_request_body
 from contracts.drift.compare.parts import located, located_operation, mapping, text_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.document.document import Operation
 from contracts.document.json_pointer import escape
+from contracts.document.operation import Operation
 from contracts.drift.compare.change import Change, Flow, Row
 from contracts.drift.compare.parts import Object, content_of, located, mapping, object_at, schema_of
 from contracts.drift.compare.places import Side, Where, deprecation, documentation

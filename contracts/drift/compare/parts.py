@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from contracts.document.document import Document, DocumentError, Operation
+from contracts.document.document import Document, DocumentError
 from contracts.document.json_pointer import escape
+from contracts.document.operation import Operation
 from contracts.document.responses import plain_media_type
 from contracts.drift.compare.facts import spell
 from contracts.drift.compare.shape import Shape

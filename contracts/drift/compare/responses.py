@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.document.document import Document, Operation
+from contracts.document.document import Document
 from contracts.document.json_pointer import escape
+from contracts.document.operation import Operation
 from contracts.drift.compare.change import Anchor, Change, Flow, Row
 from contracts.drift.compare.parts import content_of, located, mapping, object_at, schema_of
 from contracts.drift.compare.places import Side, Where, documentation

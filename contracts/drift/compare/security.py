@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from contracts.document.document import DocumentError, Operation
+from contracts.document.document import DocumentError
 from contracts.document.json_pointer import escape
+from contracts.document.operation import Operation
 from contracts.drift.compare.change import Change, Row
 from contracts.drift.compare.facts import DOCUMENTATION, canonical, spell
 from contracts.drift.compare.parts import located, mapping, object_at

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from contracts.document.document import Operation
+from contracts.document.operation import Operation
 from contracts.document.schema import Violation
 from contracts.http.codings import CodingProblem
-from contracts.http.strict_json import JsonProblemKind
+from contracts.http.json_text import JsonProblemKind
 from contracts.judging.checks.registry import CHECKS, Check, check, finding
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading

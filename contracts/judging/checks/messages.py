@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote_to_bytes
 
 from contracts.http.codings import CodingProblem
-from contracts.http.message import ProblemKind
+from contracts.http.message_problem import ProblemKind
 from contracts.judging.checks.registry import check, finding
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading

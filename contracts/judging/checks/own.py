@@ -10,7 +10,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from contracts.document.requirements import CatalogueError
+from contracts.document.catalogue import CatalogueError
 from contracts.judging.checks.registry import Check, SequenceCheck
 
 NAME = "checks.py"

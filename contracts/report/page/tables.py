@@ -52,13 +52,15 @@ def _requirement(run: Run, requirement: Requirement, findings: list[str]) -> Htm
     verdict = run.requirement_verdict(requirement)
     anchor = f"requirement-{requirement.id}"
     named = tag("a", requirement.id, class_="id", href=f"#{anchor}")
-    luck = " · observable only by luck" if requirement.by_luck else ""
+    rare = (
+        " · observed only if the server happens to send it" if requirement.server_dependent else ""
+    )
     excused = tag("a", " · waived", href="#waivers") if run.is_waived(requirement.id) else ""
     words = join(
         (
             requirement.sentence,
             tag("br"),
-            tag("small", level(requirement), " ", named, " · ", source(requirement), luck, excused),
+            tag("small", level(requirement), " ", named, " · ", source(requirement), rare, excused),
         )
     )
     violated: Html | int = run.ledger.violated[requirement.id]

@@ -16,7 +16,7 @@ _TOKEN = re.compile(r'\s+|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)|[\[\]{}:,]|[^\s\[\]
 _DEEPEST = 12
 """Levels that are indented; deeper ones stay at this."""
 _FARTHEST = 200
-"""Levels whose values have pointers: texts nested deeper are refused as a whole (strict_json)."""
+"""Levels whose values have pointers: texts nested deeper are refused as a whole (json_text)."""
 
 
 _NOWHERE = "\0"

@@ -10,19 +10,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, Context, Decimal, InvalidOperation
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from contracts.document.json_pointer import escape
-from contracts.http.json_encoding import read_text
+from contracts.http.json_text.decoder import Decoder, Repeated
+from contracts.http.json_text.encoding import read_text
 
 MAX_DEPTH: Final = 100
 """Levels of nesting that are read: far beyond any API's, far below the interpreter's own limit."""
-INTEGER_DIGITS: Final = 4_300
-"""Digits up to which an integer is read exactly: the interpreter refuses longer ones by default."""
-INTEGER_CLAMP: Final = 10**400
-"""What stands for a longer integer: out of the range of every format."""
 MOST_REPORTED: Final = 20
 """Duplicate names and lone surrogates that are reported one by one; bodies can hold millions."""
 
@@ -32,8 +29,6 @@ _BRACKETS = re.compile(_STRING + r"|([\[{])|([\]}])", re.DOTALL)
 _CONSTANTS = re.compile(_STRING + r"|(NaN|-?Infinity)", re.DOTALL)
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FARTHEST_EXPONENT = 10**15
-_EXACT = Context(prec=INTEGER_DIGITS, rounding=ROUND_DOWN, Emin=MIN_EMIN, Emax=MAX_EMAX)
 
 
 class JsonProblemKind(StrEnum):
@@ -50,13 +45,9 @@ class JsonProblemKind(StrEnum):
     SURROGATE = "lone surrogate"
     """A string holds half of a surrogate pair (RFC 8259 §8.2)."""
 
-    @property
-    def fatal(self) -> bool:
-        """Whether no value can be read from such a text."""
-        return self in (JsonProblemKind.GRAMMAR, JsonProblemKind.DEPTH)
 
-
-class JsonProblem(ValueError):  # noqa: N818 — what is wrong is the body, not the suite
+@dataclass(frozen=True, slots=True)
+class JsonProblem:
     """One thing that keeps a text from being strict JSON.
 
     Arguments:
@@ -65,55 +56,26 @@ class JsonProblem(ValueError):  # noqa: N818 — what is wrong is the body, not 
         words: one sentence without its full stop, for a person.
     """
 
-    def __init__(self, kind: JsonProblemKind, where: str, words: str) -> None:
-        super().__init__(f"{words} ({where or 'the whole body'})")
-        self.kind = kind
-        self.where = where
-        self.words = words
+    kind: JsonProblemKind
+    where: str
+    words: str
 
     @property
     def fatal(self) -> bool:
         """Whether no value can be read from such a text."""
-        return self.kind.fatal
+        return self.kind in {JsonProblemKind.GRAMMAR, JsonProblemKind.DEPTH}
 
 
-class _Repeated(dict[str, object]):
-    """An object with members of the same name; holds them all for the report."""
-
-    pairs: list[tuple[str, object]]
-
-
-def parse(data: bytes, *, max_depth: int = MAX_DEPTH) -> object:
-    """Read a JSON text strictly.
+def problems(data: bytes) -> tuple[object | None, tuple[JsonProblem, ...]]:
+    """Read a JSON text and list everything that is wrong with it.
 
     Integers come as `int`, numbers written with a fraction or an exponent as `Decimal`.
 
     Arguments:
         data: the bytes of the text, after content decoding.
-        max_depth: levels of nesting that are read.
-
-    Raises:
-        JsonProblem: the text is not strict JSON (RFC 8259, RFC 7493 §2.3). A lone surrogate, which
-            the grammar allows, raises nothing: see `problems`.
-    """
-    value, found = problems(data, max_depth=max_depth)
-    for problem in found:
-        if problem.kind is not JsonProblemKind.SURROGATE:
-            raise problem
-    return value
-
-
-def problems(
-    data: bytes, *, max_depth: int = MAX_DEPTH
-) -> tuple[object | None, tuple[JsonProblem, ...]]:
-    """Read a JSON text and list everything that is wrong with it.
-
-    Arguments:
-        data: the bytes of the text, after content decoding.
-        max_depth: levels of nesting that are read.
 
     Returns:
-        The value (None where a problem's kind is fatal; of members of the same name the last one)
+        The value (None where a problem is fatal; of members of the same name the last one)
         and the problems, those of the bytes before those of the text.
     """
     read = read_text(data)
@@ -121,128 +83,42 @@ def problems(
     found = [_problem(JsonProblemKind.ENCODING, *each) for each in read.problems]
 
     # Counting is the fast half: without that many brackets, nothing can nest that deep.
-    if text.count("[") + text.count("{") > max_depth:
-        position = _too_deep(text, max_depth)
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        position = _too_deep(text)
         if position is not None:
-            words = f"the text nests deeper than {max_depth} levels"
+            words = f"the text nests deeper than {MAX_DEPTH} levels"
             found.append(_problem(JsonProblemKind.DEPTH, read.offset(position), words))
             return None, tuple(found)
 
-    reader = _Reader()
+    decoder = Decoder()
     try:
-        value: object = reader.decode(text)
+        value: object = decoder.decode(text)
     except json.JSONDecodeError as error:
         words = _grammar_words(text, error)
         found.append(_problem(JsonProblemKind.GRAMMAR, read.offset(error.pos), words))
         return None, tuple(found)
-    if reader.constants:
+    if decoder.constants:
         for name, position in _constants(text):
             words = f"{name} is not JSON"
             found.append(_problem(JsonProblemKind.GRAMMAR, read.offset(position), words))
-    if reader.repeated:
+    if decoder.repeated:
         found.extend(_duplicates(value))
         value = _plain(value)
     if "\\u" in text and _SURROGATE_ESCAPE.search(text):
         found.extend(_surrogates(value))
-    return (None if reader.constants else value), tuple(found)
+    return (None if decoder.constants else value), tuple(found)
 
 
 def _problem(kind: JsonProblemKind, offset: int, words: str) -> JsonProblem:
     return JsonProblem(kind, f"byte {offset}", words)
 
 
-class _Reader:
-    """Python's JSON decoder with the hooks that see what it would let through."""
-
-    __slots__ = ("constants", "repeated")
-
-    def __init__(self) -> None:
-        self.constants = False
-        self.repeated = False
-
-    def decode(self, text: str) -> object:
-        try:
-            return _PLAIN_DECODER.decode(text)
-        except (_NotPlain, InvalidOperation):  # an exponent that Decimal cannot hold
-            pass
-        except ValueError as error:
-            if isinstance(error, json.JSONDecodeError):
-                raise
-            # More digits than the interpreter takes.
-        return json.JSONDecoder(
-            object_pairs_hook=self._object,
-            parse_constant=self._constant,
-            parse_int=_integer,
-            parse_float=_decimal,
-        ).decode(text)
-
-    def _constant(self, _name: str) -> None:
-        self.constants = True
-
-    def _object(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
-        plain = dict(pairs)
-        if len(plain) == len(pairs):
-            return plain
-        self.repeated = True
-        repeated = _Repeated(plain)
-        repeated.pairs = pairs
-        return repeated
-
-
-class _NotPlain(Exception):  # noqa: N818 — a signal to read again with care, never seen outside
-    """The text holds a constant or members of the same name."""
-
-
-def _plain_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    plain = dict(pairs)
-    if len(plain) != len(pairs):
-        raise _NotPlain
-    return plain
-
-
-def _plain_constant(_name: str) -> None:
-    raise _NotPlain
-
-
-def _plain_decimal(text: str) -> Decimal:
-    if len(text) > INTEGER_DIGITS:
-        raise _NotPlain
-    return Decimal(text)
-
-
-# Built once and without the careful hooks: building a decoder costs more than reading a small body.
-_PLAIN_DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_plain_object,
-    parse_constant=_plain_constant,
-    parse_float=_plain_decimal,
-)
-
-
-def _integer(text: str) -> int:
-    if len(text.lstrip("-")) <= INTEGER_DIGITS:
-        return int(text)
-    return -INTEGER_CLAMP if text.startswith("-") else INTEGER_CLAMP
-
-
-def _decimal(text: str) -> Decimal:
-    """Keep the value of a number with fraction or exponent, whatever its size.
-
-    Digits beyond the 4,300th are cut, and an exponent beyond what `Decimal` holds is moved to one
-    that is as far out of every format's range: neither may raise or cost memory.
-    """
-    mantissa, _, exponent = text.lower().partition("e")
-    sign, digits, shift = _EXACT.create_decimal(mantissa).as_tuple()
-    size = exponent.lstrip("+-").lstrip("0")
-    power = min(int(size or 0), _FARTHEST_EXPONENT) if len(size) < 20 else _FARTHEST_EXPONENT
-    return Decimal((sign, digits, int(shift) + (-power if exponent.startswith("-") else power)))
-
-
-def _too_deep(text: str, max_depth: int) -> int | None:
+def _too_deep(text: str) -> int | None:
     depth = 0
     for match in _BRACKETS.finditer(text):
         if match.group(1):
             depth += 1
-            if depth > max_depth:
+            if depth > MAX_DEPTH:
                 return match.start()
         elif match.group(2):
             depth -= 1
@@ -270,7 +146,7 @@ def _grammar_words(text: str, error: json.JSONDecodeError) -> str:
 
 
 def _members(value: object) -> Iterator[tuple[str, object]]:
-    if isinstance(value, _Repeated):
+    if isinstance(value, Repeated):
         yield from value.pairs
     elif isinstance(value, dict):
         yield from value.items()
@@ -294,7 +170,7 @@ def _walk(value: object) -> Iterator[tuple[str, object]]:
 def _duplicates(value: object) -> list[JsonProblem]:
     found: dict[str, JsonProblem] = {}
     for pointer, current in _walk(value):
-        if not isinstance(current, _Repeated):
+        if not isinstance(current, Repeated):
             continue
         count: dict[str, int] = {}
         for name, _ in current.pairs:

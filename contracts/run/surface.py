@@ -20,7 +20,7 @@ def note_unspecified(noted: MutableSet[str], node: SchemaNode, value: object) ->
     Arguments:
         noted: JSON pointers, added to.
         node: the schema.
-        value: the body as strict_json reads it.
+        value: the body as json_text reads it.
     """
     for pointer in unspecified(node, value):
         if len(noted) >= MOST_MEMBERS:
@@ -33,7 +33,7 @@ def unspecified(node: SchemaNode, value: object, where: str = "") -> Iterator[st
 
     Arguments:
         node: the schema.
-        value: the body as strict_json reads it.
+        value: the body as json_text reads it.
         where: the pointer of the value.
     """
     if isinstance(value, dict):

@@ -1,0 +1,273 @@
+"""The catalogue: every promise of one operation that the suite holds a deployment to."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from contracts.document.document import Document, DocumentError
+from contracts.document.operation import OPERATION, Operation
+from contracts.document.parameters import text
+from contracts.document.pinned import pinned_file
+from contracts.document.requirements import Level, Requirement
+
+_ABOVE: Final = ("extends", "operation", "requirement")
+_KEYS: Final[dict[str, type]] = {
+    "level": str,
+    "sentence": str,
+    "pointer": str,
+    "rfc": str,
+    "quote": str,
+    "schema_of": str,
+    "server_dependent": bool,
+    "replaces": str,
+}
+_KINDS: Final[dict[type, str]] = {str: "a string", bool: "true or false", dict: "a table"}
+
+Entry = dict[str, Any]
+T = TypeVar("T")
+
+
+class CatalogueError(ValueError):
+    """A catalogue that cannot be used; says in one sentence which file, which key, and why."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The requirements of one operation.
+
+    Arguments:
+        path: the file.
+        operation: the operation.
+        requirements: by their ids, in the order of the file; inherited ones first.
+        sha256: of the file's bytes; where it extends another, of both files' hashes.
+    """
+
+    path: Path
+    operation: Operation
+    requirements: Mapping[str, Requirement]
+    sha256: str
+
+    @classmethod
+    def load(cls, path: Path | str) -> Catalogue:
+        """Read a catalogue with the document that it is about.
+
+        A catalogue that `extends` another takes over its requirements, so that a new operation
+        states only what differs. An inherited source that does not stand in the new document
+        gives way to its nearest ancestor under the operation, an inherited quote that does not
+        stand there is dropped, and a requirement on a status that is not documented is left out.
+
+        Arguments:
+            path: a `requirements.toml`; the paths in it are relative to it.
+
+        Raises:
+            CatalogueError: a file is missing, is not TOML, or has a key that is unknown, missing
+                or of another type; or the document cannot be used.
+        """
+        path = Path(path)
+        file, digest = _read(path)
+        operation = _operation(path, file)
+        own = _entries(path, file)
+        inherited: dict[str, Entry] = {}
+        if "extends" in file:
+            inherited, parents = _inherited(path, file, (path.resolve(),))
+            digest = sha256(f"{digest}{parents}".encode()).hexdigest()
+        requirements = {}
+        for name, entry in _overlaid(path, inherited, own).items():
+            if own.get(name, {}).get("replaces", name) in inherited:
+                _fit(entry, own.get(name, {}), operation)
+            if name in own or _is_documented(entry, operation):
+                requirements[name] = _requirement(path, name, entry, operation)
+        return cls(path, operation, requirements, digest)
+
+    def named(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Translate ids that a suite names: those that were replaced, and those that are here.
+
+        Arguments:
+            names: ids of this catalogue or of one that it extends.
+        """
+        new = {r.replaces: r.id for r in self.requirements.values() if r.replaces}
+        current = (new.get(name, name) for name in names)
+        return tuple(dict.fromkeys(name for name in current if name in self.requirements))
+
+
+def _read(path: Path) -> tuple[Entry, str]:
+    try:
+        data = path.read_bytes()
+        file = tomllib.loads(data.decode())
+    except OSError as error:
+        raise CatalogueError(f"{path}: cannot be read ({error.strerror}).") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path}: expected TOML: {error}.") from None
+    for key in file:
+        if key not in _ABOVE:
+            raise CatalogueError(f"{path}: {key}: expected one of {', '.join(_ABOVE)}.")
+    return file, sha256(data).hexdigest()
+
+
+def _inherited(path: Path, file: Entry, seen: tuple[Path, ...]) -> tuple[dict[str, Entry], str]:
+    """The entries that a file takes over from those that it extends, and their hash."""
+    parent = path.parent / _take(path, "extends", file, str)
+    if parent.resolve() in seen:
+        raise CatalogueError(f"{path}: extends: expected another catalogue, found a circle.")
+    above, digest = _read(parent)
+    entries = _entries(parent, above)
+    if "extends" in above:
+        inherited, parents = _inherited(parent, above, (*seen, parent.resolve()))
+        merged = _overlaid(parent, inherited, entries)
+        return merged, sha256(f"{digest}{parents}".encode()).hexdigest()
+    return entries, digest
+
+
+def _operation(path: Path, file: Entry) -> Operation:
+    table = _take(path, "operation", file, dict)
+    for key in table:
+        if key not in ("document", "path", "method", "parameters"):
+            raise CatalogueError(
+                f"{path}: [operation] {key}: expected document, path and method, or parameters."
+            )
+    name = "[operation] "
+    document = pinned_file(path, _take(path, "document", table, str, name))
+    try:
+        operation = Document.load(document).operation(
+            _take(path, "path", table, str, name),
+            _take(path, "method", table, str, name),
+            _values(path, table),
+        )
+        operation.plain.check()
+        operation.clauses  # noqa: B018 — what cannot be judged by is refused before anything is sent
+    except DocumentError as error:
+        raise CatalogueError(f"{path}: {name}{error}") from None
+    return operation
+
+
+def _values(path: Path, table: Entry) -> dict[str, str]:
+    """What the plain request gives for parameters."""
+    values = _take(path, "parameters", {"parameters": {}} | table, dict, "[operation] ")
+    for name, value in values.items():
+        if not isinstance(value, str | int | float):
+            raise CatalogueError(
+                f"{path}: [operation.parameters] {name}: expected a string, a number or a boolean."
+            )
+    return {name: text(value) for name, value in values.items()}
+
+
+def _entries(path: Path, file: Entry) -> dict[str, Entry]:
+    found = {}
+    for name, stated in _take(path, "requirement", {"requirement": {}} | file, dict).items():
+        if not isinstance(stated, dict):
+            raise CatalogueError(f"{path}: requirement.{name}: expected a table.")
+        if {"by_luck", "server_dependent"} <= stated.keys():
+            raise CatalogueError(
+                f"{path}: [requirement.{name}] by_luck: the older name of server_dependent, "
+                "expected one of the two, found both."
+            )
+        entry = {"server_dependent" if k == "by_luck" else k: each for k, each in stated.items()}
+        for key in entry:
+            if key not in _KEYS:
+                expected = ", ".join(_KEYS)
+                raise CatalogueError(
+                    f"{path}: [requirement.{name}] {key}: expected one of {expected}."
+                )
+            _take(path, key, entry, _KEYS[key], f"[requirement.{name}] ")
+        found[name] = entry
+    return found
+
+
+def _take(path: Path, key: str, table: Entry, kind: type[T], place: str = "") -> T:
+    value = table.get(key)
+    if not isinstance(value, kind):
+        found = "nothing" if key not in table else json.dumps(value, default=str)[:60]
+        raise CatalogueError(f"{path}: {place}{key}: expected {_KINDS[kind]}, found {found}.")
+    return value
+
+
+def _overlaid(path: Path, inherited: dict[str, Entry], own: dict[str, Entry]) -> dict[str, Entry]:
+    """Lay a file's own entries over the inherited ones, some of them under a new id."""
+    replaced = {}
+    for name, entry in own.items():
+        old = entry.get("replaces")
+        if old is None:
+            continue
+        if "schema_of" not in inherited.get(old, {}) or name in inherited or old in own:
+            raise CatalogueError(
+                f"{path}: [requirement.{name}] replaces: expected an inherited requirement with "
+                f"schema_of, found {old!r:.60}."
+            )
+        replaced[old] = name
+    names = dict.fromkeys(replaced.get(name, name) for name in (*inherited, *own))
+    olds = {new: old for old, new in replaced.items()}
+    return {n: _merged(inherited.get(olds.get(n, n), {}), own.get(n, {})) for n in names}
+
+
+def _merged(inherited: Entry, own: Entry) -> Entry:
+    """Override key by key; another source leaves nothing of the inherited one."""
+    kept = dict(inherited)
+    if "pointer" in own or "rfc" in own:
+        for key in ("pointer", "rfc", "quote"):
+            kept.pop(key, None)
+    return kept | own
+
+
+def _fit(entry: Entry, own: Entry, operation: Operation) -> None:
+    """Fit what an entry inherits to a document that may be laid out and worded otherwise."""
+    if "pointer" not in entry:
+        return
+    pointer = str(entry["pointer"])
+    if "pointer" not in own:
+        while not _stands(operation, pointer):
+            above = pointer.rpartition("/")[0]
+            pointer = above if above.startswith(OPERATION) else OPERATION
+        entry["pointer"] = pointer
+    inherits_quote = "quote" in entry and "quote" not in own and _stands(operation, pointer)
+    if inherits_quote and not _quotes(operation, pointer, str(entry["quote"])):
+        del entry["quote"]
+
+
+def _stands(operation: Operation, pointer: str) -> bool:
+    try:
+        operation.resolve(pointer)
+    except DocumentError:
+        return False
+    return True
+
+
+def _quotes(operation: Operation, pointer: str, quote: str) -> bool:
+    value = operation.resolve(pointer)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return quote in text
+
+
+def _is_documented(entry: Entry, operation: Operation) -> bool:
+    """Whether the status that an entry is about, if any, has a body in the document."""
+    status = entry.get("schema_of")
+    if status is None:
+        return True
+    text = str(status)
+    return text.isdecimal() and operation.validator(int(text)) is not None
+
+
+def _requirement(path: Path, name: str, entry: Entry, operation: Operation) -> Requirement:
+    place = f"[requirement.{name}] "
+    level = _take(path, "level", entry, str, place)
+    if level not in list(Level):
+        raise CatalogueError(f"{path}: {place}level: expected MUST or SHOULD, found {level!r:.60}.")
+    if ("pointer" in entry) == ("rfc" in entry):
+        raise CatalogueError(f"{path}: {place}expected exactly one of pointer and rfc.")
+    sentence = _take(path, "sentence", entry, str, place)
+    source = operation.absolute(entry["pointer"]) if "pointer" in entry else entry["rfc"]
+    return Requirement(
+        id=name,
+        level=Level(level),
+        sentence=sentence,
+        source=source,
+        quote=entry.get("quote"),
+        server_dependent=entry.get("server_dependent") is True,
+        schema_of=entry.get("schema_of"),
+        replaces=entry.get("replaces"),
+    )

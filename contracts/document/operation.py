@@ -1,0 +1,171 @@
+"""One operation of a document: its request, its responses, and every clause about those."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from contracts.document.clauses import Clause, SchemaReader
+from contracts.document.parameters import Parameter, read_parameters
+from contracts.document.plain_request import PlainRequest
+from contracts.document.responses import Described, read_responses
+
+if TYPE_CHECKING:
+    from contracts.document.document import Document
+    from contracts.document.schema import BodyValidator
+
+OPERATION: Final = "@operation"
+"""What stands for the operation's own pointer in a catalogue of requirements."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a document.
+
+    Arguments:
+        document: where it stands.
+        path: as the document spells it.
+        method: in lower case.
+        pointer: JSON pointer to it.
+        values: what the plain request gives for parameters, by name.
+    """
+
+    document: Document
+    path: str
+    method: str
+    pointer: str
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def absolute(self, pointer: str) -> str:
+        """Write out a pointer that may begin with `@operation`.
+
+        Arguments:
+            pointer: a JSON pointer, or `@operation` with the rest of one.
+        """
+        if pointer == OPERATION or pointer.startswith(f"{OPERATION}/"):
+            return self.pointer + pointer.removeprefix(OPERATION)
+        return pointer
+
+    def resolve(self, pointer: str) -> object:
+        """Find what stands at a place of the document; references are not followed.
+
+        Arguments:
+            pointer: a JSON pointer, or `@operation` with the rest of one.
+
+        Raises:
+            DocumentError: nothing stands there.
+        """
+        return self.document.resolve(self.absolute(pointer))
+
+    @cached_property
+    def responses(self) -> Mapping[str, Described]:
+        """The documented responses by their keys: `200`, `4XX`, `default`.
+
+        Raises:
+            DocumentError: something there is no response.
+        """
+        described = _mapping(self.document.resolve(self.pointer)).get("responses")
+        return read_responses(f"{self.pointer}/responses", described, self.document.deref)
+
+    @cached_property
+    def statuses(self) -> frozenset[int]:
+        """The documented statuses; `4XX` stands for its hundred, `default` for all."""
+        return frozenset(status for each in self.responses.values() for status in each.statuses)
+
+    def response(self, status: int) -> Described | None:
+        """What the document says about a status: under itself, its `4XX`, or `default`.
+
+        Arguments:
+            status: a status code.
+        """
+        for key in (str(status), f"{status // 100}XX", "default"):
+            if key in self.responses:
+                return self.responses[key]
+        return None
+
+    def media_types(self, status: int) -> tuple[str, ...]:
+        """The documented media types of a status, in lower case and without parameters.
+
+        Arguments:
+            status: a status code.
+        """
+        described = self.response(status)
+        return tuple(described.schemas) if described else ()
+
+    def schema_pointer(self, status: int, media_type: str) -> str | None:
+        """Where the schema of an answer stands; None where the document has none.
+
+        Arguments:
+            status: a status code.
+            media_type: as in a Content-Type field; its case and parameters do not matter.
+        """
+        described = self.response(status)
+        return described.schema_pointer(media_type) if described else None
+
+    def validator(self, status: int) -> BodyValidator | None:
+        """What holds the JSON bodies of a status against their schema; made once.
+
+        Arguments:
+            status: a status code.
+
+        Returns:
+            The validator, or None where the document describes no such body.
+
+        Raises:
+            DocumentError: the schema is none of OpenAPI 3.0.
+        """
+        described = self.response(status)
+        return self._validators[described.key] if described else None
+
+    @cached_property
+    def _validators(self) -> dict[str, BodyValidator | None]:
+        from contracts.document.schema import BodyValidator  # noqa: PLC0415 — not all who read judge
+
+        made: dict[str, BodyValidator | None] = {}
+        for key, described in self.responses.items():
+            pointer = described.json_schema
+            made[key] = None
+            if pointer is not None:
+                reader = SchemaReader(key, self.document.follow)
+                made[key] = BodyValidator(reader.read(pointer, self.document.resolve(pointer)))
+        return made
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every atomic statement about the operation's responses, in the document's order.
+
+        Raises:
+            DocumentError: a schema is none of OpenAPI 3.0.
+        """
+        found: list[Clause] = []
+        for key, described in self.responses.items():
+            media_type, validator = described.media_type_clause, self._validators[key]
+            found += [media_type] if media_type else []
+            found += validator.clauses if validator else ()
+        return tuple(found)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The documented parameters, those of the whole path first."""
+        found: dict[tuple[str, str], Parameter] = {}
+        for owner in (self.pointer.rpartition("/")[0], self.pointer):
+            described = _mapping(self.document.resolve(owner)).get("parameters")
+            for each in read_parameters(f"{owner}/parameters", described, self.document.deref):
+                found[each.place, each.name] = each
+        return tuple(found.values())
+
+    @property
+    def query_parameters(self) -> tuple[Parameter, ...]:
+        """The documented parameters of the query."""
+        return tuple(each for each in self.parameters if each.place == "query")
+
+    @cached_property
+    def plain(self) -> PlainRequest:
+        """The request that this operation documents."""
+        return PlainRequest(self.path, self.parameters, self.values)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,54 @@
+"""Where requests go, and what one exchange with it may cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where requests go.
+
+    Arguments:
+        scheme: `http` or `https`.
+        host: name or address, without brackets.
+        port: TCP port.
+        path: the operation's path on that host, percent-encoded.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def authority(self) -> str:
+        """Host and port as in a Host field: the scheme's default port left out."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        default = {"http": 80, "https": 443}[self.scheme]
+        return host if self.port == default else f"{host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one exchange may cost: seconds for each phase and in all, and bytes."""
+
+    connect: float = 5.0
+    write: float = 5.0
+    read: float = 10.0
+    deadline: float = 15.0
+    received: int = 2 * 1024 * 1024
+
+    @classmethod
+    def within(cls, seconds: float) -> Limits:
+        """Make limits for a deadline other than the default.
+
+        Arguments:
+            seconds: how long a whole exchange may take.
+        """
+        return cls(
+            connect=min(cls.connect, seconds),
+            write=min(cls.write, seconds),
+            read=min(cls.read, seconds),
+            deadline=seconds,
+        )

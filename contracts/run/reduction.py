@@ -1,0 +1,42 @@
+"""Reducing failures: what may still be spent on it, and what each defect was reduced to."""
+
+from __future__ import annotations
+
+from contracts.probes.headers.packs import Pack
+from contracts.run.ledger import Signature
+
+
+class Reduction:
+    """The account of a run's further requests.
+
+    Arguments:
+        requests: how many may be spent in all.
+    """
+
+    def __init__(self, requests: int) -> None:
+        self.clearing = requests // 4
+        self.confirming = requests // 8
+        self.minimising = requests - self.clearing - self.confirming
+        self._blamed: dict[Signature, list[frozenset[bytes] | None]] = {}
+
+    def blame(self, signature: Signature, pack: Pack | None) -> None:
+        """Remember what a defect was reduced to, so that no request is spent on it again.
+
+        Arguments:
+            signature: the defect's.
+            pack: its smallest request's fields; None where it did not come back.
+        """
+        names = None if pack is None else frozenset(name.lower() for name, _ in pack.fields)
+        self._blamed.setdefault(signature, []).append(names)
+
+    def explains(self, signature: Signature, pack: Pack) -> bool:
+        """Tell whether a defect that a pack shows was reduced already.
+
+        Arguments:
+            signature: the defect's.
+            pack: the fields that show it.
+        """
+        names = {name.lower() for name, _ in pack.fields}
+        return any(
+            culprit is None or culprit & names for culprit in self._blamed.get(signature, ())
+        )
