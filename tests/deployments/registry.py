@@ -1,0 +1,15 @@
+"""All deployments."""
+
+from __future__ import annotations
+
+from tests.deployments.proxies import caddy, haproxy, httpd, lighttpd, nginx, squid, varnish
+
+DEPLOYMENTS = (
+    *nginx.DEPLOYMENTS,
+    *haproxy.DEPLOYMENTS,
+    *httpd.DEPLOYMENTS,
+    *lighttpd.DEPLOYMENTS,
+    *squid.DEPLOYMENTS,
+    *varnish.DEPLOYMENTS,
+    *caddy.DEPLOYMENTS,
+)
