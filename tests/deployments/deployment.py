@@ -13,6 +13,8 @@ from typing import NamedTuple
 from contracts.run.verdict import ExitStatus
 
 PROFILES = ("default", "nightly")
+KEY_VARIABLE = "DEPLOYMENT_KEY"
+"""Tells a server its one key."""
 
 
 class Served(NamedTuple):

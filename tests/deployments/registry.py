@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.deployments.frameworks import python
 from tests.deployments.proxies import caddy, haproxy, httpd, lighttpd, nginx, squid, varnish
 
 DEPLOYMENTS = (
@@ -12,4 +13,5 @@ DEPLOYMENTS = (
     *squid.DEPLOYMENTS,
     *varnish.DEPLOYMENTS,
     *caddy.DEPLOYMENTS,
+    *python.DEPLOYMENTS,
 )

@@ -13,16 +13,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.deployments.deployment import KEY_VARIABLE
 from tests.deployments.processes import free_port, server
 from tests.support import ROOT
 
-KEY = "DEPLOYMENT_KEY"
 REFUSAL = {"name": "AuthenticationError", "message": "Invalid or missing API key"}
 
 
 async def answer(request: Request) -> Response:
     """Answer a proxy that asks about a request."""
-    if request.headers.getlist("authorization") == [f"Bearer {os.environ[KEY]}"]:
+    if request.headers.getlist("authorization") == [f"Bearer {os.environ[KEY_VARIABLE]}"]:
         return Response(status_code=204)
     return JSONResponse(REFUSAL, 401, {"WWW-Authenticate": "Bearer"})
 
@@ -40,5 +40,7 @@ def key_check(key: str, folder: Path) -> Iterator[str]:
     """
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "--port", str(port), f"{__name__}:app"]
-    with server(command, port=port, folder=folder, env={"PYTHONPATH": str(ROOT), KEY: key}) as url:
+    with server(
+        command, port=port, folder=folder, env={"PYTHONPATH": str(ROOT), KEY_VARIABLE: key}
+    ) as url:
         yield url
