@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from contracts.sandbox.server import throwaway_key
-from tests.deployments.deployment import KEY_VARIABLE, Deployment, Missing, Served, mistake
+from tests.deployments.deployment import KEY, KEY_VARIABLE, Deployment, Missing, Served, mistake
 from tests.deployments.processes import free_port, server
 from tests.support import ROOT
 
@@ -38,10 +37,10 @@ def python_server(
 
     @contextmanager
     def start(folder: Path) -> Iterator[Served]:
-        port, key = free_port(), throwaway_key()
-        env = {**variables, KEY_VARIABLE: key, "PYTHONPATH": str(APPS)}
+        port = free_port()
+        env = {**variables, KEY_VARIABLE: KEY, "PYTHONPATH": str(APPS)}
         with server([str(PYTHON), "-m", *command(port)], port=port, folder=folder, env=env) as url:
-            yield Served(url, key)
+            yield Served(url, KEY)
 
     return start
 

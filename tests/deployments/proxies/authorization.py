@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.deployments.deployment import KEY_VARIABLE
+from tests.deployments.deployment import KEY, KEY_VARIABLE
 from tests.deployments.processes import free_port, server
 from tests.support import ROOT
 
@@ -31,16 +31,15 @@ app = Starlette(routes=[Route("/{path:path}", answer)])
 
 
 @contextmanager
-def key_check(key: str, folder: Path) -> Iterator[str]:
+def key_check(folder: Path) -> Iterator[str]:
     """Start the service; gives its base URL.
 
     Arguments:
-        key: the one that it lets in.
         folder: where its output goes.
     """
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "--port", str(port), f"{__name__}:app"]
     with server(
-        command, port=port, folder=folder, env={"PYTHONPATH": str(ROOT), KEY_VARIABLE: key}
+        command, port=port, folder=folder, env={"PYTHONPATH": str(ROOT), KEY_VARIABLE: KEY}
     ) as url:
         yield url

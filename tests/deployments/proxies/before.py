@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from contracts.sandbox.server import Sandbox
-from tests.deployments.deployment import Served
+from tests.deployments.deployment import KEY, Served
 
 Proxy = Callable[[int, Path], AbstractContextManager[str]]
 """Starts a proxy before the API on a port of loopback; gives the proxy's base URL."""
@@ -33,7 +33,7 @@ def before_sandbox(proxy: Proxy, fault: str | None = None) -> Start:
 
     @contextmanager
     def start(folder: Path) -> Iterator[Served]:
-        with Sandbox(fault=fault) as sandbox, proxy(port_of(sandbox), folder) as url:
-            yield Served(url, sandbox.key)
+        with Sandbox(fault, key=KEY) as sandbox, proxy(port_of(sandbox), folder) as url:
+            yield Served(url, KEY)
 
     return start

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from contracts.sandbox.server import Sandbox
-from tests.deployments.deployment import Deployment, Served, program
+from tests.deployments.deployment import KEY, Deployment, Served, program
 from tests.deployments.processes import Configuration, free_port, server
 from tests.deployments.proxies.authorization import key_check
 from tests.deployments.proxies.before import before_sandbox, port_of
@@ -41,10 +41,10 @@ def caddy(upstream: int, folder: Path, *, rules: str = "") -> Iterator[str]:
 @contextmanager
 def authorized(folder: Path) -> Iterator[Served]:
     """Start Caddy with an authorization service before an API."""
-    with Sandbox() as sandbox, key_check(sandbox.key, folder) as check:
+    with Sandbox(key=KEY) as sandbox, key_check(folder) as check:
         rules = f"forward_auth {check} {{\nuri /auth\n}}"
         with caddy(port_of(sandbox), folder, rules=rules) as url:
-            yield Served(url, sandbox.key)
+            yield Served(url, KEY)
 
 
 NEEDS = (program("caddy", "caddy"),)

@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from contracts.run.verdict import ExitStatus
-from contracts.sandbox.server import Sandbox, throwaway_key
-from tests.deployments.deployment import Deployment, Served, mistake, program
+from contracts.sandbox.server import Sandbox
+from tests.deployments.deployment import KEY, Deployment, Served, mistake, program
 from tests.deployments.processes import Configuration, free_port, server
 from tests.deployments.proxies.authorization import key_check
 from tests.deployments.proxies.before import SILENT, before_sandbox, port_of
@@ -101,18 +101,18 @@ def authorized(folder: Path, *, rules: str) -> Iterator[Served]:
         folder: where both work.
         rules: what nginx makes of a refusal.
     """
-    with Sandbox() as sandbox, key_check(sandbox.key, folder) as check:
+    with Sandbox(key=KEY) as sandbox, key_check(folder) as check:
         rules = CHECK.substitute(check=check) + rules
         location = "auth_request /auth;"
         with nginx(port_of(sandbox), folder, location=location, rules=rules) as url:
-            yield Served(url, sandbox.key)
+            yield Served(url, KEY)
 
 
 @contextmanager
 def alone(folder: Path) -> Iterator[Served]:
     """Start nginx before nothing."""
     with nginx(free_port(), folder) as url:
-        yield Served(url, throwaway_key())
+        yield Served(url, KEY)
 
 
 NEEDS = (program("nginx", "nginx-light"),)
