@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.deployments.frameworks import python
+from tests.deployments.frameworks import node, python
 from tests.deployments.proxies import caddy, haproxy, httpd, lighttpd, nginx, squid, varnish
 
 DEPLOYMENTS = (
@@ -14,4 +14,5 @@ DEPLOYMENTS = (
     *varnish.DEPLOYMENTS,
     *caddy.DEPLOYMENTS,
     *python.DEPLOYMENTS,
+    *node.DEPLOYMENTS,
 )

@@ -76,6 +76,10 @@ DEPLOYMENTS = (
     mistake("fastapi-text-comparison", uvicorn("text_comparison"), NEEDS, "no-server-error"),
     Deployment("django-gunicorn", gunicorn("conforming"), NEEDS),
     mistake("django-permission-denied", gunicorn("permission_denied"), NEEDS, "refusal-is-401"),
+    mistake("django-login", gunicorn("login"), NEEDS, "refusal-is-401"),
+    mistake("django-lstrip", gunicorn("lstrip"), NEEDS, "bad-key-is-refused"),
+    mistake("django-words", gunicorn("words"), NEEDS, "bad-key-is-refused"),
+    mistake("django-sql", gunicorn("sql"), NEEDS, "bad-key-is-refused"),
     mistake("django-split", gunicorn("split"), NEEDS, "no-server-error"),
     mistake("django-cached", gunicorn("cached_balance"), NEEDS, "bad-key-is-refused"),
 )

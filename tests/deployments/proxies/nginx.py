@@ -128,6 +128,12 @@ caching = partial(
     location="proxy_cache one; proxy_cache_valid 200 1m;",
 )
 
+caching_refusals = partial(
+    nginx,
+    http="proxy_cache_path cache keys_zone=one:1m;",
+    location="proxy_cache one; proxy_cache_valid 401 1s;",
+)
+
 DEPLOYMENTS = (
     Deployment("nginx", before_sandbox(nginx), NEEDS, quick=True),
     Deployment("nginx-limit-req", before_sandbox(limited), NEEDS, profiles=("default",)),
@@ -153,6 +159,12 @@ DEPLOYMENTS = (
         before_sandbox(caching, SILENT),
         NEEDS,
         "bad-key-is-refused",
+    ),
+    mistake(
+        "nginx-caches-refusals",
+        before_sandbox(caching_refusals, SILENT),
+        NEEDS,
+        "valid-key-gets-200",
     ),
     mistake("nginx-html-401", partial(authorized, rules=""), NEEDS, "content-type-is-json"),
 )

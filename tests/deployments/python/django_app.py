@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import os
 import secrets
+import sqlite3
 from collections.abc import Callable
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_GET
 
@@ -58,6 +60,42 @@ def permission_denied(request: HttpRequest) -> HttpResponse:
     if not entitled(request):
         raise PermissionDenied
     return JsonResponse(BALANCE)
+
+
+@require_GET
+def login(request: HttpRequest) -> HttpResponse:
+    """Sends who may not read to a page where people log in."""
+    if not entitled(request):
+        return redirect(f"/accounts/login/?next={request.path}")
+    return JsonResponse(BALANCE)
+
+
+@require_GET
+def lstrip(request: HttpRequest) -> HttpResponse:
+    """Takes `lstrip` to cut a prefix off: it cuts off each of these letters."""
+    key = request.headers.get("Authorization", "").lstrip("Bearer ")  # noqa: B005
+    right = secrets.compare_digest(key.encode("latin-1"), KEY)
+    return JsonResponse(BALANCE) if right else unauthorized()
+
+
+@require_GET
+def words(request: HttpRequest) -> HttpResponse:
+    """Looks at the second word, and not whether there are more."""
+    scheme, key = [*request.headers.get("Authorization", "").split(), "", ""][:2]
+    right = scheme == "Bearer" and secrets.compare_digest(key.encode("latin-1"), KEY)
+    return JsonResponse(BALANCE) if right else unauthorized()
+
+
+@require_GET
+def sql(request: HttpRequest) -> HttpResponse:
+    """Writes the key into a statement."""
+    scheme, key = [*request.headers.get("Authorization", "").split(), "", ""][:2]
+    with sqlite3.connect(":memory:") as database:
+        database.execute("CREATE TABLE keys (key TEXT)")
+        database.execute("INSERT INTO keys VALUES (?)", (KEY.decode(),))
+        statement = f"SELECT count(*) FROM keys WHERE key = '{key}'"  # noqa: S608
+        [found] = database.execute(statement).fetchone()
+    return JsonResponse(BALANCE) if scheme == "Bearer" and found else unauthorized()
 
 
 @require_GET
