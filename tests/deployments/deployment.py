@@ -70,6 +70,8 @@ def mistake(
     start: Callable[[Path], AbstractContextManager[Served]],
     needs: tuple[Need, ...],
     broken: str,
+    *,
+    quick: bool = False,
 ) -> Deployment:
     """Give a deployment with a mistake that people make: it fails, in the default profile too.
 
@@ -78,8 +80,11 @@ def mistake(
         start: serves it.
         needs: what must be there for that.
         broken: the requirement that must be found broken.
+        quick: whether README's test command runs it.
     """
-    return Deployment(name, start, needs, ExitStatus.FAIL, broken, profiles=("default",))
+    return Deployment(
+        name, start, needs, ExitStatus.FAIL, broken, profiles=("default",), quick=quick
+    )
 
 
 def program(name: str, package: str) -> Need:

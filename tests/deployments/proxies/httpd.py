@@ -44,4 +44,4 @@ def httpd(upstream: int, folder: Path) -> Iterator[str]:
 
 NEEDS = (program("apache2", "apache2"),)
 
-DEPLOYMENTS = (Deployment("httpd", before_sandbox(httpd), NEEDS, quick=True),)
+DEPLOYMENTS = (Deployment("httpd", before_sandbox(httpd), NEEDS),)

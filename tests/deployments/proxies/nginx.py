@@ -153,6 +153,7 @@ DEPLOYMENTS = (
         before_sandbox(nginx, fault="200-balance-currency-code-missing"),
         NEEDS,
         "balance-response-schema",
+        quick=True,
     ),
     mistake(
         "nginx-caches-with-credentials",
