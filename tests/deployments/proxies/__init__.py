@@ -1,0 +1,1 @@
+"""Servers from Debian's packages, each in front of a conforming API."""
