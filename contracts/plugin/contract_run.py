@@ -159,15 +159,9 @@ class ContractRun:
         """Count the requests of the run before it begins, where it will take its time."""
         if self.session.target.loopback:
             return self.settings.allowance.requests
-        from hypothesis import settings  # noqa: PLC0415 - see _prepare_hypothesis
-
         from contracts.run.planning import plan  # noqa: PLC0415 - only long runs are planned
 
-        profile = settings.get_current_profile_name()
-        try:
-            return len(plan(self.settings, self.catalogue))
-        finally:
-            settings.load_profile(profile)
+        return len(plan(self.settings, self.catalogue))
 
     def _belongs(self, item: pytest.Item) -> bool:
         return family_of(item) is not None and folder_of(item) == self.folder

@@ -18,13 +18,12 @@ from contracts.plugin.contract_run import ContractRun
 from contracts.plugin.discretion import Discretion
 from contracts.plugin.items import FAMILY_MARK
 from contracts.run.session import check_target
-from contracts.run.settings import PROFILES, read_settings
+from contracts.run.settings import read_settings
 from contracts.run.waivers import WaiverError, load_waivers
 from contracts.rye import RYE
 
 CATALOGUE_FILE = "requirements.toml"
 WAIVER_FILE = "waivers.toml"
-DEFAULT_PROFILE = "contracts-default"
 
 _RUN = pytest.StashKey[ContractRun]()
 _UNASKED = pytest.StashKey[frozenset[Path]]()
@@ -155,40 +154,23 @@ def _profile_name(config: pytest.Config) -> str:
 
 
 def _prepare_hypothesis(config: pytest.Config) -> int:
-    """Register the profiles and fix the seed, so that a report can name it; returns the seed.
+    """Have Hypothesis draw by the run's profile and by a seed that a report can name.
+
+    Returns:
+        The seed.
 
     Raises:
         SettingsError: the profile is not known, or the seed is no integer.
     """
-    from hypothesis import HealthCheck, Phase, core, settings  # noqa: PLC0415 - costs 0.1 s
-    from hypothesis.errors import InvalidArgument  # noqa: PLC0415
+    from contracts.run import profiles  # noqa: PLC0415 - Hypothesis costs 0.1 s
 
-    for name, profile in PROFILES.items():
-        settings.register_profile(
-            DEFAULT_PROFILE if name == "default" else name,
-            max_examples=profile.examples,
-            phases=[Phase.generate],
-            database=None,
-            deadline=None,
-            derandomize=False,
-            suppress_health_check=list(HealthCheck),
-        )
-    name = _profile_name(config)
-    try:
-        settings.get_profile(name)
-    except InvalidArgument as error:
-        known = " or ".join(PROFILES)
-        raise SettingsError(f"--hypothesis-profile is {name!r:.60}: expected {known}") from error
-    if config.getoption("--hypothesis-profile", default=None) in {None, "default", "ci"}:
-        settings.load_profile(DEFAULT_PROFILE)
-        config.option.hypothesis_profile = DEFAULT_PROFILE
+    config.option.hypothesis_profile = profiles.load(_profile_name(config))
     given = config.getoption("--hypothesis-seed", default=None)
     try:
         seed = int(given) if given not in {None, "random"} else secrets.randbits(32)
     except ValueError as error:
         raise SettingsError(f"--hypothesis-seed is {given!r:.60}: give an integer") from error
     config.option.hypothesis_seed = str(seed)
-    core.global_force_seed = seed  # type: ignore[assignment]
     return seed
 
 
