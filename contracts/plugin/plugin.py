@@ -1,4 +1,4 @@
-"""The pytest plugin: fixtures, and the session hooks where the rooms are wired."""
+"""The pytest plugin: it prepares a contract run, and gives its suites their fixtures."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from contracts.plugin.collector import Collector
 from contracts.plugin.contract_run import ContractRun
 from contracts.plugin.discretion import Discretion
 from contracts.plugin.items import FAMILY_MARK
+from contracts.plugin.operations import CATALOGUE_FILE, operation_folders, register_marks, select
 from contracts.run.session import check_target
 from contracts.run.settings import read_settings
 from contracts.run.waivers import WaiverError, load_waivers
 from contracts.rye import RYE
 
-CATALOGUE_FILE = "requirements.toml"
 WAIVER_FILE = "waivers.toml"
 
 _RUN = pytest.StashKey[ContractRun]()
@@ -37,8 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
         f"{FAMILY_MARK}(name, order, observes): a probe family and the requirements it observes",
     )
     folders = operation_folders(config)
-    _register_marks(config, folders)
-    folders, unasked = _selected(config, folders)
+    register_marks(config, folders)
+    folders, unasked = select(config, folders)
     config.stash[_UNASKED] = frozenset(unasked)
     if not folders or hasattr(config, "workerinput") or _asks_about_pytest(config):
         return
@@ -68,27 +68,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Collector(), "contract-collector")
 
 
-def operation_folders(config: pytest.Config) -> list[Path]:
-    """Find the operations' folders (those with a catalogue) that the arguments reach.
-
-    Arguments:
-        config: pytest's configuration, its arguments read.
-    """
-    found: list[Path] = []
-    for argument in config.args:
-        path = Path(config.invocation_params.dir, argument.partition("::")[0]).resolve()
-        inside = [path, *path.parents]
-        above = [folder for folder in inside if (folder / CATALOGUE_FILE).is_file()]
-        if above:
-            found += above[:1]
-        elif path.is_dir():
-            for pattern in ("*", "*/*"):
-                found += sorted(
-                    catalogue.parent for catalogue in path.glob(f"{pattern}/{CATALOGUE_FILE}")
-                )
-    return list(dict.fromkeys(found))
-
-
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave the other operations' suites alone: none of their questions could be asked.
 
@@ -97,33 +76,6 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         config: pytest's configuration.
     """
     return True if collection_path in config.stash.get(_UNASKED, frozenset()) else None
-
-
-def _register_marks(config: pytest.Config, folders: list[Path]) -> None:
-    """Make each operation's folder a mark of its name, so that `-m` selects it."""
-    known = {line.partition(":")[0].strip() for line in config.getini("markers")}
-    for folder in folders:
-        if folder.name not in known:
-            config.addinivalue_line("markers", f"{folder.name}: the operation of {folder}")
-
-
-def _only(mark: str) -> Any:
-    """Give what matches one mark."""
-    return lambda name, **_: name == mark
-
-
-def _selected(config: pytest.Config, folders: list[Path]) -> tuple[list[Path], list[Path]]:
-    """Part the operations' folders by `-m`: those that may be asked, and the others."""
-    from _pytest.mark.expression import Expression  # noqa: PLC0415 - pytest shows it no other way
-
-    if len(folders) < 2 or not config.option.markexpr:
-        return folders, []
-    try:
-        expression = Expression.compile(config.option.markexpr)
-    except Exception:
-        return folders, []  # pytest itself says what is wrong with it
-    asked = [each for each in folders if expression.evaluate(_only(each.name))]
-    return (asked, [each for each in folders if each not in asked]) if asked else (folders, [])
 
 
 def _asks_about_pytest(config: pytest.Config) -> bool:
