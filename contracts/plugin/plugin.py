@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     register_marks(config, folders)
     folders, unasked = select(config, folders)
     config.stash[_UNASKED] = frozenset(unasked)
-    if not folders or hasattr(config, "workerinput") or _asks_about_pytest(config):
+    if not folders or _asks_about_pytest(config):
         return
     _keep_to_one_process(config)
     try:
