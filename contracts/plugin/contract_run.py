@@ -144,12 +144,11 @@ class ContractRun:
         self.facts = self.facts.located(self.session.target)
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None:
-            planned = self._planned()
             capture = self.config.pluginmanager.get_plugin("capturemanager")
             self._progress = Progress(
                 terminal,
                 self.run,
-                lambda: planned,
+                self._planned(),
                 uncaptured=capture.global_and_fixture_disabled if capture else nullcontext,
             )
             self.run.on_exchange = self._progress

@@ -31,7 +31,7 @@ class Progress:
     Arguments:
         terminal: pytest's terminal reporter.
         run: the run.
-        planned: counts the requests that the run will send if all goes well; asked once.
+        planned: how many requests the run will send if all goes well.
         clock: monotonic seconds.
         uncaptured: context in which writing reaches the terminal: pytest captures what items write.
     """
@@ -40,28 +40,26 @@ class Progress:
         self,
         terminal: Terminal,
         run: Run,
-        planned: Callable[[], int],
+        planned: int,
         clock: Callable[[], float] = time.monotonic,
         uncaptured: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._terminal = terminal
         self._run = run
-        self._count = planned
-        self._planned = 0
+        self._planned = planned
         self._clock = clock
         self._uncaptured = uncaptured
+        self._every = RENEWED if terminal.isatty else REPEATED
         self._began = clock()
-        self._shown = self._began + FIRST - RENEWED
+        self._shown = self._began + FIRST - self._every
         self._open = False
 
     def __call__(self) -> None:
         """Take notice of a request that was answered, or was not."""
-        every = RENEWED if self._terminal.isatty else REPEATED
         now = self._clock()
-        if now - self._began < FIRST or now - self._shown < (every if self._planned else 0):
+        if now - self._shown < self._every:
             return
         self._shown = now
-        self._planned = self._planned or max(self._count(), 1)
         with self._uncaptured():
             self._write(self.line())
 
