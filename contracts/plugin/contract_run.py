@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Generator
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -32,7 +31,7 @@ from contracts.plugin.items import (
     requirement_of,
     warn,
 )
-from contracts.plugin.progress import Progress
+from contracts.plugin.progress import Progress, follow
 from contracts.report import github, history
 from contracts.run.asking import Asker
 from contracts.run.run import KEY_IS_GOOD, Run
@@ -142,25 +141,8 @@ class ContractRun:
             waivers=self._waivers,
         )
         self.facts = self.facts.located(self.session.target)
-        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
-        if terminal is not None:
-            capture = self.config.pluginmanager.get_plugin("capturemanager")
-            self._progress = Progress(
-                terminal,
-                self.run,
-                self._planned(),
-                uncaptured=capture.global_and_fixture_disabled if capture else nullcontext,
-            )
-            self.run.on_exchange = self._progress
+        self._progress = follow(self.run, self.session, self.config)
         self._handler = signal.signal(signal.SIGTERM, _terminate)
-
-    def _planned(self) -> int:
-        """Count the requests of the run before it begins, where it will take its time."""
-        if self.session.target.loopback:
-            return self.settings.allowance.requests
-        from contracts.run.planning import plan  # noqa: PLC0415 - only long runs are planned
-
-        return len(plan(self.settings, self.catalogue))
 
     def _belongs(self, item: pytest.Item) -> bool:
         return family_of(item) is not None and folder_of(item) == self.folder

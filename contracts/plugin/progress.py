@@ -7,7 +7,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
+import pytest
+
 from contracts.run.run import Run
+from contracts.run.session import Session
 
 FIRST = 3.0
 """Seconds after which a run counts as long."""
@@ -91,3 +94,30 @@ class Progress:
             with self._uncaptured():
                 self._terminal.rewrite("", erase=True)
             self._open = False
+
+
+def follow(run: Run, session: Session, config: pytest.Config) -> Progress | None:
+    """Have a run show its progress; None where pytest reports to no terminal.
+
+    Arguments:
+        run: the run, before its first request.
+        session: what it was started with.
+        config: pytest's configuration.
+    """
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is None:
+        return None
+    capture = config.pluginmanager.get_plugin("capturemanager")
+    uncaptured = capture.global_and_fixture_disabled if capture else nullcontext
+    progress = Progress(terminal, run, _planned(session), uncaptured=uncaptured)
+    run.on_exchange = progress
+    return progress
+
+
+def _planned(session: Session) -> int:
+    """Count the requests of a run that will take its time; on loopback it hardly shows a line."""
+    if session.target.loopback:
+        return session.settings.allowance.requests
+    from contracts.run.planning import plan  # noqa: PLC0415 - only long runs are planned
+
+    return len(plan(session.settings, session.catalogue))
