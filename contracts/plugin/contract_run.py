@@ -19,18 +19,16 @@ import pytest
 
 from contracts import report
 from contracts.document.requirements import Catalogue, Level
+from contracts.plugin.collection import Collection
 from contracts.plugin.items import (
     EVERYTHING_ELSE,
     FAMILY_MARK,
     InconclusiveError,
     family_of,
-    folder_of,
-    is_left_out,
-    is_own_error,
-    order_of,
     requirement_of,
     warn,
 )
+from contracts.plugin.outcomes import Outcomes
 from contracts.plugin.progress import Progress, follow
 from contracts.report import github, history
 from contracts.run.asking import Asker
@@ -65,18 +63,15 @@ class ContractRun:
         self.config = config
         self.settings = settings
         self.catalogue = catalogue
-        self.folder = folder
         self.session = Session(settings, catalogue)
         self.artefacts = report.Artefacts(settings.report_dir)
         self.facts = report.RunFacts.begin(settings, catalogue, seed)
+        self.collection = Collection(folder, catalogue)
+        self.outcomes = Outcomes(folder)
         self.run: Run | None = None
-        self.error: str | None = None
         self._waivers = waivers
         self._askers: dict[str, Asker] = {}
         self._asked: dict[str, BaseException | None] = {}
-        self._items: list[pytest.Item] = []
-        self._finished = 0
-        self._deselected = False
         self._interrupted = False
         self._handler: Any = None
         self._withheld: list[str] = []
@@ -84,7 +79,6 @@ class ContractRun:
         self._remarks: list[str] = []
         self._told: set[str] = set()
         self._progress: Progress | None = None
-        self._outcomes: set[tuple[str, str]] = set()
 
     # --- collection -----------------------------------------------------------------------
 
@@ -98,42 +92,10 @@ class ContractRun:
             f"{self.catalogue.operation.document.version}, seed: {self.facts.seed}",
         ]
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Make one item of each family for each requirement that it observes."""
-        mark = metafunc.definition.get_closest_marker(FAMILY_MARK)
-        if mark is None:
-            return
-        observes = self.catalogue.named(mark.kwargs["observes"])
-        metafunc.fixturenames.append("requirement")
-        metafunc.parametrize("requirement", [*observes, EVERYTHING_ELSE], indirect=True)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Put the families into their order: most telling first, attack-shaped ones last."""
-        items.sort(key=order_of)
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Notice a suite that can't be collected: that is the suite's own error."""
-        if report.failed:
-            self.error = self.error or f"{report.nodeid} can't be collected"
-            self._outcomes.add((report.nodeid, "error"))
-
-    def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        """Notice that the operator left something out."""
-        self._deselected |= any(self._belongs(item) for item in items)
-
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Start the run where there is something to ask."""
-        self._items = [item for item in session.items if self._belongs(item)]
-        others = {folder_of(item) for item in session.items if family_of(item)} - {self.folder}
-        if others:
-            names = ", ".join(sorted(folder.name for folder in {*others, self.folder}))
-            raise pytest.UsageError(
-                f"one run asks one operation, and these were selected: {names}; choose with -m"
-            )
-        self._deselected |= is_left_out(self.folder, self._items)
-        if not self._items or self.config.option.collectonly:
+        self.collection.finish(session.items)
+        if not self.collection.items or self.config.option.collectonly:
             return
         self.run = self.session.start(
             minimising=self.settings.profile.minimising,
@@ -143,9 +105,6 @@ class ContractRun:
         self.facts = self.facts.located(self.session.target)
         self._progress = follow(self.run, self.session, self.config)
         self._handler = signal.signal(signal.SIGTERM, _terminate)
-
-    def _belongs(self, item: pytest.Item) -> bool:
-        return family_of(item) is not None and folder_of(item) == self.folder
 
     # --- items ----------------------------------------------------------------------------
 
@@ -176,12 +135,12 @@ class ContractRun:
                 self.asker(item).confirm()
             except Exception as error:
                 self._asked[family] = error
-                self.error = f"{type(error).__name__} in {item.name}"
+                self.outcomes.error = f"{type(error).__name__} in {item.name}"
                 raise
             finally:
                 if self._progress is not None:
                     self._progress.clear()
-            if family == family_of(self._items[-1]):
+            if family == family_of(self.collection.items[-1]):
                 self.run.finish(family)
         failed = self._asked[family]
         if failed is not None:
@@ -232,36 +191,6 @@ class ContractRun:
         level = self.catalogue.requirements[requirement].level
         return level is Level.MUST or self.settings.fail_on_warning
 
-    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
-        """Let no secret into a traceback, and trouble speak in one sentence."""
-        outcome = yield
-        result = outcome.get_result()
-        self._finished += result.when == "teardown" and self._belongs(item)
-        if call.excinfo is not None and call.excinfo.errisinstance(InconclusiveError):
-            result.longrepr = f"inconclusive: {call.excinfo.value}"
-        elif call.excinfo is not None and is_own_error(result, call.excinfo):
-            if self._belongs(item):
-                self.error = self.error or f"{call.excinfo.typename} in {item.name}"
-            result.longrepr = self.session.redactor.text(str(result.longrepr))
-        elif isinstance(result.longrepr, str):
-            result.longrepr = self.session.redactor.text(result.longrepr)
-        result.sections = [
-            (title, self.session.redactor.text(text)) for title, text in result.sections
-        ]
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note each outcome as pytest-html shows it, so that a gate notices a row that is gone."""
-        outcome: str = report.outcome
-        if report.failed and report.when != "call":
-            outcome = "error"
-        elif hasattr(report, "wasxfail"):
-            outcome = "xfailed" if report.skipped else "xpassed"
-        elif report.passed and report.when != "call":
-            return
-        self._outcomes.add((report.nodeid, outcome))
-
     # --- the end --------------------------------------------------------------------------
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -301,11 +230,11 @@ class ContractRun:
             self.run.client.finish()
         self.run.circumstances = replace(
             self.run.circumstances,
-            deselected=self._deselected,
-            interrupted=self._interrupted or self._finished < len(self._items),
-            error=self.error is not None or exitstatus == pytest.ExitCode.INTERNAL_ERROR,
+            deselected=self.collection.deselected,
+            interrupted=self._interrupted or self.outcomes.finished < len(self.collection.items),
+            error=self.outcomes.error is not None or exitstatus == pytest.ExitCode.INTERNAL_ERROR,
         )
-        self.facts = self.facts.concluded(self.run, self.error)
+        self.facts = self.facts.concluded(self.run, self.outcomes.error)
         verdict = self.facts.verdict
         status = int(exit_status(verdict))
         if self._interrupted:
@@ -316,7 +245,7 @@ class ContractRun:
         self.facts = self.facts.ended(status)
         since = history.since_last(self.artefacts.folder, self.run, self.facts)
         self.facts = self.facts.compared(since)
-        report.build(self.run, self.facts, self._outcomes)
+        report.build(self.run, self.facts, self.outcomes.seen)
 
     def pytest_html_report_title(self, report: Any) -> None:
         """Name the page."""

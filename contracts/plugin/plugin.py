@@ -63,6 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
         except SettingsError as error:
             raise pytest.UsageError(str(error)) from error
     config.stash[_RUN] = run
+    config.pluginmanager.register(run.collection, "contract-collection")
+    config.pluginmanager.register(run.outcomes, "contract-outcomes")
     config.pluginmanager.register(run, "contract-run")
     config.pluginmanager.register(Discretion(run.session), "contract-discretion")
     config.pluginmanager.register(Collector(), "contract-collector")
