@@ -18,21 +18,16 @@ from typing import Any
 import pytest
 
 from contracts import report
-from contracts.document.requirements import Catalogue, Level
+from contracts.document.requirements import Catalogue
+from contracts.plugin.asking import Asking
 from contracts.plugin.collection import Collection
-from contracts.plugin.items import (
-    EVERYTHING_ELSE,
-    FAMILY_MARK,
-    InconclusiveError,
-    family_of,
-    requirement_of,
-    warn,
-)
+from contracts.plugin.items import family_of
+from contracts.plugin.judging import Judging
 from contracts.plugin.outcomes import Outcomes
-from contracts.plugin.progress import Progress, follow
+from contracts.plugin.progress import follow
 from contracts.report import github, history
 from contracts.run.asking import Asker
-from contracts.run.run import KEY_IS_GOOD, Run
+from contracts.run.run import Run
 from contracts.run.session import Session
 from contracts.run.settings import Settings
 from contracts.run.verdict import ExitStatus, Verdict, exit_status
@@ -70,15 +65,12 @@ class ContractRun:
         self.outcomes = Outcomes(folder)
         self.run: Run | None = None
         self._waivers = waivers
-        self._askers: dict[str, Asker] = {}
-        self._asked: dict[str, BaseException | None] = {}
+        self._asking: Asking | None = None
         self._interrupted = False
         self._handler: Any = None
         self._withheld: list[str] = []
         self._page_error: str | None = None
         self._remarks: list[str] = []
-        self._told: set[str] = set()
-        self._progress: Progress | None = None
 
     # --- collection -----------------------------------------------------------------------
 
@@ -103,7 +95,15 @@ class ContractRun:
             waivers=self._waivers,
         )
         self.facts = self.facts.located(self.session.target)
-        self._progress = follow(self.run, self.session, self.config)
+        self._asking = Asking(
+            self.run,
+            self.facts.seed,
+            family_of(self.collection.items[-1]),
+            follow(self.run, self.session, self.config),
+            self.outcomes.fail,
+        )
+        self.config.pluginmanager.register(self._asking, "contract-asking")
+        self.config.pluginmanager.register(Judging(self.run), "contract-judging")
         self._handler = signal.signal(signal.SIGTERM, _terminate)
 
     # --- items ----------------------------------------------------------------------------
@@ -114,82 +114,9 @@ class ContractRun:
         Arguments:
             item: an item under a family mark.
         """
-        name = family_of(item) or item.name
-        if self.run is None:
+        if self._asking is None:
             raise pytest.UsageError("contract tests need a collected contract run")
-        return self._askers.setdefault(name, Asker(self.run, name))
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Ask, where the item's family was not asked yet; trouble in asking is an error."""
-        family = family_of(item)
-        if family is None or self.run is None or not isinstance(item, pytest.Function):
-            return
-        if family not in self._asked:
-            self._asked[family] = None
-            from contracts.run import families  # noqa: PLC0415 - when items run
-
-            arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
-            try:
-                families.call(item.obj, family, self.facts.seed, **arguments)
-                self.asker(item).confirm()
-            except Exception as error:
-                self._asked[family] = error
-                self.outcomes.error = f"{type(error).__name__} in {item.name}"
-                raise
-            finally:
-                if self._progress is not None:
-                    self._progress.clear()
-            if family == family_of(self.collection.items[-1]):
-                self.run.finish(family)
-        failed = self._asked[family]
-        if failed is not None:
-            raise failed
-        words = self.run.trouble_of(family)
-        if self.run.key_refused and requirement_of(item) == KEY_IS_GOOD:
-            words = words or "the key was refused"
-        if words is not None and not self._defects(item):
-            raise InconclusiveError(words)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object | None:
-        """Judge one requirement by what the family's answers showed."""
-        family = family_of(pyfuncitem)
-        if family is None or self.run is None:
-            return None
-        from contracts.report.text.explain import explain, one_line  # noqa: PLC0415 - when items run
-
-        defects = self._defects(pyfuncitem)
-        waived = [d for d in defects if self.run.waiver_of(d)]
-        defects = [d for d in defects if d not in waived]
-        failing = [d for d in defects if self._fails(d.finding.requirement)]
-        for defect in defects:
-            if defect not in failing:
-                warn(one_line(self.run, defect))
-        if failing:
-            pytest.fail(explain(self.run, failing, self._told), pytrace=False)
-        if waived:
-            waiver = self.run.waiver_of(waived[0])
-            pytest.xfail(f"waived: {waiver.reason} ({waiver.ticket})" if waiver else "waived")
-        name = requirement_of(pyfuncitem)
-        if name != EVERYTHING_ELSE and not self.run.ledger.family_observed(family, name):
-            pytest.skip("not observed: no answer put it to the test")
-        return True
-
-    def _defects(self, item: pytest.Item) -> list[Any]:
-        """The defects that an item stands for."""
-        if self.run is None:
-            return []
-        family, name = family_of(item) or "", requirement_of(item)
-        if name != EVERYTHING_ELSE:
-            return self.run.defects(family, name)
-        mark = item.get_closest_marker(FAMILY_MARK)
-        own = self.catalogue.named(mark.kwargs["observes"]) if mark else ()
-        return [d for d in self.run.defects(family) if d.finding.requirement not in own]
-
-    def _fails(self, requirement: str) -> bool:
-        level = self.catalogue.requirements[requirement].level
-        return level is Level.MUST or self.settings.fail_on_warning
+        return self._asking.asker(item)
 
     # --- the end --------------------------------------------------------------------------
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from contracts.run.ledger import Defect
+from contracts.run.run import Run
+
 FAMILY_MARK = "family"
 EVERYTHING_ELSE = "everything-else"
 
@@ -80,6 +83,21 @@ def requirement_of(item: pytest.Item) -> str:
     """
     callspec = getattr(item, "callspec", None)
     return str(callspec.params.get("requirement", EVERYTHING_ELSE)) if callspec else EVERYTHING_ELSE
+
+
+def defects_of(item: pytest.Item, run: Run) -> list[Defect]:
+    """The defects that an item stands for: its requirement's, or all that no other item takes.
+
+    Arguments:
+        item: an item under a family mark.
+        run: the run, which has asked the family.
+    """
+    family, name = family_of(item), requirement_of(item)
+    if name != EVERYTHING_ELSE:
+        return run.defects(family, name)
+    mark = item.get_closest_marker(FAMILY_MARK)
+    own = run.judge.catalogue.named(mark.kwargs["observes"]) if mark else ()
+    return [d for d in run.defects(family) if d.finding.requirement not in own]
 
 
 def is_own_error(result: pytest.TestReport, excinfo: pytest.ExceptionInfo[Any]) -> bool:

@@ -23,6 +23,14 @@ class Outcomes:
         self.error: str | None = None
         self._folder = folder
 
+    def fail(self, words: str) -> None:
+        """Take note that asking failed, which is told rather than anything before it.
+
+        Arguments:
+            words: what was raised, and in which item.
+        """
+        self.error = words
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Notice a suite that can't be collected: that is the suite's own error."""
         if report.failed:
