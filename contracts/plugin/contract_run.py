@@ -3,16 +3,17 @@
 Each test function under a `family` mark becomes one item for each requirement that it observes,
 and one for everything else. The first of them to run calls the function, which asks; all of
 them judge what the answers showed. So trouble in asking is an error, a violation is a failure.
+
+What happens stands here in its order: collection, asking, judging, conclusion, publication.
+Each is a module of its own.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -21,21 +22,24 @@ from contracts import report
 from contracts.document.requirements import Catalogue
 from contracts.plugin.asking import Asking
 from contracts.plugin.collection import Collection
+from contracts.plugin.conclusion import Ending, conclude
+from contracts.plugin.discretion import Discretion
+from contracts.plugin.interruption import Interruption
 from contracts.plugin.items import family_of
 from contracts.plugin.judging import Judging
 from contracts.plugin.outcomes import Outcomes
 from contracts.plugin.progress import follow
-from contracts.report import github, history
+from contracts.plugin.publication import Publication
 from contracts.run.asking import Asker
 from contracts.run.run import Run
 from contracts.run.session import Session
 from contracts.run.settings import Settings
-from contracts.run.verdict import ExitStatus, Verdict, exit_status
+from contracts.run.verdict import ExitStatus, Verdict
 from contracts.run.waivers import Waiver
 
 
 class ContractRun:
-    """The hooks of one contract run.
+    """One contract run, from its first line to its last.
 
     Arguments:
         config: pytest's configuration.
@@ -55,74 +59,71 @@ class ContractRun:
         seed: int,
         waivers: tuple[Waiver, ...] = (),
     ) -> None:
-        self.config = config
         self.settings = settings
-        self.catalogue = catalogue
-        self.session = Session(settings, catalogue)
         self.artefacts = report.Artefacts(settings.report_dir)
-        self.facts = report.RunFacts.begin(settings, catalogue, seed)
-        self.collection = Collection(folder, catalogue)
-        self.outcomes = Outcomes(folder)
-        self.run: Run | None = None
+        self._config = config
+        self._catalogue = catalogue
         self._waivers = waivers
+        self._session = Session(settings, catalogue)
+        self._facts = report.RunFacts.begin(settings, catalogue, seed)
+        self._collection = Collection(folder, catalogue)
+        self._outcomes = Outcomes(folder)
+        self._interruption = Interruption()
+        self._publication = Publication(self.artefacts, settings.sign_key)
+        self._run: Run | None = None
         self._asking: Asking | None = None
-        self._interrupted = False
-        self._handler: Any = None
-        self._withheld: list[str] = []
-        self._page_error: str | None = None
-        self._remarks: list[str] = []
 
-    # --- collection -----------------------------------------------------------------------
+    def register(self) -> None:
+        """Register the hooks: the run's own, and of what watches the session from its start."""
+        register = self._config.pluginmanager.register
+        register(self._collection, "contract-collection")
+        register(self._outcomes, "contract-outcomes")
+        register(Discretion(self._session), "contract-discretion")
+        register(self._interruption, "contract-interruption")
+        register(self, "contract-run")
 
     def pytest_report_header(self) -> list[str]:
         """Say first which target is asked, and why."""
-        target = self.settings.target
+        target, document = self.settings.target, self._catalogue.operation.document
         where = "embedded, on loopback" if target.name == "sandbox" else target.base_url
         return [
             f"target: {target.name} ({where}), {target.why}",
-            f"document: {self.catalogue.operation.document.title} "
-            f"{self.catalogue.operation.document.version}, seed: {self.facts.seed}",
+            f"document: {document.title} {document.version}, seed: {self._facts.seed}",
         ]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Start the run where there is something to ask."""
-        self.collection.finish(session.items)
-        if not self.collection.items or self.config.option.collectonly:
-            return
-        self.run = self.session.start(
+        self._collection.finish(session.items)
+        if self._collection.items and not self._config.option.collectonly:
+            self._start(self._collection.items)
+
+    def _start(self, items: list[pytest.Item]) -> None:
+        """Let items ask in their set-up, and judge in their call."""
+        run = self._run = self._session.start(
             minimising=self.settings.profile.minimising,
             fail_on_warning=self.settings.fail_on_warning,
             waivers=self._waivers,
         )
-        self.facts = self.facts.located(self.session.target)
-        self._asking = Asking(
-            self.run,
-            self.facts.seed,
-            family_of(self.collection.items[-1]),
-            follow(self.run, self.session, self.config),
-            self.outcomes.fail,
-        )
-        self.config.pluginmanager.register(self._asking, "contract-asking")
-        self.config.pluginmanager.register(Judging(self.run), "contract-judging")
-        self._handler = signal.signal(signal.SIGTERM, _terminate)
-
-    # --- items ----------------------------------------------------------------------------
+        self._facts = self._facts.located(self._session.target)
+        progress = follow(run, self._session, self._config)
+        last = family_of(items[-1])
+        self._asking = Asking(run, self._facts.seed, last, progress, self._outcomes.fail)
+        self._config.pluginmanager.register(self._asking, "contract-asking")
+        self._config.pluginmanager.register(Judging(run), "contract-judging")
+        self._interruption.listen()
 
     def asker(self, item: pytest.Item) -> Asker:
         """Give the asker of an item's family.
 
         Arguments:
-            item: an item under a family mark.
+            item: any item.
+
+        Raises:
+            pytest.UsageError: there is no run, since no family was collected.
         """
         if self._asking is None:
             raise pytest.UsageError("contract tests need a collected contract run")
         return self._asking.asker(item)
-
-    # --- the end --------------------------------------------------------------------------
-
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Remember that somebody ended the run; pytest ends it itself after broken modules."""
-        self._interrupted |= not excinfo.errisinstance(pytest.Session.Interrupted)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(
@@ -130,85 +131,51 @@ class ContractRun:
     ) -> Generator[None, object, object]:
         """Judge the run before any report is written, and publish them when all are."""
         if exitstatus == pytest.ExitCode.USAGE_ERROR:
-            self.run = None  # pytest refused the command line, after collecting: nothing was asked
-        if self.run is None:
+            self._run = None  # pytest refused the command line, after collecting: nothing was asked
+        if self._run is None:
             result = yield
             self.artefacts.withdraw()
             return result
-        self._conclude(session, exitstatus)
+        self._facts = conclude(self._run, self._facts, self._ending(exitstatus))
+        session.exitstatus = self._facts.exit_status
+        self._facts = self._publication.build(self._run, self._facts, self._outcomes.seen)
         result = yield
-        self._withheld = self.artefacts.publish(
-            self.run, self.facts, self.session.redactor, getattr(self.settings, "sign_key", None)
-        )
-        words = history.append(self.artefacts.folder, self.run, self.facts)
-        self._remarks = [words] if words else []
-        if self._withheld and self.facts.verdict is not Verdict.FAIL:
+        published = self._publication.publish(self._run, self._facts, self._session.redactor)
+        if not published and self._facts.verdict is not Verdict.FAIL:
             session.exitstatus = int(ExitStatus.ERROR)
             reason = "The suite itself failed: a report was withheld."
-            self.facts = replace(self.facts, verdict=Verdict.ERROR, reason=reason)
-        self.artefacts.show_places(self.config)
+            self._facts = replace(self._facts, verdict=Verdict.ERROR, reason=reason)
+        self.artefacts.show_places(self._config)
         return result
 
-    def _conclude(self, session: pytest.Session, exitstatus: int) -> None:
-        """Judge the run and set the exit status."""
-        if self.run is None:
-            return
-        if not self._interrupted:
-            self.run.client.finish()
-        self.run.circumstances = replace(
-            self.run.circumstances,
-            deselected=self.collection.deselected,
-            interrupted=self._interrupted or self.outcomes.finished < len(self.collection.items),
-            error=self.outcomes.error is not None or exitstatus == pytest.ExitCode.INTERNAL_ERROR,
+    def _ending(self, exitstatus: int) -> Ending:
+        return Ending(
+            status=exitstatus,
+            error=self._outcomes.error,
+            deselected=self._collection.deselected,
+            interrupted=self._interruption.happened,
+            finished=self._outcomes.finished >= len(self._collection.items),
         )
-        self.facts = self.facts.concluded(self.run, self.outcomes.error)
-        verdict = self.facts.verdict
-        status = int(exit_status(verdict))
-        if self._interrupted:
-            status = int(pytest.ExitCode.INTERRUPTED)
-        elif verdict is Verdict.PASS and exitstatus not in {0, pytest.ExitCode.NO_TESTS_COLLECTED}:
-            status = int(exitstatus)
-        session.exitstatus = status
-        self.facts = self.facts.ended(status)
-        since = history.since_last(self.artefacts.folder, self.run, self.facts)
-        self.facts = self.facts.compared(since)
-        report.build(self.run, self.facts, self.outcomes.seen)
 
     def pytest_html_report_title(self, report: Any) -> None:
         """Name the page."""
-        report.title = f"Contract report: {self.catalogue.operation.path}"
+        report.title = f"Contract report: {self._catalogue.operation.path}"
 
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
         """Put the verdict, the evidence and the machine record above pytest-html's own table."""
-        if self.run is None:
-            return
-        try:
-            prefix.append(report.summary_html(self.run, self.facts))
-        except Exception as error:
-            self._page_error = f"the page could not be written ({type(error).__name__})"
+        if self._run is not None:
+            with suppress(Exception):  # no gate takes a page without them
+                prefix.append(report.summary_html(self._run, self._facts))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """End with the verdict in one sentence and where the report is."""
-        if self.run is None:
-            return
-        terminalreporter.write_sep("=", f"verdict: {self.facts.verdict}")
-        terminalreporter.write_line(self.facts.reason)
-        for waiver, state in self.run.waiver_states():
-            line = f"waiver for {waiver.about} ({waiver.ticket}, until {waiver.expires}): {state}"
-            terminalreporter.write_line(line)
-        for words in (*self._withheld, *self._remarks):
-            terminalreporter.write_line(words)
-        for line in github.publish(self.run, self.facts, os.environ):
-            terminalreporter.write_line(line)
+        if self._run is not None:
+            terminalreporter.write_sep("=", f"verdict: {self._facts.verdict}")
+            for line in self._publication.lines(self._run, self._facts):
+                terminalreporter.write_line(line)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
         """Let go of everything; a run that was cut off before its end publishes nothing."""
-        if self._handler is not None:
-            signal.signal(signal.SIGTERM, self._handler)
-        self.session.stop()
+        self._session.stop()
         self.artefacts.withdraw()
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt("SIGTERM")

@@ -15,7 +15,6 @@ from contracts.document.requirements import Catalogue, CatalogueError
 from contracts.http.target import SettingsError
 from contracts.plugin.collector import Collector
 from contracts.plugin.contract_run import ContractRun
-from contracts.plugin.discretion import Discretion
 from contracts.plugin.items import FAMILY_MARK
 from contracts.plugin.operations import CATALOGUE_FILE, operation_folders, register_marks, select
 from contracts.run.session import check_target
@@ -63,10 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
         except SettingsError as error:
             raise pytest.UsageError(str(error)) from error
     config.stash[_RUN] = run
-    config.pluginmanager.register(run.collection, "contract-collection")
-    config.pluginmanager.register(run.outcomes, "contract-outcomes")
-    config.pluginmanager.register(run, "contract-run")
-    config.pluginmanager.register(Discretion(run.session), "contract-discretion")
+    run.register()
     config.pluginmanager.register(Collector(), "contract-collector")
 
 
