@@ -19,8 +19,7 @@ TESTING_TOOLS = {
         "contracts.judging.second_oracle",
         "contracts.probes.headers.strategies",
         "contracts.run.families",
-        "contracts.run.planning",
-        "contracts.plugin",
+        "contracts.run.profiles",
         *SUITES,
     },
 }

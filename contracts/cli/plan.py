@@ -31,7 +31,8 @@ def main(argv: Sequence[str]) -> int:
         0, or 4 for unusable settings.
     """
     options = _parser().parse_args(argv)
-    from contracts.run.planning import plan  # noqa: PLC0415 - not for --help
+    from contracts.run import profiles  # noqa: PLC0415 - not for --help
+    from contracts.run.planning import plan  # noqa: PLC0415
 
     environ, stand_in = _environment(options.target)
     try:
@@ -40,6 +41,7 @@ def main(argv: Sequence[str]) -> int:
         settings = read_settings(options, environ, servers[0], RYE, profile=options.profile)
     except ValueError as error:
         refuse("plan", str(error))
+    profiles.load(settings.profile.name)
     probes = plan(settings, catalogue)
     if not probes:
         refuse("plan", "an installed package has no suite to plan for: run this in a checkout")

@@ -32,6 +32,9 @@ _KINDS: Final[dict[type, str]] = {str: "a string", bool: "true or false", dict: 
 Entry = dict[str, Any]
 T = TypeVar("T")
 
+CHECKS_FILE: Final = "checks.py"
+"""Beside a catalogue: the checks that only this operation is judged by."""
+
 
 class CatalogueError(ValueError):
     """A catalogue that cannot be used; says in one sentence which file, which key, and why."""
@@ -45,7 +48,8 @@ class Catalogue:
         path: the file.
         operation: the operation.
         requirements: by their ids, in the order of the file; inherited ones first.
-        sha256: of the file's bytes; where it extends another, of both files' hashes.
+        sha256: of the file's bytes; where it extends another or the operation has checks of its
+            own, of all their hashes.
     """
 
     path: Path
@@ -77,6 +81,9 @@ class Catalogue:
         if "extends" in file:
             inherited, parents = _inherited(path, file, (path.resolve(),))
             digest = sha256(f"{digest}{parents}".encode()).hexdigest()
+        checks = path.parent / CHECKS_FILE
+        if checks.is_file():
+            digest = sha256(digest.encode() + checks.read_bytes()).hexdigest()
         requirements = {}
         for name, entry in _overlaid(path, inherited, own).items():
             if own.get(name, {}).get("replaces", name) in inherited:

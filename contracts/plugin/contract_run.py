@@ -3,48 +3,43 @@
 Each test function under a `family` mark becomes one item for each requirement that it observes,
 and one for everything else. The first of them to run calls the function, which asks; all of
 them judge what the answers showed. So trouble in asking is an error, a violation is a failure.
+
+What happens stands here in its order: collection, asking, judging, conclusion, publication.
+Each is a module of its own.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Generator
-from contextlib import nullcontext
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
 
 from contracts import report
 from contracts.document.catalogue import Catalogue
-from contracts.document.requirements import Level
-from contracts.plugin.items import (
-    EVERYTHING_ELSE,
-    FAMILY_MARK,
-    InconclusiveError,
-    family_of,
-    folder_of,
-    is_left_out,
-    is_own_error,
-    order_of,
-    requirement_of,
-    warn,
-)
-from contracts.plugin.progress import Progress
-from contracts.report import github, history
+from contracts.plugin.asking import Asking
+from contracts.plugin.collection import Collection
+from contracts.plugin.conclusion import Ending, conclude
+from contracts.plugin.discretion import Discretion
+from contracts.plugin.interruption import Interruption
+from contracts.plugin.items import family_of
+from contracts.plugin.judging import Judging
+from contracts.plugin.outcomes import Outcomes
+from contracts.plugin.progress import follow
+from contracts.plugin.publication import Publication
 from contracts.run.asking import Asker
 from contracts.run.run import Run
 from contracts.run.session import Session
 from contracts.run.settings import Settings
-from contracts.run.verdict import KEY_IS_GOOD, ExitStatus, Verdict, exit_status
+from contracts.run.verdict import ExitStatus, Verdict
 from contracts.run.waivers import Waiver
 
 
 class ContractRun:
-    """The hooks of one contract run.
+    """One contract run, from its first line to its last.
 
     Arguments:
         config: pytest's configuration.
@@ -64,235 +59,71 @@ class ContractRun:
         seed: int,
         waivers: tuple[Waiver, ...] = (),
     ) -> None:
-        self.config = config
         self.settings = settings
-        self.catalogue = catalogue
-        self.folder = folder
-        self.session = Session(settings, catalogue)
         self.artefacts = report.Artefacts(settings.report_dir)
-        self.facts = report.RunFacts.begin(settings, catalogue, seed)
-        self.run: Run | None = None
-        self.error: str | None = None
+        self._config = config
+        self._catalogue = catalogue
         self._waivers = waivers
-        self._askers: dict[str, Asker] = {}
-        self._asked: dict[str, BaseException | None] = {}
-        self._items: list[pytest.Item] = []
-        self._finished = 0
-        self._deselected = False
-        self._interrupted = False
-        self._handler: Any = None
-        self._withheld: list[str] = []
-        self._page_error: str | None = None
-        self._remarks: list[str] = []
-        self._told: set[str] = set()
-        self._progress: Progress | None = None
-        self._outcomes: set[tuple[str, str]] = set()
+        self._session = Session(settings, catalogue)
+        self._facts = report.RunFacts.begin(settings, catalogue, seed)
+        self._collection = Collection(folder, catalogue)
+        self._outcomes = Outcomes(folder)
+        self._interruption = Interruption()
+        self._publication = Publication(self.artefacts, settings.sign_key)
+        self._run: Run | None = None
+        self._asking: Asking | None = None
 
-    # --- collection -----------------------------------------------------------------------
+    def register(self) -> None:
+        """Register the hooks: the run's own, and of what watches the session from its start."""
+        register = self._config.pluginmanager.register
+        register(self._collection, "contract-collection")
+        register(self._outcomes, "contract-outcomes")
+        register(Discretion(self._session), "contract-discretion")
+        register(self._interruption, "contract-interruption")
+        register(self, "contract-run")
 
     def pytest_report_header(self) -> list[str]:
         """Say first which target is asked, and why."""
-        target = self.settings.target
+        target, document = self.settings.target, self._catalogue.operation.document
         where = "embedded, on loopback" if target.name == "sandbox" else target.base_url
         return [
             f"target: {target.name} ({where}), {target.why}",
-            f"document: {self.catalogue.operation.document.title} "
-            f"{self.catalogue.operation.document.version}, seed: {self.facts.seed}",
+            f"document: {document.title} {document.version}, seed: {self._facts.seed}",
         ]
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Make one item of each family for each requirement that it observes."""
-        mark = metafunc.definition.get_closest_marker(FAMILY_MARK)
-        if mark is None:
-            return
-        observes = self.catalogue.named(mark.kwargs["observes"])
-        metafunc.fixturenames.append("requirement")
-        metafunc.parametrize("requirement", [*observes, EVERYTHING_ELSE], indirect=True)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Put the families into their order: most telling first, attack-shaped ones last."""
-        items.sort(key=order_of)
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Notice a suite that can't be collected: that is the suite's own error."""
-        if report.failed:
-            self.error = self.error or f"{report.nodeid} can't be collected"
-            self._outcomes.add((report.nodeid, "error"))
-
-    def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        """Notice that the operator left something out."""
-        self._deselected |= any(self._belongs(item) for item in items)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Start the run where there is something to ask."""
-        self._items = [item for item in session.items if self._belongs(item)]
-        others = {folder_of(item) for item in session.items if family_of(item)} - {self.folder}
-        if others:
-            names = ", ".join(sorted(folder.name for folder in {*others, self.folder}))
-            raise pytest.UsageError(
-                f"one run asks one operation, and these were selected: {names}; choose with -m"
-            )
-        self._deselected |= is_left_out(self.folder, self._items)
-        if not self._items or self.config.option.collectonly:
-            return
-        self.run = self.session.start(
+        self._collection.finish(session.items)
+        if self._collection.items and not self._config.option.collectonly:
+            self._start(self._collection.items)
+
+    def _start(self, items: list[pytest.Item]) -> None:
+        """Let items ask in their set-up, and judge in their call."""
+        run = self._run = self._session.start(
             minimising=self.settings.profile.minimising,
             fail_on_warning=self.settings.fail_on_warning,
             waivers=self._waivers,
         )
-        self.facts = self.facts.located(self.session.target)
-        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
-        if terminal is not None:
-            planned = self._planned()
-            capture = self.config.pluginmanager.get_plugin("capturemanager")
-            self._progress = Progress(
-                terminal,
-                self.run,
-                lambda: planned,
-                uncaptured=capture.global_and_fixture_disabled if capture else nullcontext,
-            )
-            self.run.on_exchange = self._progress
-        self._handler = signal.signal(signal.SIGTERM, _terminate)
-
-    def _planned(self) -> int:
-        """Count the requests of the run before it begins, where it will take its time."""
-        if self.session.target.loopback:
-            return self.settings.allowance.requests
-        from hypothesis import settings  # noqa: PLC0415 - see _prepare_hypothesis
-
-        from contracts.run.planning import plan  # noqa: PLC0415 - only long runs are planned
-
-        profile = settings.get_current_profile_name()
-        try:
-            return len(plan(self.settings, self.catalogue))
-        finally:
-            settings.load_profile(profile)
-
-    def _belongs(self, item: pytest.Item) -> bool:
-        return family_of(item) is not None and folder_of(item) == self.folder
-
-    # --- items ----------------------------------------------------------------------------
+        self._facts = self._facts.located(self._session.target)
+        progress = follow(run, self._session, self._config)
+        last = family_of(items[-1])
+        self._asking = Asking(run, self._facts.seed, last, progress, self._outcomes.fail)
+        self._config.pluginmanager.register(self._asking, "contract-asking")
+        self._config.pluginmanager.register(Judging(run), "contract-judging")
+        self._interruption.listen()
 
     def asker(self, item: pytest.Item) -> Asker:
         """Give the asker of an item's family.
 
         Arguments:
-            item: an item under a family mark.
+            item: any item.
+
+        Raises:
+            pytest.UsageError: there is no run, since no family was collected.
         """
-        name = family_of(item) or item.name
-        if self.run is None:
+        if self._asking is None:
             raise pytest.UsageError("contract tests need a collected contract run")
-        return self._askers.setdefault(name, Asker(self.run, name))
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Ask, where the item's family was not asked yet; trouble in asking is an error."""
-        family = family_of(item)
-        if family is None or self.run is None or not isinstance(item, pytest.Function):
-            return
-        if family not in self._asked:
-            self._asked[family] = None
-            from contracts.run import families  # noqa: PLC0415 - when items run
-
-            arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
-            try:
-                families.call(item.obj, family, self.facts.seed, **arguments)
-                self.asker(item).confirm()
-            except Exception as error:
-                self._asked[family] = error
-                self.error = f"{type(error).__name__} in {item.name}"
-                raise
-            finally:
-                if self._progress is not None:
-                    self._progress.clear()
-            if family == family_of(self._items[-1]):
-                self.run.finish(family)
-        failed = self._asked[family]
-        if failed is not None:
-            raise failed
-        words = self.run.trouble_of(family)
-        if self.run.key_refused and requirement_of(item) == KEY_IS_GOOD:
-            words = words or "the key was refused"
-        if words is not None and not self._defects(item):
-            raise InconclusiveError(words)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object | None:
-        """Judge one requirement by what the family's answers showed."""
-        family = family_of(pyfuncitem)
-        if family is None or self.run is None:
-            return None
-        from contracts.report.text.explain import explain, one_line  # noqa: PLC0415 - when items run
-
-        defects = self._defects(pyfuncitem)
-        waived = [d for d in defects if self.run.waiver_of(d)]
-        defects = [d for d in defects if d not in waived]
-        failing = [d for d in defects if self._fails(d.finding.requirement)]
-        for defect in defects:
-            if defect not in failing:
-                warn(one_line(self.run, defect))
-        if failing:
-            pytest.fail(explain(self.run, failing, self._told), pytrace=False)
-        if waived:
-            waiver = self.run.waiver_of(waived[0])
-            pytest.xfail(f"waived: {waiver.reason} ({waiver.ticket})" if waiver else "waived")
-        name = requirement_of(pyfuncitem)
-        if name != EVERYTHING_ELSE and not self.run.ledger.family_observed(family, name):
-            pytest.skip("not observed: no answer put it to the test")
-        return True
-
-    def _defects(self, item: pytest.Item) -> list[Any]:
-        """The defects that an item stands for."""
-        if self.run is None:
-            return []
-        family, name = family_of(item) or "", requirement_of(item)
-        if name != EVERYTHING_ELSE:
-            return self.run.defects(family, name)
-        mark = item.get_closest_marker(FAMILY_MARK)
-        own = self.catalogue.named(mark.kwargs["observes"]) if mark else ()
-        return [d for d in self.run.defects(family) if d.finding.requirement not in own]
-
-    def _fails(self, requirement: str) -> bool:
-        level = self.catalogue.requirements[requirement].level
-        return level is Level.MUST or self.settings.fail_on_warning
-
-    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
-        """Let no secret into a traceback, and trouble speak in one sentence."""
-        outcome = yield
-        result = outcome.get_result()
-        self._finished += result.when == "teardown" and self._belongs(item)
-        if call.excinfo is not None and call.excinfo.errisinstance(InconclusiveError):
-            result.longrepr = f"inconclusive: {call.excinfo.value}"
-        elif call.excinfo is not None and is_own_error(result, call.excinfo):
-            if self._belongs(item):
-                self.error = self.error or f"{call.excinfo.typename} in {item.name}"
-            result.longrepr = self.session.redactor.text(str(result.longrepr))
-        elif isinstance(result.longrepr, str):
-            result.longrepr = self.session.redactor.text(result.longrepr)
-        result.sections = [
-            (title, self.session.redactor.text(text)) for title, text in result.sections
-        ]
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note each outcome as pytest-html shows it, so that a gate notices a row that is gone."""
-        outcome: str = report.outcome
-        if report.failed and report.when != "call":
-            outcome = "error"
-        elif hasattr(report, "wasxfail"):
-            outcome = "xfailed" if report.skipped else "xpassed"
-        elif report.passed and report.when != "call":
-            return
-        self._outcomes.add((report.nodeid, outcome))
-
-    # --- the end --------------------------------------------------------------------------
-
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Remember that somebody ended the run; pytest ends it itself after broken modules."""
-        self._interrupted |= not excinfo.errisinstance(pytest.Session.Interrupted)
+        return self._asking.asker(item)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(
@@ -300,85 +131,51 @@ class ContractRun:
     ) -> Generator[None, object, object]:
         """Judge the run before any report is written, and publish them when all are."""
         if exitstatus == pytest.ExitCode.USAGE_ERROR:
-            self.run = None  # pytest refused the command line, after collecting: nothing was asked
-        if self.run is None:
+            self._run = None  # pytest refused the command line, after collecting: nothing was asked
+        if self._run is None:
             result = yield
             self.artefacts.withdraw()
             return result
-        self._conclude(session, exitstatus)
+        self._facts = conclude(self._run, self._facts, self._ending(exitstatus))
+        session.exitstatus = self._facts.exit_status
+        self._facts = self._publication.build(self._run, self._facts, self._outcomes.seen)
         result = yield
-        self._withheld = self.artefacts.publish(
-            self.run, self.facts, self.session.redactor, getattr(self.settings, "sign_key", None)
-        )
-        words = history.append(self.artefacts.folder, self.run, self.facts)
-        self._remarks = [words] if words else []
-        if self._withheld and self.facts.verdict is not Verdict.FAIL:
+        published = self._publication.publish(self._run, self._facts, self._session.redactor)
+        if not published and self._facts.verdict is not Verdict.FAIL:
             session.exitstatus = int(ExitStatus.ERROR)
             reason = "The suite itself failed: a report was withheld."
-            self.facts = replace(self.facts, verdict=Verdict.ERROR, reason=reason)
-        self.artefacts.show_places(self.config)
+            self._facts = replace(self._facts, verdict=Verdict.ERROR, reason=reason)
+        self.artefacts.show_places(self._config)
         return result
 
-    def _conclude(self, session: pytest.Session, exitstatus: int) -> None:
-        """Judge the run and set the exit status."""
-        if self.run is None:
-            return
-        if not self._interrupted:
-            self.run.client.finish()
-        self.run.circumstances = replace(
-            self.run.circumstances,
-            deselected=self._deselected,
-            interrupted=self._interrupted or self._finished < len(self._items),
-            error=self.error is not None or exitstatus == pytest.ExitCode.INTERNAL_ERROR,
+    def _ending(self, exitstatus: int) -> Ending:
+        return Ending(
+            status=exitstatus,
+            error=self._outcomes.error,
+            deselected=self._collection.deselected,
+            interrupted=self._interruption.happened,
+            finished=self._outcomes.finished >= len(self._collection.items),
         )
-        self.facts = self.facts.concluded(self.run, self.error)
-        verdict = self.facts.verdict
-        status = int(exit_status(verdict))
-        if self._interrupted:
-            status = int(pytest.ExitCode.INTERRUPTED)
-        elif verdict is Verdict.PASS and exitstatus not in {0, pytest.ExitCode.NO_TESTS_COLLECTED}:
-            status = int(exitstatus)
-        session.exitstatus = status
-        self.facts = self.facts.ended(status)
-        since = history.since_last(self.artefacts.folder, self.run, self.facts)
-        self.facts = self.facts.compared(since)
-        report.build(self.run, self.facts, self._outcomes)
 
     def pytest_html_report_title(self, report: Any) -> None:
         """Name the page."""
-        report.title = f"Contract report: {self.catalogue.operation.path}"
+        report.title = f"Contract report: {self._catalogue.operation.path}"
 
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
         """Put the verdict, the evidence and the machine record above pytest-html's own table."""
-        if self.run is None:
-            return
-        try:
-            prefix.append(report.summary_html(self.run, self.facts))
-        except Exception as error:
-            self._page_error = f"the page could not be written ({type(error).__name__})"
+        if self._run is not None:
+            with suppress(Exception):  # no gate takes a page without them
+                prefix.append(report.summary_html(self._run, self._facts))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """End with the verdict in one sentence and where the report is."""
-        if self.run is None:
-            return
-        terminalreporter.write_sep("=", f"verdict: {self.facts.verdict}")
-        terminalreporter.write_line(self.facts.reason)
-        for waiver, state in self.run.waiver_states():
-            line = f"waiver for {waiver.about} ({waiver.ticket}, until {waiver.expires}): {state}"
-            terminalreporter.write_line(line)
-        for words in (*self._withheld, *self._remarks):
-            terminalreporter.write_line(words)
-        for line in github.publish(self.run, self.facts, os.environ):
-            terminalreporter.write_line(line)
+        if self._run is not None:
+            terminalreporter.write_sep("=", f"verdict: {self._facts.verdict}")
+            for line in self._publication.lines(self._run, self._facts):
+                terminalreporter.write_line(line)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
         """Let go of everything; a run that was cut off before its end publishes nothing."""
-        if self._handler is not None:
-            signal.signal(signal.SIGTERM, self._handler)
-        self.session.stop()
+        self._session.stop()
         self.artefacts.withdraw()
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt("SIGTERM")

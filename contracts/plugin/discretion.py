@@ -1,4 +1,4 @@
-"""Keeps secrets out of what pytest prints of the suite's own failures."""
+"""Keeps secrets, and tracebacks that tell nothing, out of what pytest reports."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from contracts.plugin.items import InconclusiveError, is_own_error
 from contracts.run.session import Session
 
 
 class Discretion:
-    """Masks what pytest says of modules that can't be collected and of hooks that fail.
+    """Masks what pytest says of modules that can't be collected, of items, and of hooks that fail.
 
     Arguments:
         session: knows the secrets.
@@ -28,9 +29,22 @@ class Discretion:
         report = yield
         if report.failed:
             report.longrepr = self._session.redactor.text(str(report.longrepr))
-        report.sections = [
-            (title, self._session.redactor.text(text)) for title, text in report.sections
-        ]
+        self._mask_sections(report)
+        return report
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Let no secret into a traceback, and trouble speak in one sentence."""
+        report = yield
+        if call.excinfo is not None and call.excinfo.errisinstance(InconclusiveError):
+            report.longrepr = f"inconclusive: {call.excinfo.value}"
+        elif isinstance(report.longrepr, str) or (
+            call.excinfo is not None and is_own_error(report, call.excinfo)
+        ):
+            report.longrepr = self._session.redactor.text(str(report.longrepr))
+        self._mask_sections(report)
         return report
 
     @pytest.hookimpl(tryfirst=True)
@@ -38,3 +52,9 @@ class Discretion:
         """Mask the traceback of an internal error, for whichever reporter prints it."""
         words = self._session.redactor.text(str(excrepr))
         excrepr.toterminal = lambda writer: writer.line(words)
+
+    def _mask_sections(self, report: pytest.CollectReport | pytest.TestReport) -> None:
+        """Mask what was captured of standard output, standard error and logging."""
+        report.sections = [
+            (title, self._session.redactor.text(text)) for title, text in report.sections
+        ]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import warnings
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contracts.run.ledger import Defect
+from contracts.run.run import Run
+
 FAMILY_MARK = "family"
 EVERYTHING_ELSE = "everything-else"
-
-_HOLDS_TESTS = re.compile(r"^def test_|^from .+ import (?:\*|.*\btest_)", re.MULTILINE)
 
 
 class InconclusiveError(Exception):
@@ -61,6 +60,16 @@ def folder_of(item: pytest.Item) -> Path:
     return _resolved(item.path.parent)
 
 
+def belongs(item: pytest.Item, folder: Path) -> bool:
+    """Whether an item stands for a probe family of an operation.
+
+    Arguments:
+        item: any item.
+        folder: the operation's folder.
+    """
+    return family_of(item) is not None and folder_of(item) == folder
+
+
 @lru_cache(maxsize=64)
 def _resolved(folder: Path) -> Path:
     return folder.resolve()
@@ -76,36 +85,19 @@ def requirement_of(item: pytest.Item) -> str:
     return str(callspec.params.get("requirement", EVERYTHING_ELSE)) if callspec else EVERYTHING_ELSE
 
 
-def order_of(item: pytest.Item) -> int:
-    """An item's place in the run: other tests first, then the families as they say.
+def defects_of(item: pytest.Item, run: Run) -> list[Defect]:
+    """The defects that an item stands for: its requirement's, or all that no other item takes.
 
     Arguments:
-        item: any item.
+        item: an item under a family mark.
+        run: the run, which has asked the family.
     """
+    family, name = family_of(item), requirement_of(item)
+    if name != EVERYTHING_ELSE:
+        return run.defects(family, name)
     mark = item.get_closest_marker(FAMILY_MARK)
-    return int(mark.kwargs.get("order", 0)) if mark else -1
-
-
-def is_left_out(folder: Path, items: Iterable[pytest.Item]) -> bool:
-    """Whether a probe family of an operation's folder is not among the items of its run.
-
-    Arguments:
-        folder: the operation's folder.
-        items: the items from it.
-    """
-    here = {(item.path.resolve(), getattr(item, "originalname", item.name)) for item in items}
-    modules = {item.path.resolve(): item.getparent(pytest.Module) for item in items}
-    for path in folder.glob("test_*.py"):
-        module = modules.get(path)
-        if module is None:
-            if _HOLDS_TESTS.search(path.read_text("utf-8")):
-                return True
-            continue
-        for name, function in vars(module.obj).items():
-            marks = getattr(function, "pytestmark", ()) if name.startswith("test_") else ()
-            if any(mark.name == FAMILY_MARK for mark in marks) and (path, name) not in here:
-                return True
-    return False
+    own = run.judge.catalogue.named(mark.kwargs["observes"]) if mark else ()
+    return [d for d in run.defects(family) if d.finding.requirement not in own]
 
 
 def is_own_error(result: pytest.TestReport, excinfo: pytest.ExceptionInfo[Any]) -> bool:
@@ -115,5 +107,5 @@ def is_own_error(result: pytest.TestReport, excinfo: pytest.ExceptionInfo[Any]) 
         result: pytest's report of one of its phases.
         excinfo: what was raised.
     """
-    outcomes = (pytest.fail.Exception, pytest.skip.Exception)
-    return bool(result.failed) and not excinfo.errisinstance(outcomes)
+    others = (pytest.fail.Exception, pytest.skip.Exception, InconclusiveError)
+    return bool(result.failed) and not excinfo.errisinstance(others)

@@ -1,4 +1,4 @@
-"""The pytest plugin: fixtures, and the session hooks where the rooms are wired."""
+"""The pytest plugin: it prepares a contract run, and gives its suites their fixtures."""
 
 from __future__ import annotations
 
@@ -15,16 +15,14 @@ from contracts.document.document import DocumentError
 from contracts.http.target import SettingsError
 from contracts.plugin.collector import Collector
 from contracts.plugin.contract_run import ContractRun
-from contracts.plugin.discretion import Discretion
 from contracts.plugin.items import FAMILY_MARK
+from contracts.plugin.operations import CATALOGUE_FILE, operation_folders, register_marks, select
 from contracts.run.session import check_target
-from contracts.run.settings import PROFILES, read_settings
+from contracts.run.settings import read_settings
 from contracts.run.waivers import WaiverError, load_waivers
 from contracts.rye import RYE
 
-CATALOGUE_FILE = "requirements.toml"
 WAIVER_FILE = "waivers.toml"
-DEFAULT_PROFILE = "contracts-default"
 
 _RUN = pytest.StashKey[ContractRun]()
 _UNASKED = pytest.StashKey[frozenset[Path]]()
@@ -38,10 +36,10 @@ def pytest_configure(config: pytest.Config) -> None:
         f"{FAMILY_MARK}(name, order, observes): a probe family and the requirements it observes",
     )
     folders = operation_folders(config)
-    _register_marks(config, folders)
-    folders, unasked = _selected(config, folders)
+    register_marks(config, folders)
+    folders, unasked = select(config, folders)
     config.stash[_UNASKED] = frozenset(unasked)
-    if not folders or hasattr(config, "workerinput") or _asks_about_pytest(config):
+    if not folders or _asks_about_pytest(config):
         return
     _keep_to_one_process(config)
     try:
@@ -53,41 +51,19 @@ def pytest_configure(config: pytest.Config) -> None:
         check_target(settings, catalogue)
         waivers = load_waivers(folders[0] / WAIVER_FILE)
         seed = _prepare_hypothesis(config)
+        run = ContractRun(config, settings, catalogue, folders[0], seed, waivers)
     except (SettingsError, CatalogueError, DocumentError, WaiverError) as error:
         if not config.option.collectonly:
             _remove_stale(config)
         raise pytest.UsageError(str(error)) from error
-    run = ContractRun(config, settings, catalogue, folders[0], seed, waivers)
     if not config.option.collectonly:
         try:
             run.artefacts.prepare(config)
         except SettingsError as error:
             raise pytest.UsageError(str(error)) from error
     config.stash[_RUN] = run
-    config.pluginmanager.register(run, "contract-run")
-    config.pluginmanager.register(Discretion(run.session), "contract-discretion")
+    run.register()
     config.pluginmanager.register(Collector(), "contract-collector")
-
-
-def operation_folders(config: pytest.Config) -> list[Path]:
-    """Find the operations' folders (those with a catalogue) that the arguments reach.
-
-    Arguments:
-        config: pytest's configuration, its arguments read.
-    """
-    found: list[Path] = []
-    for argument in config.args:
-        path = Path(config.invocation_params.dir, argument.partition("::")[0]).resolve()
-        inside = [path, *path.parents]
-        above = [folder for folder in inside if (folder / CATALOGUE_FILE).is_file()]
-        if above:
-            found += above[:1]
-        elif path.is_dir():
-            for pattern in ("*", "*/*"):
-                found += sorted(
-                    catalogue.parent for catalogue in path.glob(f"{pattern}/{CATALOGUE_FILE}")
-                )
-    return list(dict.fromkeys(found))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -98,33 +74,6 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         config: pytest's configuration.
     """
     return True if collection_path in config.stash.get(_UNASKED, frozenset()) else None
-
-
-def _register_marks(config: pytest.Config, folders: list[Path]) -> None:
-    """Make each operation's folder a mark of its name, so that `-m` selects it."""
-    known = {line.partition(":")[0].strip() for line in config.getini("markers")}
-    for folder in folders:
-        if folder.name not in known:
-            config.addinivalue_line("markers", f"{folder.name}: the operation of {folder}")
-
-
-def _only(mark: str) -> Any:
-    """Give what matches one mark."""
-    return lambda name, **_: name == mark
-
-
-def _selected(config: pytest.Config, folders: list[Path]) -> tuple[list[Path], list[Path]]:
-    """Part the operations' folders by `-m`: those that may be asked, and the others."""
-    from _pytest.mark.expression import Expression  # noqa: PLC0415 - pytest shows it no other way
-
-    if len(folders) < 2 or not config.option.markexpr:
-        return folders, []
-    try:
-        expression = Expression.compile(config.option.markexpr)
-    except Exception:
-        return folders, []  # pytest itself says what is wrong with it
-    asked = [each for each in folders if expression.evaluate(_only(each.name))]
-    return (asked, [each for each in folders if each not in asked]) if asked else (folders, [])
 
 
 def _asks_about_pytest(config: pytest.Config) -> bool:
@@ -155,40 +104,23 @@ def _profile_name(config: pytest.Config) -> str:
 
 
 def _prepare_hypothesis(config: pytest.Config) -> int:
-    """Register the profiles and fix the seed, so that a report can name it; returns the seed.
+    """Have Hypothesis draw by the run's profile and by a seed that a report can name.
+
+    Returns:
+        The seed.
 
     Raises:
         SettingsError: the profile is not known, or the seed is no integer.
     """
-    from hypothesis import HealthCheck, Phase, core, settings  # noqa: PLC0415 - costs 0.1 s
-    from hypothesis.errors import InvalidArgument  # noqa: PLC0415
+    from contracts.run import profiles  # noqa: PLC0415 - Hypothesis costs 0.1 s
 
-    for name, profile in PROFILES.items():
-        settings.register_profile(
-            DEFAULT_PROFILE if name == "default" else name,
-            max_examples=profile.examples,
-            phases=[Phase.generate],
-            database=None,
-            deadline=None,
-            derandomize=False,
-            suppress_health_check=list(HealthCheck),
-        )
-    name = _profile_name(config)
-    try:
-        settings.get_profile(name)
-    except InvalidArgument as error:
-        known = " or ".join(PROFILES)
-        raise SettingsError(f"--hypothesis-profile is {name!r:.60}: expected {known}") from error
-    if config.getoption("--hypothesis-profile", default=None) in {None, "default", "ci"}:
-        settings.load_profile(DEFAULT_PROFILE)
-        config.option.hypothesis_profile = DEFAULT_PROFILE
+    config.option.hypothesis_profile = profiles.load(_profile_name(config))
     given = config.getoption("--hypothesis-seed", default=None)
     try:
         seed = int(given) if given not in {None, "random"} else secrets.randbits(32)
     except ValueError as error:
         raise SettingsError(f"--hypothesis-seed is {given!r:.60}: give an integer") from error
     config.option.hypothesis_seed = str(seed)
-    core.global_force_seed = seed  # type: ignore[assignment]
     return seed
 
 

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
+import pytest
+
 from contracts.run.run import Run
+from contracts.run.session import Session
 
 FIRST = 3.0
 """Seconds after which a run counts as long."""
@@ -31,7 +34,7 @@ class Progress:
     Arguments:
         terminal: pytest's terminal reporter.
         run: the run.
-        planned: counts the requests that the run will send if all goes well; asked once.
+        planned: how many requests the run will send if all goes well.
         clock: monotonic seconds.
         uncaptured: context in which writing reaches the terminal: pytest captures what items write.
     """
@@ -40,28 +43,26 @@ class Progress:
         self,
         terminal: Terminal,
         run: Run,
-        planned: Callable[[], int],
+        planned: int,
         clock: Callable[[], float] = time.monotonic,
         uncaptured: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._terminal = terminal
         self._run = run
-        self._count = planned
-        self._planned = 0
+        self._planned = planned
         self._clock = clock
         self._uncaptured = uncaptured
+        self._every = RENEWED if terminal.isatty else REPEATED
         self._began = clock()
-        self._shown = self._began + FIRST - RENEWED
+        self._shown = self._began + FIRST - self._every
         self._open = False
 
     def __call__(self) -> None:
         """Take notice of a request that was answered, or was not."""
-        every = RENEWED if self._terminal.isatty else REPEATED
         now = self._clock()
-        if now - self._began < FIRST or now - self._shown < (every if self._planned else 0):
+        if now - self._shown < self._every:
             return
         self._shown = now
-        self._planned = self._planned or max(self._count(), 1)
         with self._uncaptured():
             self._write(self.line())
 
@@ -93,3 +94,30 @@ class Progress:
             with self._uncaptured():
                 self._terminal.rewrite("", erase=True)
             self._open = False
+
+
+def follow(run: Run, session: Session, config: pytest.Config) -> Progress | None:
+    """Have a run show its progress; None where pytest reports to no terminal.
+
+    Arguments:
+        run: the run, before its first request.
+        session: what it was started with.
+        config: pytest's configuration.
+    """
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is None:
+        return None
+    capture = config.pluginmanager.get_plugin("capturemanager")
+    uncaptured = capture.global_and_fixture_disabled if capture else nullcontext
+    progress = Progress(terminal, run, _planned(session), uncaptured=uncaptured)
+    run.on_exchange = progress
+    return progress
+
+
+def _planned(session: Session) -> int:
+    """Count the requests of a run that will take its time; on loopback it hardly shows a line."""
+    if session.target.loopback:
+        return session.settings.allowance.requests
+    from contracts.run.planning import plan  # noqa: PLC0415 - only long runs are planned
+
+    return len(plan(session.settings, session.catalogue))

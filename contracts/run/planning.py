@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase
-from hypothesis import settings as hypothesis_settings
-
 from contracts.document.catalogue import Catalogue
 from contracts.http.api_key import Key
 from contracts.http.probe import Probe
@@ -45,11 +42,12 @@ class Family:
 def plan(settings: Settings, catalogue: Catalogue) -> list[Probe]:
     """List the probes that a run would send, in their order, if every answer is as it should be.
 
+    Hypothesis draws by the profile that is loaded.
+
     Arguments:
         settings: what the run would be started with.
         catalogue: the operation's requirements.
     """
-    _load_profile(settings.profile.examples)
 
     class Plan(Run):
         """A run that notes what it is asked to send."""
@@ -98,16 +96,3 @@ def families(folder: Path) -> list[Family]:
                 if mark.name == _FAMILY:
                     found.append(Family(mark.args[0], mark.kwargs.get("order", 0), function))
     return sorted(found, key=lambda family: family.order)
-
-
-def _load_profile(examples: int) -> None:
-    """Give Hypothesis the profile of a run; it must stand before the suites are imported."""
-    hypothesis_settings.register_profile(
-        "contracts-plan",
-        max_examples=examples,
-        phases=[Phase.generate],
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    hypothesis_settings.load_profile("contracts-plan")

@@ -9,7 +9,7 @@ import pytest
 from contracts.document.catalogue import Catalogue, CatalogueError
 from contracts.judging.checks.own import own_checks
 from contracts.judging.judge import Judge
-from tests.support import ROOT, copy_suite
+from tests.support import ROOT, copy_suite, run_warm
 
 
 def write(folder: Path, text: str) -> Path:
@@ -57,3 +57,19 @@ def test_a_judge_takes_the_checks_of_its_operation(tmp_path: Path) -> None:
     judge = Judge(Catalogue.load(suite / "requirements.toml"))
     assert "currency-is-iso-4217" in judge.spanning
     assert judge.judge_sequence([])["currency-is-iso-4217"] == ([], [])
+
+
+def test_a_report_by_other_checks_is_by_other_requirements(tmp_path: Path) -> None:
+    suite = copy_suite(tmp_path)
+    before = Catalogue.load(suite / "requirements.toml").sha256
+    with (suite / "checks.py").open("a") as file:
+        file.write("# touched\n")
+    assert Catalogue.load(suite / "requirements.toml").sha256 != before
+
+
+def test_a_run_says_that_checks_are_unusable(tmp_path: Path) -> None:
+    suite = copy_suite(tmp_path / "copy")
+    write(suite, "raise RuntimeError('broken')")
+    result = run_warm(tmp_path / "reports", suite=suite)
+    assert result.status == 4
+    assert "checks.py: can't be imported (RuntimeError: broken)" in result.output

@@ -36,9 +36,10 @@ def run_of(sent: int, findings: int = 0) -> SimpleNamespace:
     return SimpleNamespace(client=client, defects=lambda: [object()] * findings)
 
 
-def test_a_short_run_shows_nothing():
-    screen, clock = Screen(isatty=True), Clock()
-    progress = Progress(screen, run_of(10), lambda: 230, clock)
+@pytest.mark.parametrize("isatty", [True, False])
+def test_a_short_run_shows_nothing(isatty):
+    screen, clock = Screen(isatty), Clock()
+    progress = Progress(screen, run_of(10), 230, clock)
     clock.now = FIRST - 0.1
     progress()
     assert screen.lines == []
@@ -46,7 +47,7 @@ def test_a_short_run_shows_nothing():
 
 def test_the_line_says_requests_pace_findings_and_time_left():
     screen, clock = Screen(isatty=True), Clock()
-    progress = Progress(screen, run_of(90, findings=1), lambda: 230, clock)
+    progress = Progress(screen, run_of(90, findings=1), 230, clock)
     clock.now = 10.0
     progress()
     assert screen.lines == [
@@ -57,7 +58,7 @@ def test_the_line_says_requests_pace_findings_and_time_left():
 @pytest.mark.parametrize(("isatty", "every"), [(True, RENEWED), (False, REPEATED)])
 def test_it_is_renewed_on_a_terminal_and_repeated_seldom_elsewhere(isatty, every):
     screen, clock = Screen(isatty), Clock()
-    progress = Progress(screen, run_of(90), lambda: 230, clock)
+    progress = Progress(screen, run_of(90), 230, clock)
     clock.now = FIRST
     progress()
     clock.now = FIRST + every * 0.9
@@ -70,7 +71,7 @@ def test_it_is_renewed_on_a_terminal_and_repeated_seldom_elsewhere(isatty, every
 
 def test_the_line_goes_when_pytest_speaks():
     screen, clock = Screen(isatty=True), Clock()
-    progress = Progress(screen, run_of(90), lambda: 230, clock)
+    progress = Progress(screen, run_of(90), 230, clock)
     clock.now = 10.0
     progress()
     progress.clear()

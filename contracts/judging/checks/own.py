@@ -10,10 +10,8 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from contracts.document.catalogue import CatalogueError
+from contracts.document.catalogue import CHECKS_FILE, CatalogueError
 from contracts.judging.checks.registry import Check, SequenceCheck
-
-NAME = "checks.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ def own_checks(folder: Path) -> OwnChecks:
     Raises:
         CatalogueError: `checks.py` can't be imported, or holds no `CHECKS` or `SEQUENCE_CHECKS`.
     """
-    path = folder.resolve() / NAME
+    path = folder.resolve() / CHECKS_FILE
     if not path.is_file():
         return OwnChecks()
     module = _module(path)

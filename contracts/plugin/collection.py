@@ -1,0 +1,90 @@
+"""Which items a run has: one for each family and requirement, in the order in which they ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from contracts.document.catalogue import Catalogue
+from contracts.plugin.items import EVERYTHING_ELSE, FAMILY_MARK, belongs, family_of, folder_of
+
+_HOLDS_TESTS = re.compile(r"^def test_|^from .+ import (?:\*|.*\btest_)", re.MULTILINE)
+
+
+class Collection:
+    """Makes the items of an operation's probe families, and notices when some are left out.
+
+    Arguments:
+        folder: the operation's folder.
+        catalogue: the operation's requirements.
+    """
+
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+        self.items: list[pytest.Item] = []
+        self.deselected = False
+        self._folder = folder
+        self._catalogue = catalogue
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Make one item of each family for each requirement that it observes."""
+        mark = metafunc.definition.get_closest_marker(FAMILY_MARK)
+        if mark is None:
+            return
+        observes = self._catalogue.named(mark.kwargs["observes"])
+        metafunc.fixturenames.append("requirement")
+        metafunc.parametrize("requirement", [*observes, EVERYTHING_ELSE], indirect=True)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Put the families into their order: most telling first, attack-shaped ones last."""
+        items.sort(key=_order_of)
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Notice that the operator left something out."""
+        self.deselected |= any(belongs(item, self._folder) for item in items)
+
+    def finish(self, items: Iterable[pytest.Item]) -> None:
+        """Take the items of the operation from those that pytest will run.
+
+        Arguments:
+            items: the session's.
+
+        Raises:
+            pytest.UsageError: another operation's are among them.
+        """
+        families = [item for item in items if family_of(item) is not None]
+        self.items = [item for item in families if belongs(item, self._folder)]
+        others = {folder_of(item) for item in families} - {self._folder}
+        if others:
+            names = ", ".join(sorted(folder.name for folder in {*others, self._folder}))
+            raise pytest.UsageError(
+                f"one run asks one operation, and these were selected: {names}; choose with -m"
+            )
+        self.deselected |= _is_left_out(self._folder, self.items)
+
+
+def _order_of(item: pytest.Item) -> int:
+    """An item's place in the run: other tests first, then the families as they say."""
+    mark = item.get_closest_marker(FAMILY_MARK)
+    return int(mark.kwargs.get("order", 0)) if mark else -1
+
+
+def _is_left_out(folder: Path, items: Iterable[pytest.Item]) -> bool:
+    """Whether a probe family of an operation's folder is not among the items of its run."""
+    here = {(item.path.resolve(), getattr(item, "originalname", item.name)) for item in items}
+    modules = {item.path.resolve(): item.getparent(pytest.Module) for item in items}
+    for path in folder.glob("test_*.py"):
+        module = modules.get(path)
+        if module is None:
+            if _HOLDS_TESTS.search(path.read_text("utf-8")):
+                return True
+            continue
+        for name, function in vars(module.obj).items():
+            marks = getattr(function, "pytestmark", ()) if name.startswith("test_") else ()
+            if any(mark.name == FAMILY_MARK for mark in marks) and (path, name) not in here:
+                return True
+    return False

@@ -1,0 +1,62 @@
+"""What a run comes to when pytest's session ends: the verdict, and the exit status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from contracts.report.facts import RunFacts
+from contracts.run.run import Run
+from contracts.run.verdict import Verdict, exit_status
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a session ended.
+
+    Arguments:
+        status: pytest's own exit status.
+        error: what failed in the suite itself, or None.
+        deselected: whether the operator left items out.
+        interrupted: whether somebody ended it.
+        finished: whether all items came to their end.
+    """
+
+    status: int
+    error: str | None
+    deselected: bool
+    interrupted: bool
+    finished: bool
+
+
+def conclude(run: Run, facts: RunFacts, ending: Ending) -> RunFacts:
+    """Judge a run by its findings and by how its session ended.
+
+    Arguments:
+        run: the run; what still comes on its connection is taken, unless somebody ended it.
+        facts: what stands beside its findings.
+        ending: how the session ended.
+
+    Returns:
+        The facts, with the verdict and the exit status.
+    """
+    if not ending.interrupted:
+        run.client.finish()
+    run.circumstances = replace(
+        run.circumstances,
+        deselected=ending.deselected,
+        interrupted=ending.interrupted or not ending.finished,
+        error=ending.error is not None or ending.status == pytest.ExitCode.INTERNAL_ERROR,
+    )
+    facts = facts.concluded(run, ending.error)
+    return facts.ended(_status(facts.verdict, ending))
+
+
+def _status(verdict: Verdict, ending: Ending) -> int:
+    """The exit status: the verdict's, unless pytest knows of something that the run does not."""
+    if ending.interrupted:
+        return int(pytest.ExitCode.INTERRUPTED)
+    if verdict is Verdict.PASS and ending.status != pytest.ExitCode.NO_TESTS_COLLECTED:
+        return int(ending.status)
+    return int(exit_status(verdict))

@@ -1,0 +1,62 @@
+"""How the items of a run ended, and what failed in the suite itself."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from contracts.plugin.items import belongs, is_own_error
+
+
+class Outcomes:
+    """Keeps the account of a run's items.
+
+    Arguments:
+        folder: the operation's folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.seen: set[tuple[str, str]] = set()
+        self.finished = 0
+        self.error: str | None = None
+        self._folder = folder
+
+    def fail(self, words: str) -> None:
+        """Take note that asking failed, which is told rather than anything before it.
+
+        Arguments:
+            words: what was raised, and in which item.
+        """
+        self.error = words
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Notice a suite that can't be collected: that is the suite's own error."""
+        if report.failed:
+            self.error = self.error or f"{report.nodeid} can't be collected"
+            self.seen.add((report.nodeid, "error"))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Count the items that came to their end, and notice what failed in the suite itself."""
+        report = yield
+        if belongs(item, self._folder):
+            self.finished += report.when == "teardown"
+            if call.excinfo is not None and is_own_error(report, call.excinfo):
+                self.error = self.error or f"{call.excinfo.typename} in {item.name}"
+        return report
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note each outcome as pytest-html shows it, so that a gate notices a row that is gone."""
+        outcome: str = report.outcome
+        if report.failed and report.when != "call":
+            outcome = "error"
+        elif hasattr(report, "wasxfail"):
+            outcome = "xfailed" if report.skipped else "xpassed"
+        elif report.passed and report.when != "call":
+            return
+        self.seen.add((report.nodeid, outcome))

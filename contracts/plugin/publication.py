@@ -1,0 +1,67 @@
+"""What leaves a run: its artefacts, its line in the history, and the last lines on the terminal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from contracts import report
+from contracts.redaction import Redactor
+from contracts.report import github, history
+from contracts.report.facts import RunFacts
+from contracts.run.run import Run
+
+
+class Publication:
+    """Publishes a run.
+
+    Arguments:
+        artefacts: the run's files.
+        sign_key: key of the page's signature; None leaves it unsigned.
+    """
+
+    def __init__(self, artefacts: report.Artefacts, sign_key: str | None) -> None:
+        self._artefacts = artefacts
+        self._sign_key = sign_key
+        self._remarks: list[str] = []
+
+    def build(self, run: Run, facts: RunFacts, tests: Iterable[tuple[str, str]]) -> RunFacts:
+        """Build the record, which pytest-html's page carries too.
+
+        Arguments:
+            run: the run at its end.
+            facts: what stands beside its findings.
+            tests: node id and outcome of each test.
+
+        Returns:
+            The facts, with what changed since earlier runs.
+        """
+        facts = facts.compared(history.since_last(self._artefacts.folder, run, facts))
+        report.build(run, facts, tests)
+        return facts
+
+    def publish(self, run: Run, facts: RunFacts, redactor: Redactor) -> bool:
+        """Move the artefacts to their places and remember the run; tells whether all could be.
+
+        Arguments:
+            run: the run at its end.
+            facts: what stands beside its findings.
+            redactor: looks for secrets once more.
+        """
+        withheld = self._artefacts.publish(run, facts, redactor, self._sign_key)
+        unwritten = history.append(self._artefacts.folder, run, facts)
+        self._remarks = [*withheld, *([unwritten] if unwritten else [])]
+        return not withheld
+
+    def lines(self, run: Run, facts: RunFacts) -> Iterator[str]:
+        """Say what the terminal shows below the verdict.
+
+        Arguments:
+            run: the run at its end.
+            facts: what stands beside its findings.
+        """
+        yield facts.reason
+        for waiver, state in run.waiver_states():
+            yield f"waiver for {waiver.about} ({waiver.ticket}, until {waiver.expires}): {state}"
+        yield from self._remarks
+        yield from github.publish(run, facts, os.environ)
