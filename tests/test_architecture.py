@@ -56,7 +56,7 @@ LONG_TESTS = {
     "tests/gate/forgeries.py": 525,
     "tests/http/test_message.py": 481,
     "tests/http/test_target.py": 391,
-    "tests/judging/test_checks.py": 461,
+    "tests/judging/test_checks.py": 467,
     "tests/redaction/test_redaction.py": 378,
     "tests/run/test_pace.py": 413,
     "tests/test_docs.py": 392,

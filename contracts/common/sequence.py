@@ -10,10 +10,16 @@ from contracts.run.asking import Asker
 @pytest.mark.family(
     "the whole run",
     order=1000,
-    observes=("authentication-per-request", "refusals-are-alike", "valid-key-gets-200"),
+    observes=(
+        "authentication-per-request",
+        "refusals-are-alike",
+        "valid-key-gets-200",
+        "no-server-error",
+    ),
 )
 def test_each_request_is_judged_on_its_own_merits(ask: Asker) -> None:
     """The same request, whatever came before it: a right key in between wrong ones."""
+    ask.confirm_dropped()
     ask("valid")
     ask("random-key-1", name="random key after a valid one")
     ask("valid", name="valid after a wrong key")

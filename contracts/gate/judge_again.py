@@ -16,7 +16,7 @@ from contracts.gate.held import HeldError
 from contracts.gate.record_checks import Record, times
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential
-from contracts.judging.environment import trouble
+from contracts.judging.environment import is_stored, trouble
 from contracts.judging.finding import Finding
 from contracts.judging.judge import Judge, Judgement
 from contracts.judging.reading import Reading
@@ -78,13 +78,17 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
         readings.append(reading)
         if exchange.probe.plain and exchange.probe.credential is Credential.VALID:
             broken = {finding.requirement for finding in judgement.findings}
-            refusals.append(exchange.response.status == 401 and broken <= {KEY_IS_GOOD})
+            refused = exchange.response.status == 401 and broken <= {KEY_IS_GOOD}
+            refusals.append(refused and not is_stored(exchange))
     account.key_refused = is_key_refused(refusals)
     for requirement, (observed, findings) in judge.judge_sequence(readings).items():
         account.observed[requirement] = len(observed)
         defects = {finding.signature: finding for finding in findings}
         account.violated[requirement] += len(defects)
         account.findings |= defects
+    for finding in judge.judge_troubles(exchanges):
+        account.violated[finding.requirement] += 1
+        account.findings[finding.signature] = finding
     return account
 
 

@@ -23,11 +23,8 @@ from contracts.judging.judge import Judge
 from contracts.judging.second_oracle import oracle_for
 from contracts.report.exchanges import Evidence, EvidenceError, unpack
 from contracts.report.waived import from_json
-from contracts.run.client import Client
+from contracts.run.client import HEALTH_PROBE, Client
 from contracts.run.run import Run
-
-HEALTH_PROBE = "is the target still there?"
-"""Name of the probe that the client itself sends after another one failed."""
 
 
 class UnreadableError(ValueError):
@@ -177,7 +174,7 @@ class _Replay:
         self.group: list[Exchange] = []
         self.record: Callable[[Exchange], None] = lambda _: None
 
-    def send(self, probe: Probe) -> Exchange:
+    def send(self, probe: Probe, _attempts: int | None = None) -> Exchange:
         """Hand out every attempt of a probe; returns the last of its own."""
         for exchange in self.group:
             self.sent += 1

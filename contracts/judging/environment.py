@@ -4,12 +4,38 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from contracts.http.allowed import alternatives
-from contracts.http.exchange import Exchange
-from contracts.judging.expectation import UNANSWERED_TOO, is_http
+from contracts.http.allowed import Oddity, alternatives, oddities
+from contracts.http.exchange import Exchange, FaultKind
+from contracts.judging.expectation import is_http
 
 STATUSES = frozenset({407, 408, 429, 502, 503, 504, 511, *range(520, 531)})
 """Statuses that gateways, proxies and limiters give in the API's stead."""
+
+
+GATEWAY = frozenset({502, 503, 504, *range(520, 531)})
+"""Statuses that say of the server behind a gateway that it did not answer."""
+
+CLOSED = frozenset({FaultKind.CLOSED, FaultKind.CUT, FaultKind.RESET})
+"""What a server does to a connection that it gives up."""
+
+_MAY_BE_CLOSED = frozenset({Oddity.CONTENT, Oddity.OVERSIZED, Oddity.LONG_TARGET, Oddity.PADDING})
+"""Oddities of requests that a server may close the connection for: content on a GET (RFC 9110
+§9.3.1), and what is too large (§15.5.14)."""
+
+_MAY_BE_DROPPED = frozenset({Oddity.CONTENT, Oddity.OVERSIZED, Oddity.RANGE})
+"""Oddities of requests to which a gateway's status is a refusal where it is given twice: content on
+a GET (Caddy's forward_auth), a large request, a range that can't be used (Varnish)."""
+
+
+def is_dropped(exchange: Exchange) -> bool:
+    """Whether a request got a gateway's page for a server that gave up, or a closed connection.
+
+    Arguments:
+        exchange: any attempt.
+    """
+    if exchange.fault is not None:
+        return exchange.fault.kind in CLOSED
+    return exchange.response.status in GATEWAY
 
 
 def trouble(exchange: Exchange) -> str | None:
@@ -18,21 +44,43 @@ def trouble(exchange: Exchange) -> str | None:
     Arguments:
         exchange: any attempt.
     """
-    if not is_http(exchange.probe) and (exchange.fault is None or exchange.seconds < 5):
-        return None  # to what is not HTTP any answer is fair, and closing the connection too
+    if _is_fair(exchange):
+        return None
     if exchange.fault is not None:
-        request = exchange.request
-        if alternatives(request.fields, request.query, request.body) >= UNANSWERED_TOO:
-            return None
         return f"{exchange.fault.kind}: {exchange.fault.words}"
     status = exchange.response.status
     if status not in STATUSES:
-        return None
-    request = exchange.request
-    if status in alternatives(request.fields, request.query, request.body):
         return None
     try:
         phrase = f" {HTTPStatus(status).phrase}"
     except ValueError:
         phrase = ""
     return f"the answer was {status}{phrase}, which is not the API's own word"
+
+
+def _is_fair(exchange: Exchange) -> bool:
+    """Whether what looks like trouble is an answer that HTTP allows to this request."""
+    closed = exchange.fault is not None and exchange.fault.kind in CLOSED
+    if not is_http(exchange.probe):  # any answer is fair, and closing the connection too
+        return exchange.fault is None or closed
+    if exchange.fault is not None and not closed:
+        return False
+    status = exchange.response.status
+    if not closed and status not in STATUSES:
+        return False
+    request = exchange.request
+    kinds = oddities(request.fields, request.query, request.body)
+    if closed:
+        return bool(kinds & _MAY_BE_CLOSED)
+    if status in alternatives(request.fields, request.query, request.body):
+        return True
+    return status in GATEWAY and exchange.attempt > 1 and bool(kinds & _MAY_BE_DROPPED)
+
+
+def is_stored(exchange: Exchange) -> bool:
+    """Whether an answer says that a cache had it: an Age above 0 (RFC 9111 §5.1).
+
+    Arguments:
+        exchange: one that was answered.
+    """
+    return any(value.strip().strip("0").isdigit() for value in exchange.response.values("age"))

@@ -11,10 +11,6 @@ from contracts.http.allowed import alternatives
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe
 
-UNANSWERED_TOO = frozenset({413, 431})
-"""A server that may refuse a request's size may also drop it (RFC 9110 §15.5.14)."""
-
-
 TRAILING_BLANK = "valid-trailing-blank"
 """The recipe that puts a blank behind the right key: HTTP trims it, and some servers don't."""
 

@@ -10,6 +10,7 @@ from contracts.http.exchange import Exchange
 from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
 from contracts.judging.checks.bodies import media_type_clause, schema_check
 from contracts.judging.checks.own import own_checks
+from contracts.judging.crashes import dropped_requests
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
 
@@ -95,6 +96,15 @@ class Judge:
         """Give the one set of these names: thousands of answers put the same to the test."""
         frozen = frozenset(names)
         return self._sets.setdefault(frozen, frozen)
+
+    def judge_troubles(self, exchanges: Sequence[Exchange]) -> list[Finding]:
+        """Judge what was never answered: a crash that one request causes each time.
+
+        Arguments:
+            exchanges: every attempt of the run, in the order of sending.
+        """
+        found = dropped_requests(exchanges)
+        return [each for each in found if each.requirement in self.catalogue.requirements]
 
     def judge_sequence(
         self, readings: Sequence[Reading]

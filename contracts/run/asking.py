@@ -10,14 +10,16 @@ from unittest import SkipTest
 
 from contracts.document.operation import Operation
 from contracts.document.requirements import Level
-from contracts.http.allowed import Oddity
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Field, Probe, Recipe
+from contracts.judging.crashes import field_names, request_key
+from contracts.judging.environment import is_dropped, trouble
 from contracts.judging.expectation import expect
 from contracts.probes.credentials import DEFAULT, EXTENDED, RECIPES, family_of
 from contracts.probes.generated import parts_of
 from contracts.probes.headers.entry import Entry, Group
-from contracts.probes.headers.packs import Pack, packs, padding, split
+from contracts.probes.headers.packs import Pack, lines_to_bear, packs, padding, split
+from contracts.run.confirming import confirm_dropped, doubt_refusal
 from contracts.run.ledger import Signature
 from contracts.run.run import Run, Skipped
 
@@ -69,6 +71,7 @@ class Asker:
         body: bytes | None = None,
         fresh: bool = False,
         wire: bytes | None = None,
+        attempts: int | None = None,
     ) -> Exchange | Skipped:
         """Send one probe.
 
@@ -81,6 +84,7 @@ class Asker:
             body: the content.
             fresh: whether to open a connection of its own.
             wire: template of a request that no HTTP client would send.
+            attempts: how often at most; None for as often as the run's allowance says.
         """
         made = GENERATED if recipe == GENERATED.slug else RECIPES[recipe]
         name = name or recipe
@@ -100,7 +104,10 @@ class Asker:
             attack=made.attack,
             near=made.near,
         )
-        return self.run.ask(probe)
+        asked = self.run.ask(probe, attempts)
+        if self.run.key_refused and not self.run.refusal_doubted:
+            doubt_refusal(self.run, self.family)
+        return asked
 
     def queries(self, queries: Mapping[str, bytes], recipe: str = "valid") -> None:
         """Send queries in the place of the plain request's own, one by one.
@@ -116,21 +123,19 @@ class Asker:
         """Find out how much the target takes in one request, so that no pack is more than that.
 
         As many bytes and lines as the largest of the packs has, in fields that no API reads; where
-        they are refused, half as much.
+        they are refused, every second line.
 
         Arguments:
             packs: what is to be sent.
             recipe: slug of the credential recipe.
         """
-        usual = [pack for pack in packs if not pack.oddities & {Oddity.OVERSIZED}]
-        size = max(pack.size for pack in usual)
-        count = max(len(pack.fields) for pack in usual)
-        while size > SMALLEST_CAPACITY:
-            exchange = self._send(padding(size, count), recipe)
+        lengths = lines_to_bear(packs)
+        while sum(lengths) > SMALLEST_CAPACITY:
+            exchange = self._send(padding(lengths), recipe)
             if isinstance(exchange, Skipped) or not _is_refused(exchange):
                 break
-            size, count = size // 2, max(count // 2, 1)
-            self.run.capacity = size
+            lengths = lengths[::2]
+            self.run.capacity = sum(lengths)
 
     def pack(self, pack: Pack, recipe: str = "valid") -> None:
         """Send a pack of header fields; split it where its answer does not clear its members.
@@ -143,8 +148,11 @@ class Asker:
             for part in split(pack):
                 self.pack(part, recipe)
             return
-        exchange = self._send(pack, recipe)
+        exchange = self._send(pack, recipe, attempts=2 if self.run.suspects else None)
         if isinstance(exchange, Skipped):
+            return
+        if trouble(exchange) is not None:
+            self._reduce_dropped(pack, recipe, exchange)
             return
         shown = self.run.shows_beside_plain(exchange)
         unexplained = [s for s in sorted(shown) if not self._reduction.explains(s, pack)]
@@ -166,6 +174,10 @@ class Asker:
             if must and alone and self._reduction.confirming > 0:
                 self._reduction.confirming -= 1
                 self.run.ask(replace(exchange.probe, name=f"{exchange.probe.name}, again"))
+
+    def confirm_dropped(self) -> None:
+        """Send what was dropped again, to tell a crash from trouble of the environment."""
+        confirm_dropped(self.run, self.family)
 
     def packs(self, *, with_key: bool, extended: bool) -> tuple[Pack, ...]:
         """List the packs of the corpus, which names the target's own host and path.
@@ -231,8 +243,8 @@ class Asker:
         slugs = [slug for slug in (EXTENDED if extended else DEFAULT) if family_of(slug) == family]
         return self.run.client.applicable(slugs)
 
-    def _send(self, pack: Pack, recipe: str) -> Exchange | Skipped:
-        return self(recipe, name=pack.name, fields=pack.fields)
+    def _send(self, pack: Pack, recipe: str, attempts: int | None = None) -> Exchange | Skipped:
+        return self(recipe, name=pack.name, fields=pack.fields, attempts=attempts)
 
     def _answered_instead(self, exchange: Exchange) -> bool:
         if exchange.number not in self.run.judgements:
@@ -255,6 +267,27 @@ class Asker:
         if len(pack.fields) == 1:
             pack = self._simplify(pack, recipe, signature)
         self._reduction.blame(signature, pack)
+
+    def _reduce_dropped(self, pack: Pack, recipe: str, exchange: Exchange) -> None:
+        """Split a pack that was dropped until the part that still is can be split no further.
+
+        Only that part is sent again at the end of the run, and named where it is dropped each time.
+        """
+        if self.run.suspects.pop(request_key(exchange.probe), None) is None:
+            return
+        suspected = (field_names(probe) for probe in self.run.suspects.values())
+        if any(names and names <= field_names(exchange.probe) for names in suspected):
+            return  # what is suspected already explains it
+        suspect = exchange.probe
+        parts = split(pack)
+        while parts and self._reduction.minimising > 0:
+            part = parts.pop(0)
+            self._reduction.minimising -= 1
+            asked = self._send(part, recipe, attempts=1)
+            if isinstance(asked, Exchange) and is_dropped(asked):
+                self.run.suspects.pop(request_key(asked.probe), None)
+                suspect, parts = asked.probe, split(part)
+        self.run.suspects[request_key(suspect)] = suspect
 
     def _simplify(self, pack: Pack, recipe: str, signature: Signature) -> Pack:
         """Tell whether it is the culprit's name or its value."""

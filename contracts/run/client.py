@@ -30,12 +30,18 @@ close them whenever it likes, and each one found so late costs a request."""
 LAST_PATIENCE = 0.05
 """Seconds that are left for what comes late on the run's last connection."""
 
+HEALTH_PROBE = "is the target still there?"
+"""Name of the plain request that follows a probe in trouble."""
+
+RESTART_WAITS = (0.0, 1.0, 3.0)
+"""Seconds before each of its attempts: a process that died is restarted within seconds."""
+
 OFTEN = 10
 """Probes between two refused ones up to which refusals recur: limiters refuse much, overload
 little."""
 
 UNSTATED_WAIT = 0.25
-"""Seconds that a 429 without Retry-After is waited for at first, and longer each further time."""
+"""Seconds that a 429 or 503 without Retry-After is waited for at first; longer each time."""
 
 _SLOW = frozenset(
     {
@@ -110,6 +116,7 @@ class Client:
         self._plain_failures = 0
         self._stale = False
         self._stale_count = 0
+        self._most: int | None = None
         self._probes = 0
         self._refused = -OFTEN
         self._recurring = False
@@ -124,17 +131,19 @@ class Client:
             retry_error_callback=lambda state: state.outcome and state.outcome.result(),
         )
 
-    def send(self, probe: Probe) -> Exchange:
+    def send(self, probe: Probe, attempts: int | None = None) -> Exchange:
         """Send a probe, trying again while the environment is in the way; returns the last try.
 
         Arguments:
             probe: what to send.
+            attempts: how often at most; None for as often as the allowance says.
 
         Raises:
             RunStoppedError: if the target is down, or the run's requests or time are used up.
         """
-        attempts = count(1)
-        last: Exchange = self._retrying(lambda: self._attempt(probe, next(attempts)))
+        numbers = count(1)
+        self._most = attempts
+        last: Exchange = self._retrying(lambda: self._attempt(probe, next(numbers)))
         if trouble(last) is not None and not self._is_plain_valid(probe):
             self._check_health(probe)
         return last
@@ -277,10 +286,15 @@ class Client:
             )
 
     def _check_health(self, probe: Probe) -> None:
-        """Ask the plain question, to tell trouble with this probe from a target that is down."""
-        self.send(
-            Probe("is the target still there?", probe.family, "valid", Credential.VALID, fresh=True)
-        )
+        """Ask the plain question, to tell trouble with this probe from a target that is down.
+
+        A server that died of the probe is given time to come back.
+        """
+        plain = Probe(HEALTH_PROBE, probe.family, "valid", Credential.VALID, fresh=True)
+        for wait in RESTART_WAITS:
+            self._rest(wait)
+            if trouble(self.send(plain, 1)) is None:
+                return
 
     def _check_time(self) -> None:
         elapsed = time.monotonic() - self._began
@@ -295,6 +309,7 @@ class Client:
             return False
         slow = exchange.fault is not None and exchange.fault.kind in _SLOW
         limit = self.allowance.slow_attempts if slow else self.allowance.attempts
+        limit = min(limit, self._most or limit)
         if self._is_about_pace(exchange):
             limit *= 2  # each one also slows the run down, so that the next fares better
         return state.attempt_number >= limit
@@ -311,7 +326,7 @@ class Client:
         if asked_to:
             return asked_to
         # No wait, or a date that is past: a limiter that rounds down, or a clock behind ours.
-        if about_pace:
+        if exchange.response.status in REFUSALS:
             return max(self._backoff(state), UNSTATED_WAIT * state.attempt_number)
         return self._backoff(state)
 

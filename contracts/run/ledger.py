@@ -7,21 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from contracts.http.exchange import Exchange
+from contracts.judging.crashes import RequestKey, request_key
 from contracts.judging.finding import Finding
 from contracts.judging.judge import Judgement
 
 Signature = tuple[str, str, str]
-RequestKey = tuple[object, ...]
-
-
-def request_key(exchange: Exchange) -> RequestKey:
-    """Tell whether two exchanges asked the same: recipe, fields, query, content.
-
-    Arguments:
-        exchange: any exchange.
-    """
-    probe = exchange.probe
-    return probe.recipe, probe.fields, probe.query, probe.body, probe.wire
 
 
 @dataclass
@@ -66,7 +56,7 @@ class Ledger:
         before = self._entered.get(exchange.number)
         if before is None:
             before = Judgement(exchange, (), frozenset(), frozenset())
-            self._by_request[request_key(exchange)].append(exchange.number)
+            self._by_request[request_key(exchange.probe)].append(exchange.number)
         self._entered[exchange.number] = judgement
         for requirement in judgement.observed - before.observed:
             self.observed[requirement] += 1
@@ -93,9 +83,18 @@ class Ledger:
         self._family_observed[family][requirement] = len(observed)
         if observed:
             self._samples[requirement] = observed[0]
+        self.add_findings(findings, family)
+
+    def add_findings(self, findings: Iterable[Finding], family: str) -> None:
+        """Enter findings that span exchanges, each once.
+
+        Arguments:
+            findings: what was found.
+            family: the probe family that shows them.
+        """
         for finding in findings:
             if finding.signature not in self.defects:
-                self.violated[requirement] += 1
+                self.violated[finding.requirement] += 1
                 self.defects[finding.signature] = Defect(finding, 0, {finding.exchange}, {family})
 
     def _file(self, finding: Finding, exchange: Exchange, family: str) -> None:
@@ -138,7 +137,7 @@ class Ledger:
     def sightings(self, defect: Defect) -> tuple[int, int]:
         """How often the defect's smallest request was sent, and how often it showed the defect."""
         entered = self._entered.get(defect.finding.exchange)
-        same = self._by_request[request_key(entered.exchange)] if entered is not None else []
+        same = self._by_request[request_key(entered.exchange.probe)] if entered is not None else []
         shown = sum(defect.finding.signature in self._signatures(number) for number in same)
         # No single request shows what spans exchanges.
         return (len(same), shown) if shown else (0, 0)

@@ -52,7 +52,7 @@ def plan(settings: Settings, catalogue: Catalogue) -> list[Probe]:
     class Plan(Run):
         """A run that notes what it is asked to send."""
 
-        def ask(self, probe: Probe) -> Skipped:
+        def ask(self, probe: Probe, attempts: int | None = None) -> Skipped:
             noted.append(probe)
             return Skipped("this is a plan")
 

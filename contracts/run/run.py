@@ -9,14 +9,15 @@ from datetime import UTC, date, datetime
 from contracts.document.requirements import Level, Requirement
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe
-from contracts.judging.environment import trouble
+from contracts.judging.crashes import RequestKey, request_key
+from contracts.judging.environment import is_dropped, is_stored, trouble
 from contracts.judging.finding import Finding
 from contracts.judging.judge import Judge, Judgement
 from contracts.judging.reading import Reading
+from contracts.judging.surface import note_unspecified
 from contracts.run.client import Client, RunStoppedError
 from contracts.run.ledger import Defect, Ledger, Signature
 from contracts.run.reduction import Reduction
-from contracts.run.surface import note_unspecified
 from contracts.run.verdict import (
     KEY_IS_GOOD,
     Circumstances,
@@ -76,6 +77,8 @@ class Run:
         self.client = connect(self._record)
         self.unspecified: set[str] = set()
         self.capacity = LARGEST_PACK
+        self.suspects: dict[RequestKey, Probe] = {}
+        self.refusal_doubted = False
         self.on_exchange: Callable[[], None] | None = None
         self.waivers = tuple(waivers)
         self.today = today or datetime.now(UTC).date()
@@ -84,11 +87,12 @@ class Run:
         self._plain: dict[int, bool] = {}
         self._plain_signatures: set[Signature] = set()
 
-    def ask(self, probe: Probe) -> Exchange | Skipped:
+    def ask(self, probe: Probe, attempts: int | None = None) -> Exchange | Skipped:
         """Send a probe and judge every attempt's answer; what it shows stands in the ledger.
 
         Arguments:
             probe: what to send.
+            attempts: how often at most; None for as often as the run's allowance says.
         """
         if self.circumstances.stopped is not None:
             return self._skip(probe, self.circumstances.stopped)
@@ -96,13 +100,15 @@ class Run:
             return self._skip(probe, "the key was refused")
         self._family = probe.family
         try:
-            exchange = self.client.send(probe)
+            exchange = self.client.send(probe, attempts)
         except RunStoppedError as error:
             self.circumstances = replace(self.circumstances, stopped=str(error))
             return self._skip(probe, str(error))
         words = trouble(exchange)
         if words is not None:
             self.ledger.trouble(probe.family, exchange.number, words)
+            if is_dropped(self.exchanges[exchange.number - exchange.attempt + 1]):
+                self.suspects.setdefault(request_key(probe), probe)
         return exchange
 
     def finish(self, family: str) -> None:
@@ -117,6 +123,8 @@ class Run:
         readings = [self.judge.read(exchange) for exchange in judged]
         for requirement, (observed, findings) in self.judge.judge_sequence(readings).items():
             self.ledger.add_sequence(requirement, observed, findings, family)
+        every = [self.exchanges[number] for number in sorted(self.exchanges)]
+        self.ledger.add_findings(self.judge.judge_troubles(every), family)
 
     def shows(self, exchange: Exchange) -> frozenset[Signature]:
         """The signatures of the defects that an exchange shows.
@@ -293,4 +301,6 @@ class Run:
 
     def _is_clean_refusal(self, judgement: Judgement) -> bool:
         broken = {f.requirement for f in judgement.findings if self.level(f.requirement) == "MUST"}
-        return judgement.exchange.response.status == 401 and broken <= {KEY_IS_GOOD}
+        exchange = judgement.exchange
+        refused = exchange.response.status == 401 and broken <= {KEY_IS_GOOD}
+        return refused and not is_stored(exchange)

@@ -448,10 +448,16 @@ def test_preconditions_are_for_who_may_read() -> None:
     assert findings("preconditions-after-authentication", exchange(answer(304), **asked)) is None
 
 
-def test_a_blank_behind_the_key_is_a_matter_of_its_own() -> None:
-    refused = exchange(answer(401, REFUSED, CHALLENGE), "valid-trailing-blank", Credential.VALID)
-    assert only("trailing-blank-is-trimmed", refused)
-    assert findings("trailing-blank-is-trimmed", exchange(answer(200, GOOD), "valid")) is None
+def test_a_range_that_makes_a_cache_fail_is_a_warning() -> None:
+    fields = ((b"Range", b"bytes=9-1"),)
+    assert only("range-is-no-failure", exchange(answer(503), fields=fields))
+    assert findings("range-is-no-failure", exchange(answer(416), fields=fields)) == []
+    assert findings("range-is-no-failure", exchange(answer(200, GOOD))) is None
+
+
+def test_a_blank_behind_the_key_is_no_refused_key() -> None:
+    padded = exchange(answer(401, REFUSED, CHALLENGE), "valid-trailing-blank", Credential.VALID)
+    assert JUDGE.judge(padded).findings == ()
     assert only("valid-key-gets-200", exchange(answer(401, REFUSED, CHALLENGE), "valid"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contracts.http.exchange import Exchange
+from contracts.http.probe import Credential
 from contracts.judging.checks import SEQUENCE_CHECKS
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
@@ -78,3 +79,11 @@ def test_httplints_pinned_notes_are_warnings_and_no_others() -> None:
 def test_header_sections_that_are_alike_are_linted_once() -> None:
     many = [exchange(answer(200, GOOD, f"X-Request-Id: {n}"), number=n) for n in range(1, 9)]
     assert sequence("message-lint", *many)[0] == 1
+
+
+def test_a_blank_behind_the_key_is_a_matter_of_its_own() -> None:
+    padded = exchange(answer(401, REFUSED), "valid-trailing-blank", Credential.VALID, number=2)
+    served, refused = exchange(answer(200, GOOD)), exchange(answer(401, REFUSED))
+    assert sequence("trailing-blank-is-trimmed", refused, padded) == (0, [])
+    observed, [found] = sequence("trailing-blank-is-trimmed", served, padded)
+    assert (observed, found.exchange) == (1, 2)

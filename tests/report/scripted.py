@@ -67,7 +67,7 @@ class ScriptedClient:
         self._record = record
         self._answer = answer
 
-    def send(self, probe: Probe) -> Exchange:
+    def send(self, probe: Probe, _attempts: int | None = None) -> Exchange:
         self.sent += 1
         answer = self._answer(probe)
         fault = answer if isinstance(answer, TransportFault) else None

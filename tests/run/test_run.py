@@ -9,8 +9,8 @@ import pytest
 
 from contracts.http.exchange import Exchange
 from contracts.judging.judge import Judge
+from contracts.judging.surface import LONGEST, MOST_MEMBERS, note_unspecified
 from contracts.run.run import Skipped
-from contracts.run.surface import LONGEST, MOST_MEMBERS, note_unspecified
 from contracts.run.verdict import Verdict
 from tests.run.bench import (
     CATALOGUE,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from contracts.http.probe import Credential
 from contracts.judging.checks.registry import finding, sequence_check
+from contracts.judging.expectation import TRAILING_BLANK
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
 
@@ -56,6 +57,20 @@ def _refusal(reading: Reading) -> str:
         reading.response.values("www-authenticate"),
     ]
     return _VARIES.sub("#", json.dumps(shown))
+
+
+@sequence_check("trailing-blank-is-trimmed")
+def trailing_blank_is_trimmed(
+    readings: Sequence[Reading],
+) -> tuple[Sequence[Reading], Iterable[Finding]]:
+    """A blank behind a field's value is no part of it (RFC 9110 §5.5)."""
+    plain = [r for r in readings if r.answered and r.probe.plain]
+    padded = [reading for reading in plain if reading.probe.recipe == TRAILING_BLANK]
+    if not any(r.probe.recipe == "valid" and 200 <= r.status < 300 for r in plain):
+        return (), ()  # the bare key is refused too
+    refused = [reading for reading in padded if reading.status == 401]
+    requirement, expected = "trailing-blank-is-trimmed", "what the bare key gets"
+    return padded, [finding(r, requirement, "status", expected, "401") for r in refused[:1]]
 
 
 OTHER_SHAPES = frozenset(

@@ -8,8 +8,9 @@ from http import HTTPStatus
 from contracts.http.allowed import Oddity, oddities
 from contracts.http.probe import Credential
 from contracts.judging.checks.registry import check, finding
+from contracts.judging.environment import GATEWAY
 from contracts.judging.environment import STATUSES as ENVIRONMENT
-from contracts.judging.expectation import PRESUPPOSING, TRAILING_BLANK
+from contracts.judging.expectation import PRESUPPOSING
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
 
@@ -45,6 +46,11 @@ def _is_server_error(status: int) -> bool:
     return status >= 500 and status not in ENVIRONMENT
 
 
+def _is_filed_elsewhere(status: int) -> bool:
+    """Whether a status is no-server-error's, or a gateway's refusal (see environment)."""
+    return _is_server_error(status) or status in GATEWAY
+
+
 @check("no-server-error")
 def no_server_error(reading: Reading) -> Iterable[Finding] | None:
     """A 5xx that is not a gateway's own is the server's failure (RFC 9110 §15.6)."""
@@ -63,22 +69,22 @@ def valid_key_gets_200(reading: Reading) -> Iterable[Finding] | None:
         return None
     if reading.expectation.anything:
         return None
-    if reading.expectation.allows(reading.status) or _is_server_error(reading.status):
+    if reading.expectation.allows(reading.status) or _is_filed_elsewhere(reading.status):
         return ()
     if not reading.as_documented and reading.status not in REFUSALS:
         return ()
     return _broken(reading, "valid-key-gets-200")
 
 
-@check("trailing-blank-is-trimmed")
-def trailing_blank_is_trimmed(reading: Reading) -> Iterable[Finding] | None:
-    """A blank behind a field's value is no part of it (RFC 9110 §5.5)."""
-    if not reading.answered or reading.probe.recipe != TRAILING_BLANK or not reading.probe.plain:
+@check("range-is-no-failure")
+def range_is_no_failure(reading: Reading) -> Iterable[Finding] | None:
+    """A range that can't be used is ignored, or answered 416 (RFC 9110 §14.2)."""
+    if not reading.answered or Oddity.RANGE not in oddities(reading.exchange.request.fields):
         return None
-    if reading.status != 401:
+    if reading.status not in GATEWAY:
         return ()
-    requirement, found = "trailing-blank-is-trimmed", named(reading.status)
-    return (finding(reading, requirement, "status", "what the bare key gets", found),)
+    expected, found = "416, or the answer without the range", named(reading.status)
+    return (finding(reading, "range-is-no-failure", "status", expected, found),)
 
 
 @check("bad-key-is-refused")
@@ -98,7 +104,7 @@ def refusal_is_401(reading: Reading) -> Iterable[Finding] | None:
     if not reading.answered or reading.expectation.trusted or reading.expectation.anything:
         return None
     status = reading.status
-    if reading.expectation.allows(status) or _is_server_error(status) or 200 <= status < 300:
+    if reading.expectation.allows(status) or _is_filed_elsewhere(status) or 200 <= status < 300:
         return ()
     if _presupposes(reading):
         return ()  # filed under preconditions-after-authentication
@@ -130,7 +136,7 @@ def status_is_documented(reading: Reading) -> Iterable[Finding] | None:
     if not reading.answered or plain or not reading.expectation.trusted:
         return None
     status = reading.status
-    if reading.expectation.allows(status) or _is_server_error(status):
+    if reading.expectation.allows(status) or _is_filed_elsewhere(status):
         return ()
     if reading.probe.credential is Credential.VALID and status in REFUSALS:
         return ()  # filed under valid-key-gets-200

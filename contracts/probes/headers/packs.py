@@ -8,7 +8,7 @@ that cannot.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -161,19 +161,36 @@ def packs(
     return _named(together)
 
 
-def padding(size: int, count: int) -> Pack:
+LONG_LINES = 3
+"""Long field lines that a pack may have: small buffers waste most on them."""
+
+
+def lines_to_bear(packs: Iterable[Pack]) -> list[int]:
+    """Give the lengths of field lines that a server must take to take any of these packs, in bytes.
+
+    Arguments:
+        packs: what is to be sent.
+    """
+    usual = [pack for pack in packs if Oddity.OVERSIZED not in pack.oddities]
+    lengths = [len(name) + len(value) + 4 for pack in usual for name, value in pack.fields]
+    longest = sorted(lengths, reverse=True)[:LONG_LINES]
+    count = max(len(pack.fields) for pack in usual) - len(longest)
+    rest = max(pack.size for pack in usual) - sum(longest)
+    return [*longest, *[max(rest // count, 16)] * count]
+
+
+def padding(lengths: Sequence[int]) -> Pack:
     """Make a pack of fields that no API reads: what refuses it refuses its size.
 
     Arguments:
-        size: bytes of its field lines, as nearly as whole lines allow.
-        count: how many lines it has.
+        lengths: of its field lines, in bytes.
     """
     entries = []
-    for number in range(1, count + 1):
+    for number, length in enumerate(lengths, start=1):
         name = PADDING_PREFIX + b"%d" % number
-        value = b"x" * max(size // count - len(name) - 4, 1)
+        value = b"x" * max(length - len(name) - 4, 1)
         entries.append(Entry(f"padding {number}", Group.SHAPE, ((name, value),)))
-    return Pack(f"padding of {size} bytes", tuple(entries))
+    return Pack(f"padding of {sum(lengths)} bytes", tuple(entries))
 
 
 def split(pack: Pack) -> list[Pack]:

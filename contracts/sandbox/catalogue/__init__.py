@@ -11,6 +11,7 @@ from contracts.sandbox.catalogue import environment
 from contracts.sandbox.catalogue.behaviour import (
     advice,
     beyond_excuses,
+    crashes,
     intermittent,
     odd_requests,
     real_mistakes,
@@ -53,6 +54,7 @@ _MODULES = (
     header_bodies,
     odd_requests,
     beyond_excuses,
+    crashes,
     real_mistakes,
     advice,
     variations_of_bodies,

@@ -280,6 +280,27 @@ _LIMITS = (
     ),
 )
 
+_SPORADIC = (
+    trouble(
+        "502-one-in-10",
+        "A load balancer sends every tenth request to a replica that is gone.",
+        when(_one_in(10), _gateway(502, "Bad Gateway")),
+        transient=True,
+    ),
+    trouble(
+        "limit-answered-503",
+        "Beyond ten requests a second, nginx's limiter says 503 and nothing else.",
+        _limited(
+            lambda answer, _context: (
+                page(503, "503 Service Temporarily Unavailable")(answer, _context)
+                if answer.status == 429
+                else answer
+            )
+        ),
+        transient=True,
+    ),
+)
+
 _KEYS = (
     trouble(
         "key-refused",
@@ -288,4 +309,4 @@ _KEYS = (
     ),
 )
 
-FAULTS = (*_CONNECTIONS, *_PROXIES, *_LIMITS, *_KEYS)
+FAULTS = (*_CONNECTIONS, *_PROXIES, *_LIMITS, *_SPORADIC, *_KEYS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contracts.sandbox.catalogue.build import chain, fault, on, when
+from contracts.sandbox.catalogue.build import chain, fault, has, on, when
 from contracts.sandbox.catalogue.effects import (
     before_close,
     dropping,
     field,
     having,
     money,
+    page,
 )
 from contracts.sandbox.history import Context
 from contracts.sandbox.message import Answer
@@ -148,6 +149,12 @@ FAULTS = (
         "A blank behind the key is taken for a part of it, as some servers' parsers do.",
         "trailing-blank-is-trimmed",
         admits=lambda context: context.entitled and not context.request.padded,
+    ),
+    fault(
+        "503-for-ranges",
+        "A Range gets a cache's 503 each time, as Varnish's unusable ones do.",
+        "range-is-no-failure",
+        when(has("range"), page(503, "Backend fetch failed", {"Retry-After": "1"})),
     ),
     fault(
         "200-half-surrogate",

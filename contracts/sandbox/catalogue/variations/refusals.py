@@ -51,6 +51,8 @@ FAULTS = (
             page(411, "Length Required")),
     answers("403-for-content", "A GET with content gets CloudFront's 403.", content,
             page(403, "ERROR: The request could not be satisfied")),
+    answers("502-for-content", "A GET with content gets Caddy's 502 each time.", content,
+            page(502, "Bad Gateway")),
     answers("405-for-content", "A GET with content gets 405.", content,
             error(405, "MethodNotAllowed", "GET has no content")),
     answers("404-for-content", "A GET with content finds no route.", content,

@@ -1,0 +1,130 @@
+"""Requests that are never answered: the answer to each of them is that the server gives up.
+
+A gateway's page or a closed connection is the environment's trouble as long as it does not depend
+on the request. Whoever asks sends the request again at the end of the run, in rounds with the plain
+request behind it; this module tells from the exchanges alone what those rounds showed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from contracts.http.exchange import Exchange
+from contracts.http.probe import Credential, Probe
+from contracts.judging.environment import is_dropped, trouble
+from contracts.judging.finding import Finding
+
+REQUIREMENT = "no-server-error"
+"""A process that dies of a request, or a handler that drops it, is a server that failed."""
+
+ROUNDS = 3
+"""How often a request is sent again, with the plain one answered in between."""
+
+ROUND_SECONDS = 2.0
+"""Seconds from one round to the next, so that a restart in between is no reason for both."""
+
+MOST_NOISE = 0.02
+"""Share of the other probes that may be in trouble: beyond that the environment is."""
+
+RequestKey = tuple[object, ...]
+
+
+def request_key(probe: Probe) -> RequestKey:
+    """Tell whether two probes ask the same: recipe, fields, query, content.
+
+    Arguments:
+        probe: any probe.
+    """
+    return probe.recipe, probe.fields, probe.query, probe.body, probe.wire
+
+
+def field_names(probe: Probe) -> frozenset[bytes]:
+    """Give the names of a probe's own fields, in lower case.
+
+    Arguments:
+        probe: any probe.
+    """
+    return frozenset(name.lower() for name, _ in probe.fields)
+
+
+def is_plain_valid(probe: Probe) -> bool:
+    """Whether a probe is the plain request with the configured key.
+
+    Arguments:
+        probe: any probe.
+    """
+    return probe.plain and probe.credential is Credential.VALID
+
+
+def dropped_requests(exchanges: Sequence[Exchange]) -> list[Finding]:
+    """Find the requests that were dropped in every round while plain ones were answered.
+
+    Arguments:
+        exchanges: every attempt of a run, in the order of sending.
+    """
+    by_request: dict[RequestKey, list[int]] = defaultdict(list)
+    for place, exchange in enumerate(exchanges):
+        if not is_plain_valid(exchange.probe):
+            by_request[request_key(exchange.probe)].append(place)
+    suspects = {
+        key: places
+        for key, places in by_request.items()
+        if all(trouble(exchanges[place]) is not None for place in places)
+        and _rounds(exchanges, places) >= ROUNDS
+    }
+    if not suspects:
+        return []
+    named = [
+        names for places in suspects.values() if (names := field_names(exchanges[places[0]].probe))
+    ]
+    if _noise(exchanges, suspects, named) >= MOST_NOISE:
+        return []
+    return [_finding(exchanges[places[-1]]) for places in suspects.values()]
+
+
+def _rounds(exchanges: Sequence[Exchange], places: Iterable[int]) -> int:
+    """Count the sendings that were dropped long enough after one another, plain ones answered."""
+    rounds, last = 0, -ROUND_SECONDS
+    for place in places:
+        exchange = exchanges[place]
+        if not is_dropped(exchange) or exchange.started < last + ROUND_SECONDS:
+            continue
+        if _answered_behind(exchanges, place):
+            rounds, last = rounds + 1, exchange.started
+    return rounds
+
+
+def _answered_behind(exchanges: Sequence[Exchange], place: int) -> bool:
+    """Whether the next plain request was answered, on a connection of its own."""
+    for exchange in exchanges[place + 1 :]:
+        if not is_plain_valid(exchange.probe):
+            if request_key(exchange.probe) != request_key(exchanges[place].probe):
+                return False
+        elif trouble(exchange) is None:
+            return exchange.connection != exchanges[place].connection
+    return False
+
+
+def _noise(
+    exchanges: Sequence[Exchange],
+    suspects: Iterable[RequestKey],
+    named: Sequence[frozenset[bytes]],
+) -> float:
+    """The share of the other requests that were never answered, and have no suspect's fields."""
+    answered: dict[RequestKey, bool] = {}
+    for exchange in exchanges:
+        key = request_key(exchange.probe)
+        fine = trouble(exchange) is None or any(
+            n <= field_names(exchange.probe) for n in named if n
+        )
+        answered[key] = answered.get(key, False) or fine
+    for key in suspects:
+        answered.pop(key)
+    return sum(not each for each in answered.values()) / max(len(answered), 1)
+
+
+def _finding(exchange: Exchange) -> Finding:
+    name = exchange.probe.name.partition(",")[0]
+    found = f"{trouble(exchange)}, each time it was sent, and plain requests were answered"
+    return Finding(REQUIREMENT, exchange.number, name, f"an answer to {name}", found)
