@@ -1,4 +1,4 @@
-"""Requests that are never answered: the answer to each of them is that the server gives up.
+"""Trouble that is the server's answer after all, told from all exchanges of a run.
 
 A gateway's page or a closed connection is the environment's trouble as long as it does not depend
 on the request. Whoever asks sends the request again at the end of the run, in rounds with the plain
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe
-from contracts.judging.environment import is_dropped, trouble
+from contracts.judging.environment import is_dropped, is_meant_for_all, trouble
 from contracts.judging.finding import Finding
 
 REQUIREMENT = "no-server-error"
@@ -81,6 +81,27 @@ def dropped_requests(exchanges: Sequence[Exchange]) -> list[Finding]:
     if _noise(exchanges, suspects, named) >= MOST_NOISE:
         return []
     return [_finding(exchanges[places[-1]]) for places in suspects.values()]
+
+
+def meant_for_some(exchanges: Sequence[Exchange]) -> list[Finding]:
+    """Find refusals for everybody that only some requests got: the API's own, and not documented.
+
+    Arguments:
+        exchanges: every attempt of a run, in the order of sending.
+    """
+    if not any(is_plain_valid(e.probe) and trouble(e) is None for e in exchanges):
+        return []
+    found: dict[tuple[str, str, str], Finding] = {}
+    for exchange in exchanges:
+        if not is_meant_for_all(exchange) or trouble(exchange) is None:
+            continue
+        wrong = exchange.probe.credential in {Credential.ABSENT, Credential.WRONG}
+        requirement = "refusal-is-401" if wrong else "status-is-documented"
+        status = str(exchange.response.status)
+        words = f"{status}, which the plain request with the key does not get"
+        new = Finding(requirement, exchange.number, "status", "a documented status", words)
+        found.setdefault(new.signature, new)
+    return list(found.values())
 
 
 def _rounds(exchanges: Sequence[Exchange], places: Iterable[int]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from contracts.http.allowed import Oddity, alternatives, oddities
 from contracts.http.exchange import Exchange, FaultKind
@@ -27,6 +28,41 @@ _MAY_BE_DROPPED = frozenset({Oddity.CONTENT, Oddity.OVERSIZED, Oddity.RANGE})
 a GET (Caddy's forward_auth), a large request, a range that can't be used (Varnish)."""
 
 
+CHALLENGES = ("cf-mitigated", "x-amzn-waf-action")
+"""Fields of an answer that say that it challenges robots, whatever its status."""
+
+
+def is_meant_for_all(exchange: Exchange) -> bool:
+    """Whether an answer is one that an environment gives to everybody, or to nobody.
+
+    A proxy that wants credentials of its own, and a redirect to the same path elsewhere. Where the
+    plain request with the key is not answered so, it is the API's.
+
+    Arguments:
+        exchange: any attempt.
+    """
+    if exchange.fault is not None:
+        return False
+    return exchange.response.status == 407 or redirected_to(exchange) is not None
+
+
+def redirected_to(exchange: Exchange) -> str | None:
+    """Give the base URL to which an answer redirects the same path; None for any other answer.
+
+    Arguments:
+        exchange: one that was answered.
+    """
+    response = exchange.response
+    if response.status not in {301, 302, 303, 307, 308}:
+        return None
+    path = exchange.request.target.partition(b"?")[0].decode("latin-1")
+    for value in response.values("location"):
+        parts = urlsplit(value.strip())
+        if parts.netloc and parts.path == path:
+            return f"{parts.scheme or 'https'}://{parts.netloc}"
+    return None
+
+
 def is_dropped(exchange: Exchange) -> bool:
     """Whether a request got a gateway's page for a server that gave up, or a closed connection.
 
@@ -48,7 +84,13 @@ def trouble(exchange: Exchange) -> str | None:
         return None
     if exchange.fault is not None:
         return f"{exchange.fault.kind}: {exchange.fault.words}"
-    status = exchange.response.status
+    response = exchange.response
+    status = response.status
+    if any(response.values(name) for name in CHALLENGES):
+        return f"the answer, {status}, challenges robots"
+    elsewhere = redirected_to(exchange)
+    if elsewhere is not None:
+        return f"the target redirects to {elsewhere}: configure that address"
     if status not in STATUSES:
         return None
     try:
@@ -66,9 +108,9 @@ def _is_fair(exchange: Exchange) -> bool:
     if exchange.fault is not None and not closed:
         return False
     status = exchange.response.status
-    if not closed and status not in STATUSES:
-        return False
     request = exchange.request
+    if not closed and status not in STATUSES:
+        return status in alternatives(request.fields, request.query, request.body)
     kinds = oddities(request.fields, request.query, request.body)
     if closed:
         return bool(kinds & _MAY_BE_CLOSED)

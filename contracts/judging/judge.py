@@ -10,7 +10,7 @@ from contracts.http.exchange import Exchange
 from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
 from contracts.judging.checks.bodies import media_type_clause, schema_check
 from contracts.judging.checks.own import own_checks
-from contracts.judging.crashes import dropped_requests
+from contracts.judging.crashes import dropped_requests, meant_for_some
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
 
@@ -98,12 +98,12 @@ class Judge:
         return self._sets.setdefault(frozen, frozen)
 
     def judge_troubles(self, exchanges: Sequence[Exchange]) -> list[Finding]:
-        """Judge what was never answered: a crash that one request causes each time.
+        """Judge trouble that depends on the request: crashes, and refusals that are not for all.
 
         Arguments:
             exchanges: every attempt of the run, in the order of sending.
         """
-        found = dropped_requests(exchanges)
+        found = [*dropped_requests(exchanges), *meant_for_some(exchanges)]
         return [each for each in found if each.requirement in self.catalogue.requirements]
 
     def judge_sequence(

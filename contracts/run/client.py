@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential_jitter
@@ -14,11 +14,12 @@ from contracts.http.api_profile import ApiProfile
 from contracts.http.exchange import Exchange, FaultKind
 from contracts.http.probe import Credential, Probe
 from contracts.http.transport import Transport
-from contracts.judging.environment import trouble
+from contracts.judging.environment import is_meant_for_all, trouble
 from contracts.probes.credentials import RECIPES, applicable, cook
 from contracts.redaction import Redactor
 from contracts.redaction.masking import mask_request, mask_response
 from contracts.run.pace import REFUSALS, Pace, retry_after
+from contracts.run.settings import Allowance
 
 PLAIN_FAILURES = 3
 """So many failed attempts of the plain valid request in a row end the run."""
@@ -58,25 +59,6 @@ class RunStoppedError(Exception):
     """The run can go no further; the message says why in one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What a run may use.
-
-    Arguments:
-        requests: how many requests may be sent in all, every attempt counted.
-        seconds: how long the run may last beyond what its pace costs.
-        attempts: how often one probe is tried at most.
-        slow_attempts: how often, where each attempt costs a time-out.
-        backoff: seconds before the second attempt; each further one waits twice as long.
-    """
-
-    requests: int
-    seconds: float = 100.0
-    attempts: int = 4
-    slow_attempts: int = 2
-    backoff: float = 0.3
-
-
 class Client:
     """Sends probes to one target.
 
@@ -114,6 +96,7 @@ class Client:
         self._began = time.monotonic()
         self._last: Exchange | None = None
         self._plain_failures = 0
+        self._plain_answered = False
         self._stale = False
         self._stale_count = 0
         self._most: int | None = None
@@ -144,7 +127,8 @@ class Client:
         numbers = count(1)
         self._most = attempts
         last: Exchange = self._retrying(lambda: self._attempt(probe, next(numbers)))
-        if trouble(last) is not None and not self._is_plain_valid(probe):
+        known = is_meant_for_all(last) and self._plain_answered
+        if trouble(last) is not None and not known and not self._is_plain_valid(probe):
             self._check_health(probe)
         return last
 
@@ -277,7 +261,7 @@ class Client:
             return
         words = trouble(exchange)
         if words is None:
-            self._plain_failures = 0
+            self._plain_failures, self._plain_answered = 0, True
             return
         self._plain_failures += 1
         if self._plain_failures >= PLAIN_FAILURES:
@@ -310,6 +294,8 @@ class Client:
         slow = exchange.fault is not None and exchange.fault.kind in _SLOW
         limit = self.allowance.slow_attempts if slow else self.allowance.attempts
         limit = min(limit, self._most or limit)
+        if is_meant_for_all(exchange):
+            return True  # what everybody gets comes again
         if self._is_about_pace(exchange):
             limit *= 2  # each one also slows the run down, so that the next fares better
         return state.attempt_number >= limit

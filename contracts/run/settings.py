@@ -12,8 +12,26 @@ from urllib.parse import urlsplit
 from contracts.http.api_profile import ApiProfile
 from contracts.http.endpoint import Limits
 from contracts.http.target import SettingsError, Target, select_target
-from contracts.run.client import Allowance
 from contracts.run.sign_key import read_sign_key
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a run may use.
+
+    Arguments:
+        requests: how many requests may be sent in all, every attempt counted.
+        seconds: how long the run may last beyond what its pace costs.
+        attempts: how often one probe is tried at most.
+        slow_attempts: how often, where each attempt costs a time-out.
+        backoff: seconds before the second attempt; each further one waits twice as long.
+    """
+
+    requests: int
+    seconds: float = 100.0
+    attempts: int = 4
+    slow_attempts: int = 2
+    backoff: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)

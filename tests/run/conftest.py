@@ -11,9 +11,10 @@ from contracts.http.exchange import Exchange
 from contracts.judging.judge import Judge
 from contracts.redaction import Redactor
 from contracts.run import client as client_module
-from contracts.run.client import Allowance, Client
+from contracts.run.client import Client
 from contracts.run.pace import Pace
 from contracts.run.run import Run
+from contracts.run.settings import Allowance
 from contracts.rye import RYE
 from tests.run.bench import (
     CATALOGUE,

@@ -12,7 +12,7 @@ from contracts.sandbox.catalogue.effects import error, page
 from contracts.sandbox.fault import Effect, Fault, Rendering
 from contracts.sandbox.history import Context
 from contracts.sandbox.message import Answer, head, json_answer, render, status_line
-from contracts.sandbox.reference import unauthorized
+from contracts.sandbox.reference import PATH, unauthorized
 from contracts.sandbox.wire import End, Script
 
 LIMIT = 10
@@ -280,6 +280,25 @@ _LIMITS = (
     ),
 )
 
+
+def _elsewhere(_answer: Answer, _context: object) -> Answer:
+    return Answer(301, ((b"Location", b"https://api.example" + PATH.encode()),))
+
+
+_EVERYBODY = (
+    trouble(
+        "challenge-always",
+        "A bot challenge answers everything.",
+        page(403, "Just a moment...", {"CF-Mitigated": "challenge"}),
+    ),
+    trouble(
+        "challenge-after-100",
+        "After 100 requests a bot challenge answers everything.",
+        when(_after(100), page(202, "Challenge", {"X-Amzn-Waf-Action": "challenge"})),
+    ),
+    trouble("redirected-always", "Everything is redirected to another host.", _elsewhere),
+)
+
 _SPORADIC = (
     trouble(
         "502-one-in-10",
@@ -309,4 +328,4 @@ _KEYS = (
     ),
 )
 
-FAULTS = (*_CONNECTIONS, *_PROXIES, *_LIMITS, *_SPORADIC, *_KEYS)
+FAULTS = (*_CONNECTIONS, *_PROXIES, *_LIMITS, *_EVERYBODY, *_SPORADIC, *_KEYS)

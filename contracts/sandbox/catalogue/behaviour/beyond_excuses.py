@@ -99,6 +99,24 @@ FAULTS = (
         "preconditions-after-authentication",
         on(401, when(has("range"), bodiless(416, {"Content-Range": "bytes */81"}))),
     ),
+    fault(
+        "407-for-bad-keys",
+        "Bad keys get 407, and the right one is served.",
+        "refusal-is-401",
+        on(401, page(407, "Proxy Authentication Required")),
+    ),
+    fault(
+        "302-to-login",
+        "Bad keys are sent to a login page.",
+        "refusal-is-401",
+        on(401, bodiless(302, {"Location": "https://login.example/"})),
+    ),
+    fault(
+        "redirect-for-bad-keys",
+        "Bad keys are redirected to the same path elsewhere.",
+        "refusal-is-401",
+        on(401, bodiless(307, {"Location": "https://other.example/api/v1/billing/balance"})),
+    ),
     where_200(
         "forwarded-host-and-scheme-together",
         "X-Forwarded-Host and X-Forwarded-Proto together get 403, and neither alone.",
