@@ -11,6 +11,7 @@ from contracts.document.operation import Operation
 from contracts.gate.held import HeldError
 from contracts.gate.record_checks import Record, times
 from contracts.http.allowed.dates import read_http_date
+from contracts.http.endpoint import DEFAULT_PORTS
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe
 from contracts.report.exchanges import Evidence, EvidenceError, unpack
@@ -175,5 +176,5 @@ def _authority(parts: SplitResult) -> str:
     """Write host and port as a Host field does: the scheme's default port left out."""
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
-    default = {"http": 80, "https": 443}.get(parts.scheme)
+    default = DEFAULT_PORTS.get(parts.scheme)
     return host if parts.port in {None, default} else f"{host}:{parts.port}"

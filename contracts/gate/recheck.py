@@ -23,11 +23,8 @@ from contracts.judging.judge import Judge
 from contracts.judging.second_oracle import oracle_for
 from contracts.report.exchanges import Evidence, EvidenceError, unpack
 from contracts.report.waived import from_json
-from contracts.run.client import Client
+from contracts.run.client import HEALTH_PROBE, Client
 from contracts.run.run import Run
-
-HEALTH_PROBE = "is the target still there?"
-"""Name of the probe that the client itself sends after another one failed."""
 
 
 class UnreadableError(ValueError):

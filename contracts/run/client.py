@@ -20,6 +20,9 @@ from contracts.redaction import Redactor
 from contracts.redaction.masking import mask_request, mask_response
 from contracts.run.pace import REFUSALS, Pace, retry_after
 
+HEALTH_PROBE = "is the target still there?"
+"""Name of the probe that the client itself sends after another one failed."""
+
 PLAIN_FAILURES = 3
 """So many failed attempts of the plain valid request in a row end the run."""
 
@@ -278,9 +281,7 @@ class Client:
 
     def _check_health(self, probe: Probe) -> None:
         """Ask the plain question, to tell trouble with this probe from a target that is down."""
-        self.send(
-            Probe("is the target still there?", probe.family, "valid", Credential.VALID, fresh=True)
-        )
+        self.send(Probe(HEALTH_PROBE, probe.family, "valid", Credential.VALID, fresh=True))
 
     def _check_time(self) -> None:
         elapsed = time.monotonic() - self._began
