@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from contracts import __version__
 from contracts.http.codings import CodingProblem, decode
-from contracts.http.endpoint import Endpoint, Limits
+from contracts.http.endpoint import DEFAULT_PORTS, Endpoint, Limits
 from contracts.http.message import Response, parse_response
 from contracts.http.target import is_loopback
 from contracts.http.transport import Transport
@@ -23,7 +23,6 @@ MOST_BYTES: Final = 16 * 1024 * 1024
 MOST_REDIRECTS: Final = 3
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _ACCEPT: Final = "application/yaml, application/json;q=0.9, text/markdown;q=0.8, */*;q=0.5"
-_PORTS: Final = {"http": 80, "https": 443}
 
 
 class AddressError(ValueError):
@@ -93,7 +92,7 @@ def _checked(url: str) -> SplitResult:
         port = parts.port
     except ValueError as error:
         raise AddressError("it is no URL") from error
-    if parts.scheme not in _PORTS or not host or port == 0:
+    if parts.scheme not in DEFAULT_PORTS or not host or port == 0:
         raise AddressError("it is no https URL with a host")
     if "@" in parts.netloc:
         raise AddressError("it carries a user name or password, and credentials are never sent")
@@ -101,7 +100,7 @@ def _checked(url: str) -> SplitResult:
         raise AddressError("plain http to another machine can be changed on its way: use https")
     safe = "/%:@!$&'()*+,;=~-._"
     return parts._replace(
-        netloc=Endpoint(parts.scheme, host, port or _PORTS[parts.scheme], "").authority,
+        netloc=Endpoint(parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], "").authority,
         path=quote(parts.path or "/", safe=safe),
         query=quote(parts.query, safe=safe + "?"),
         fragment="",
@@ -111,7 +110,7 @@ def _checked(url: str) -> SplitResult:
 def _ask(
     parts: SplitResult, seconds: float, tls: ssl.SSLContext | None, proxy: str | None
 ) -> Response:
-    port = parts.port or _PORTS[parts.scheme]
+    port = parts.port or DEFAULT_PORTS[parts.scheme]
     endpoint = Endpoint(parts.scheme, parts.hostname or "", port, parts.path)
     limits = Limits(
         connect=min(10.0, seconds),

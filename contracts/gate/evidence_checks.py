@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from statistics import median
 from urllib.parse import SplitResult, urlsplit
 
 from contracts.document.operation import Operation
 from contracts.gate.held import HeldError
 from contracts.gate.record_checks import Record, times
+from contracts.http.allowed.dates import read_http_date
+from contracts.http.endpoint import DEFAULT_PORTS
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe
 from contracts.report.exchanges import Evidence, EvidenceError, unpack
@@ -20,14 +21,6 @@ SLACK = 1.0
 
 CLOCK_DIFFERENCE = timedelta(hours=1)
 """How far the target's clock may differ from the record's before one of them is not believed."""
-
-_DATE = re.compile(
-    rb"(?im)^date:[ \t]*\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT[ \t]*\r$"
-)
-_MONTHS = {
-    name: number
-    for number, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
-}
 
 
 def unpack_evidence(record: Record, packed: str) -> Evidence:
@@ -85,7 +78,8 @@ def check_times(record: Record, exchanges: Sequence[Exchange]) -> None:
     ages = [
         (date - began).total_seconds() - exchange.started
         for exchange in exchanges[::step]
-        if (date := _date(exchange.received)) is not None
+        for value in exchange.response.values("date")
+        if (date := read_http_date(value)) is not None
     ]
     if ages and abs(median(ages)) > CLOCK_DIFFERENCE.total_seconds():
         raise HeldError(
@@ -182,24 +176,5 @@ def _authority(parts: SplitResult) -> str:
     """Write host and port as a Host field does: the scheme's default port left out."""
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
-    default = {"http": 80, "https": 443}.get(parts.scheme)
+    default = DEFAULT_PORTS.get(parts.scheme)
     return host if parts.port in {None, default} else f"{host}:{parts.port}"
-
-
-def _date(received: bytes) -> datetime | None:
-    match = _DATE.search(received.partition(b"\r\n\r\n")[0] + b"\r\n")
-    if match is None or match[2] not in _MONTHS:
-        return None
-    day, _, year, hour, minute, second = match.groups()
-    try:
-        return datetime(
-            int(year),
-            _MONTHS[match[2]],
-            int(day),
-            int(hour),
-            int(minute),
-            min(int(second), 59),
-            tzinfo=UTC,
-        )
-    except ValueError:
-        return None

@@ -5,7 +5,6 @@ Nothing that the record states about a MUST is taken on trust.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,11 +16,10 @@ from contracts.gate.record_checks import Record, times
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential
 from contracts.judging.environment import is_stored, trouble
-from contracts.judging.finding import Finding
-from contracts.judging.judge import Judge, Judgement
+from contracts.judging.judge import Judge
 from contracts.judging.reading import Reading
 from contracts.report.waived import is_excused
-from contracts.run.ledger import Signature
+from contracts.run.ledger import Ledger
 from contracts.run.verdict import KEY_IS_GOOD, is_key_refused
 from contracts.run.waivers import Waiver
 
@@ -31,23 +29,15 @@ class Account:
     """What the exchanges show, counted anew.
 
     Arguments:
-        observed: how often each requirement was put to the test.
-        violated: how often it was broken.
-        clauses_observed: how often each clause was put to the test.
-        clauses_violated: how often it was broken.
+        ledger: how often each requirement and clause was put to the test and broken.
         answered: how many exchanges the API itself answered.
         troubled: numbers of the last attempts that it did not answer.
-        findings: every defect of a MUST, once.
         key_refused: whether every plain request with the key got a well-formed 401.
     """
 
-    observed: Counter[str] = field(default_factory=Counter)
-    violated: Counter[str] = field(default_factory=Counter)
-    clauses_observed: Counter[str] = field(default_factory=Counter)
-    clauses_violated: Counter[str] = field(default_factory=Counter)
+    ledger: Ledger = field(default_factory=Ledger)
     answered: int = 0
     troubled: set[int] = field(default_factory=set)
-    findings: dict[Signature, Finding] = field(default_factory=dict)
     key_refused: bool = False
 
 
@@ -71,10 +61,7 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
         reading = judge.read(exchange)
         judgement = judge.judge_reading(reading)
         account.answered += 1
-        account.observed.update(judgement.observed)
-        account.clauses_observed.update(judgement.clauses)
-        if judgement.findings:
-            _enter(account, judgement)
+        account.ledger.add(judgement, exchange.probe.family)
         readings.append(reading)
         if exchange.probe.plain and exchange.probe.credential is Credential.VALID:
             broken = {finding.requirement for finding in judgement.findings}
@@ -82,13 +69,8 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
             refusals.append(refused and not is_stored(exchange))
     account.key_refused = is_key_refused(refusals)
     for requirement, (observed, findings) in judge.judge_sequence(readings).items():
-        account.observed[requirement] = len(observed)
-        defects = {finding.signature: finding for finding in findings}
-        account.violated[requirement] += len(defects)
-        account.findings |= defects
-    for finding in judge.judge_troubles(exchanges):
-        account.violated[finding.requirement] += 1
-        account.findings[finding.signature] = finding
+        account.ledger.add_sequence(requirement, observed, findings, "the whole run")
+    account.ledger.add_findings(judge.judge_troubles(exchanges), "the whole run")
     return account
 
 
@@ -104,14 +86,15 @@ def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = 
         HeldError: it says something else.
     """
     began = times(record)[0].date()
-    refused = account.key_refused
+    refused, ledger = account.key_refused, account.ledger
     if record["circumstances"]["key_refused"] != refused:
         raise HeldError("counts", "Whether the key was refused is not as the record says.")
     for row in record["requirements"]:
         name = row["id"]
         if row["level"] != Level.MUST:
             continue
-        defects = [f for f in account.findings.values() if f.requirement == name]
+        found = (defect.finding for defect in ledger.defects.values())
+        defects = [finding for finding in found if finding.requirement == name]
         if refused and name == KEY_IS_GOOD:
             defects = []
         if defects and not is_excused(defects, waivers, began):
@@ -119,25 +102,18 @@ def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = 
                 "broken",
                 f"Exchange {defects[0].exchange} breaks {name}, whatever the record says.",
             )
-        unobserved = record["verdict"] == "pass" and not account.observed[name]
+        unobserved = record["verdict"] == "pass" and not ledger.observed[name]
         if unobserved and not row["server_dependent"]:
             raise HeldError("unobserved", f"No recorded exchange puts {name} to the test.")
-        _check_counts(name, row, account.observed[name], account.violated[name])
+        _check_counts(name, row, ledger.observed[name], ledger.violated[name])
     for row in record["clauses"]:
         name = row["id"]
-        _check_counts(name, row, account.clauses_observed[name], account.clauses_violated[name])
+        _check_counts(name, row, ledger.clauses_observed[name], ledger.clauses_violated[name])
     if record["circumstances"]["answered"] != account.answered:
         raise HeldError("counts", "The API did not answer as often as the record says.")
     told = {each["exchange"] for each in record["troubles"]} - {0}
     if not told <= account.troubled or (account.troubled and not record["troubles"]):
         raise HeldError("counts", "The record does not tell the troubles that its exchanges show.")
-
-
-def _enter(account: Account, judgement: Judgement) -> None:
-    account.violated.update({finding.requirement for finding in judgement.findings})
-    account.clauses_violated.update({f.clause for f in judgement.findings if f.clause})
-    for finding in judgement.findings:
-        account.findings.setdefault(finding.signature, finding)
 
 
 def _check_counts(name: str, row: Any, observed: int, violated: int) -> None:

@@ -13,6 +13,7 @@ from contracts.document.catalogue import Catalogue
 from contracts.document.requirements import Level
 from contracts.gate.held import HeldError
 from contracts.gate.waiver_checks import check_waivers
+from contracts.http.endpoint import DEFAULT_PORTS
 from contracts.report.record import SCHEMA_VERSION, RecordError, validate
 from contracts.report.waived import is_excused, stated_findings, waivers_of
 from contracts.run.verdict import (
@@ -263,7 +264,7 @@ def _check_target(target: Mapping[str, Any], demand: Demand) -> None:
 def _normal(url: str) -> tuple[str, str, int | None, str]:
     try:
         parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+        port = parts.port or DEFAULT_PORTS.get(parts.scheme)
     except ValueError:
         return url, "", None, ""
     return parts.scheme, (parts.hostname or "").rstrip("."), port, parts.path.rstrip("/")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
+"""The schemes that are spoken, with the port that a URL of each leaves out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -25,8 +28,7 @@ class Endpoint:
     def authority(self) -> str:
         """Host and port as in a Host field: the scheme's default port left out."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        default = {"http": 80, "https": 443}[self.scheme]
-        return host if self.port == default else f"{host}:{self.port}"
+        return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,6 @@ class Judge:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._sets: dict[frozenset[str], frozenset[str]] = {}
         own = own_checks(catalogue.path.parent)
         known = {**CHECKS, **own.checks}
         self._checks = {name: known[name] for name in catalogue.requirements if name in known}
@@ -88,14 +87,7 @@ class Judge:
         media_type = media_type_clause(reading) if "content-type-is-json" in observed else None
         if media_type is not None:
             clauses.add(media_type)
-        return Judgement(
-            reading.exchange, tuple(findings), self._shared(observed), self._shared(clauses)
-        )
-
-    def _shared(self, names: set[str]) -> frozenset[str]:
-        """Give the one set of these names: thousands of answers put the same to the test."""
-        frozen = frozenset(names)
-        return self._sets.setdefault(frozen, frozen)
+        return Judgement(reading.exchange, tuple(findings), frozenset(observed), frozenset(clauses))
 
     def judge_troubles(self, exchanges: Sequence[Exchange]) -> list[Finding]:
         """Judge trouble that depends on the request: crashes, and refusals that are not for all.

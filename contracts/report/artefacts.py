@@ -7,8 +7,6 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -136,10 +134,10 @@ class Artefacts:
             return None
         content = (self._staging / name).read_bytes()
         if name != PAGE:
-            return _leak(redactor, [content])
+            return _leak(redactor, content)
         packed = packed_evidence(run, facts)
         page = content.replace(packed.encode("ascii"), b"")
-        return _leak(redactor, chain([page], inflate(packed)))
+        return _leak(redactor, page, inflate(packed))
 
     def _write_record(self, record: dict[str, Any], redactor: Redactor) -> str | None:
         """Write verdict.json into the staging folder, or say why it can't be published."""
@@ -150,7 +148,7 @@ class Artefacts:
         except (RecordError, ValueError) as error:
             return f"it would not be as its schema says ({error})"
         (self._staging / RECORD).write_text(text, "utf-8")
-        return _leak(redactor, [text.encode()])
+        return _leak(redactor, text.encode())
 
     def _seal(self, sign_key: str | None) -> None:
         if self._staging is None or not (self._staging / PAGE).is_file():
@@ -180,8 +178,8 @@ class Artefacts:
                     shutil.rmtree(left) if left.is_dir() else os.unlink(left)  # noqa: PTH108
 
 
-def _leak(redactor: Redactor, pieces: Iterable[bytes]) -> str | None:
-    found = redactor.leaks_in(pieces)
+def _leak(redactor: Redactor, *parts: bytes) -> str | None:
+    found = redactor.leaks_in(parts)
     return f"it would have shown {found[0]}" if found else None
 
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -16,8 +16,6 @@ from contracts.http.probe import Credential, Probe
 
 MOST_UNPACKED = 512 * 1024 * 1024
 """Bytes that packed exchanges may inflate to: a forged page may hold a bomb."""
-
-_PIECE = 256 * 1024
 
 
 class EvidenceError(ValueError):
@@ -115,11 +113,11 @@ def unpack(packed: str) -> Evidence:
     Raises:
         EvidenceError: it is not that, or would fill the memory.
     """
-    return from_json(b"".join(inflate(packed)))
+    return from_json(inflate(packed))
 
 
-def inflate(packed: str) -> Iterator[bytes]:
-    """Undo base64 and compression alone; gives the text in pieces.
+def inflate(packed: str) -> bytes:
+    """Undo base64 and compression alone.
 
     Arguments:
         packed: the text of what was packed (see packing).
@@ -127,17 +125,14 @@ def inflate(packed: str) -> Iterator[bytes]:
     Raises:
         EvidenceError: it is not that, or would fill the memory.
     """
-    inflator, size = zlib.decompressobj(), 0
+    inflator = zlib.decompressobj()
     try:
-        rest, piece = base64.b64decode(packed, validate=True), b"?"
-        while (rest or piece) and not inflator.eof and size < MOST_UNPACKED:
-            piece = inflator.decompress(rest, _PIECE)
-            rest, size = inflator.unconsumed_tail, size + len(piece)
-            yield piece
+        text = inflator.decompress(base64.b64decode(packed, validate=True), MOST_UNPACKED)
     except (binascii.Error, zlib.error, ValueError) as error:
         raise EvidenceError("they are neither base64 nor compressed") from error
     if not inflator.eof or inflator.unused_data:
         raise EvidenceError("they have no end, or something follows it")
+    return text
 
 
 def _exchange(row: list[Any], probes: list[Probe], parts: list[bytes]) -> Exchange:

@@ -6,7 +6,6 @@ import importlib.metadata
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Protocol
 
 from contracts import __version__
 from contracts.document.catalogue import Catalogue
@@ -14,28 +13,10 @@ from contracts.http.target import Target
 from contracts.report.reason import reason_for
 from contracts.report.since import Since
 from contracts.run.run import Run
+from contracts.run.settings import Settings
 from contracts.run.verdict import Verdict
 
 _SHOWN = ("pytest", "pytest-html", "hypothesis", "schemathesis", "jsonschema")
-
-
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
-class _Allowance(Protocol):
-    @property
-    def requests(self) -> int: ...
-
-
-class _Settings(Protocol):
-    @property
-    def target(self) -> Target: ...
-    @property
-    def profile(self) -> _Named: ...
-    @property
-    def allowance(self) -> _Allowance: ...
 
 
 @dataclass(frozen=True)
@@ -73,7 +54,7 @@ class RunFacts:
     since: Since | None = None
 
     @classmethod
-    def begin(cls, settings: _Settings, catalogue: Catalogue, seed: int) -> RunFacts:
+    def begin(cls, settings: Settings, catalogue: Catalogue, seed: int) -> RunFacts:
         """Begin the account of a run.
 
         Arguments:

@@ -18,7 +18,6 @@ from contracts.run.verdict import Verdict
 NAME = "history.jsonl"
 MOST_RUNS = 200
 """Runs that are remembered."""
-_MOST_BYTES = 4 * 1024 * 1024
 _NAMED = ("pass", "fail", "inconclusive", "error")
 
 
@@ -58,10 +57,7 @@ def read(folder: Path) -> History:
         folder: where reports go.
     """
     try:
-        with (folder / NAME).open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _MOST_BYTES))
-            lines = file.read(_MOST_BYTES).splitlines()
+        lines = (folder / NAME).read_bytes().splitlines()
     except OSError:
         return History()
     entries = [_entry(line) for line in lines if line.strip()]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
 
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe
@@ -19,7 +18,6 @@ BUDGET = 2_400_000
 
 _MOST_PACKED = 64 * 1024 * 1024
 _CUTS = (256 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 1024, 256, 0)
-_BATCH = 256
 _BLANK_LINE = b"\r\n\r\n"
 
 
@@ -55,21 +53,15 @@ def pack(exchanges: Iterable[Exchange], *, budget: int = BUDGET) -> Packed:
         layout = _Layout(recorded, longest)
         if longest != 0 and not layout.may_fit(budget):
             continue
-        digest, compressor, pieces = sha256(), zlib.compressobj(6), []
-        for piece in layout.text():
-            digest.update(piece)
-            pieces.append(compressor.compress(piece))
-        packed = base64.b64encode(b"".join(pieces) + compressor.flush()).decode("ascii")
+        text = layout.text()
+        packed = base64.b64encode(zlib.compress(text, 6)).decode("ascii")
         if len(packed) <= budget:
             break
-    return Packed(packed, digest.hexdigest(), len(recorded), layout.cut)
+    return Packed(packed, sha256(text).hexdigest(), len(recorded), layout.cut)
 
 
 class _Layout:
     """Exchanges as one JSON text in which probes, header sections and contents stand once each.
-
-    The text is made in pieces: whole, and with all that it is made from, it would be the largest
-    thing in a run's memory.
 
     Arguments:
         exchanges: what was recorded.
@@ -77,17 +69,11 @@ class _Layout:
     """
 
     def __init__(self, exchanges: Sequence[Exchange], longest: int | None) -> None:
-        self._exchanges = exchanges
         self._longest = longest
         self._probes: dict[Probe, int] = {}
         self._parts: dict[bytes, int] = {}
-        self.cut = 0
-        for exchange in exchanges:
-            self._probes.setdefault(exchange.probe, len(self._probes))
-            halves = _all_halves(exchange)
-            self.cut += self._is_cut(halves)
-            for half in halves:
-                self._parts.setdefault(half[:longest], len(self._parts))
+        self._rows = [self._row(exchange) for exchange in exchanges]
+        self.cut = sum(row[-1] is True for row in self._rows)
 
     def may_fit(self, budget: int) -> bool:
         """Whether it is worth the time to pack it: a quick look at its size.
@@ -102,47 +88,30 @@ class _Layout:
         packed = sum(len(quick.compress(part)) for part in self._parts) + len(quick.flush())
         return packed * 4 // 3 <= budget * 2
 
-    def text(self) -> Iterator[bytes]:
-        """Write it, in pieces of some hundred members."""
-        yield b'{"probes":'
-        yield from _array(probe_to_json(probe) for probe in self._probes)
-        yield b',"parts":'
-        yield from _array(part.decode("latin-1") for part in self._parts)
-        yield b',"exchanges":'
-        yield from _array(self._row(exchange) for exchange in self._exchanges)
-        yield b"}"
+    def text(self) -> bytes:
+        """Write it."""
+        value = {
+            "probes": [probe_to_json(probe) for probe in self._probes],
+            "parts": [part.decode("latin-1") for part in self._parts],
+            "exchanges": self._rows,
+        }
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
 
     def _row(self, exchange: Exchange) -> list[object]:
-        halves, fault = _all_halves(exchange), exchange.fault
+        halves = (*_halves(exchange.sent), *_halves(exchange.received))
+        fault, longest = exchange.fault, self._longest
         return [
             exchange.number,
-            self._probes[exchange.probe],
-            *(self._parts[half[: self._longest]] for half in halves),
+            self._probes.setdefault(exchange.probe, len(self._probes)),
+            *(self._parts.setdefault(half[:longest], len(self._parts)) for half in halves),
             exchange.closed,
             exchange.started,
             exchange.seconds,
             exchange.connection,
             exchange.attempt,
             None if fault is None else [str(fault.kind), fault.words],
-            self._is_cut(halves),
+            longest is not None and any(len(half) > longest for half in halves),
         ]
-
-    def _is_cut(self, halves: Iterable[bytes]) -> bool:
-        return self._longest is not None and any(len(half) > self._longest for half in halves)
-
-
-def _array(members: Iterable[object]) -> Iterator[bytes]:
-    """Write a JSON array in pieces of some hundred members."""
-    rest, between = iter(members), b"["
-    while batch := list(islice(rest, _BATCH)):
-        text = json.dumps(batch, separators=(",", ":"), allow_nan=False)
-        yield between + text[1:-1].encode("ascii")
-        between = b","
-    yield b"]" if between == b"," else b"[]"
-
-
-def _all_halves(exchange: Exchange) -> tuple[bytes, bytes, bytes, bytes]:
-    return (*_halves(exchange.sent), *_halves(exchange.received))
 
 
 def _halves(message: bytes) -> tuple[bytes, bytes]:

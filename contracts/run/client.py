@@ -21,6 +21,9 @@ from contracts.redaction.masking import mask_request, mask_response
 from contracts.run.pace import REFUSALS, Pace, retry_after
 from contracts.run.settings import Allowance
 
+HEALTH_PROBE = "is the target still there?"
+"""Name of the probe that the client itself sends after another one failed."""
+
 PLAIN_FAILURES = 3
 """So many failed attempts of the plain valid request in a row end the run."""
 
@@ -30,9 +33,6 @@ close them whenever it likes, and each one found so late costs a request."""
 
 LAST_PATIENCE = 0.05
 """Seconds that are left for what comes late on the run's last connection."""
-
-HEALTH_PROBE = "is the target still there?"
-"""Name of the plain request that follows a probe in trouble."""
 
 RESTART_WAITS = (0.0, 1.0, 3.0)
 """Seconds before each of its attempts: a process that died is restarted within seconds."""

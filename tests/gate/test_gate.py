@@ -193,6 +193,6 @@ def state_what_is_shown(report: Report) -> None:
     report.record["circumstances"]["answered"] = account.answered
     for row in report.record["requirements"]:
         if row["level"] == "MUST":
-            row["observed"] = account.observed[row["id"]]
+            row["observed"] = account.ledger.observed[row["id"]]
     for row in report.record["clauses"]:
-        row["observed"] = account.clauses_observed[row["id"]]
+        row["observed"] = account.ledger.clauses_observed[row["id"]]

@@ -92,7 +92,7 @@ def readings(path: Path) -> Iterator[bytes]:
     packed = re.search(r'"exchanges":"([A-Za-z0-9+/=]+)"', text)
     if packed is None:
         return
-    yield b"".join(inflate(packed[1]))
+    yield inflate(packed[1])
     for exchange in unpack(packed[1]).exchanges:
         yield exchange.sent
         yield exchange.received

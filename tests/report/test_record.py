@@ -180,7 +180,7 @@ BAD_ROWS = [
 
 @pytest.mark.parametrize("row", BAD_ROWS)
 def test_exchanges_of_another_layout_are_refused(row: list) -> None:
-    value = json.loads(b"".join(inflate(pack(Report.of().exchanges[:1]).text)))
+    value = json.loads(inflate(pack(Report.of().exchanges[:1]).text))
     value["exchanges"] = [row]
     with pytest.raises(EvidenceError):
         from_json(json.dumps(value).encode())

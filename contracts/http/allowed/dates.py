@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -24,26 +24,40 @@ def is_http_date(value: str) -> bool:
     Arguments:
         value: a field value, read as latin-1.
     """
-    return any(
-        _names_a_moment(match)
-        for form in _FORMS
-        if (match := re.fullmatch(form, value, re.ASCII)) is not None
-    )
+    match = _match(value)
+    moment = _moment(match) if match is not None else None
+    if match is None or moment is None:
+        return False
+    # Two digits do not say which century, hence not which weekday.
+    return len(match["year"]) == 2 or _DAYS[moment.weekday()].startswith(match["day_name"])
 
 
-def _names_a_moment(match: re.Match[str]) -> bool:
+def read_http_date(value: str) -> datetime | None:
+    """Read an HTTP-date, whatever weekday it claims; None where it names no moment.
+
+    Arguments:
+        value: a field value, read as latin-1.
+    """
+    match = _match(value)
+    return _moment(match) if match is not None else None
+
+
+def _match(value: str) -> re.Match[str] | None:
+    matches = (re.fullmatch(form, value, re.ASCII) for form in _FORMS)
+    return next((match for match in matches if match is not None), None)
+
+
+def _moment(match: re.Match[str]) -> datetime | None:
     year = int(match["year"])
-    short = len(match["year"]) == 2
     try:
-        moment = datetime(
-            year + 2000 if short else year,
+        return datetime(
+            year + 2000 if len(match["year"]) == 2 else year,
             _MONTHS.index(match["month"]) + 1,
             int(match["day"]),
             int(match["hour"]),
             int(match["minute"]),
             min(int(match["second"]), 59) if int(match["second"]) <= 60 else 99,
+            tzinfo=UTC,
         )
     except ValueError:
-        return False
-    # Two digits do not say which century, hence not which weekday.
-    return short or _DAYS[moment.weekday()].startswith(match["day_name"])
+        return None

@@ -9,9 +9,9 @@ from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import SIGNS, duration, fold, moment
 from contracts.report.reason import count, incomplete
 from contracts.run.run import Run
-from contracts.run.verdict import Verdict
+from contracts.run.verdict import ExitStatus, Verdict
 
-_MEANING = {0: "pass", 1: "fail", 2: "interrupted", 3: "error", 4: "usage", 75: "inconclusive"}
+_MEANING = {int(each): each.name.lower() for each in ExitStatus} | {2: "interrupted"}
 
 
 def verdict_html(run: Run, facts: RunFacts) -> Html:
