@@ -12,11 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from contracts.gate.evidence_checks import check_requests, check_times, unpack_evidence
-from contracts.gate.held import HeldError
 from contracts.gate.judge_again import check_account, judge_again
 from contracts.gate.page_reader import Page, read_page
-from contracts.gate.record_checks import (
+from contracts.gate.reasons_to_hold.evidence import check_requests, check_times, unpack_evidence
+from contracts.gate.reasons_to_hold.held import HeldError
+from contracts.gate.reasons_to_hold.record import (
     Demand,
     Record,
     check_age,

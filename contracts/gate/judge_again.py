@@ -11,8 +11,8 @@ from typing import Any
 
 from contracts.document.catalogue import Catalogue
 from contracts.document.requirements import Level
-from contracts.gate.held import HeldError
-from contracts.gate.record_checks import Record, times
+from contracts.gate.reasons_to_hold.held import HeldError
+from contracts.gate.reasons_to_hold.record import Record, times
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential
 from contracts.judging.environment import is_stored, trouble

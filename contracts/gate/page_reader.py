@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from contracts.gate.held import HeldError
+from contracts.gate.reasons_to_hold.held import HeldError
 from contracts.report.sign import ELEMENT, Seal, read_seal
 
 LARGEST = 64 * 1024 * 1024

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from contracts.document.catalogue import Catalogue
-from contracts.gate.held import HeldError
 from contracts.gate.page_reader import read_page
-from contracts.gate.record_checks import check_form, times
+from contracts.gate.reasons_to_hold.held import HeldError
+from contracts.gate.reasons_to_hold.record import check_form, times
 from contracts.http.api_profile import ApiProfile
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe

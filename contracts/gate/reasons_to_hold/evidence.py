@@ -8,8 +8,8 @@ from statistics import median
 from urllib.parse import SplitResult, urlsplit
 
 from contracts.document.operation import Operation
-from contracts.gate.held import HeldError
-from contracts.gate.record_checks import Record, times
+from contracts.gate.reasons_to_hold.held import HeldError
+from contracts.gate.reasons_to_hold.record import Record, times
 from contracts.http.allowed.dates import read_http_date
 from contracts.http.endpoint import DEFAULT_PORTS
 from contracts.http.exchange import Exchange

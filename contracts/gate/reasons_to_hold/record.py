@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from contracts.document.catalogue import Catalogue
 from contracts.document.requirements import Level
-from contracts.gate.held import HeldError
-from contracts.gate.waiver_checks import check_waivers
+from contracts.gate.reasons_to_hold.held import HeldError
+from contracts.gate.reasons_to_hold.waivers import check_waivers
 from contracts.http.endpoint import DEFAULT_PORTS
 from contracts.report.record import SCHEMA_VERSION, RecordError, validate
 from contracts.report.waived import is_excused, stated_findings, waivers_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from contracts.gate.held import HeldError
+from contracts.gate.reasons_to_hold.held import HeldError
 from contracts.report.waived import stated_findings, to_json, waivers_of
 from contracts.run.verdict import Verdict
 from contracts.run.waivers import TROUBLESOME, Waiver
