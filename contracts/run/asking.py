@@ -17,7 +17,8 @@ from contracts.judging.expectation import expect
 from contracts.probes.credentials import DEFAULT, EXTENDED, RECIPES, family_of
 from contracts.probes.generated import parts_of
 from contracts.probes.headers.entry import Entry, Group
-from contracts.probes.headers.packs import Pack, packs, padding, split
+from contracts.probes.headers.packs import packs, padding
+from contracts.probes.pack import Pack, split
 from contracts.run.ledger import Signature
 from contracts.run.run import Run, Skipped
 
@@ -26,10 +27,6 @@ GENERATED = Recipe("in-fields", "sends credentials that schemathesis made up", C
 
 FEW_CASES = 3
 """Cases that are worth a request each where the operation has no parameters to vary."""
-
-SIMPLE_NAME, SIMPLE_VALUE = b"X-Probe", b"1"
-"""What a culprit's name or value is replaced by, to tell which of the two it is."""
-
 
 SMALLEST_CAPACITY = 300
 """Bytes of field lines that a server must be able to take for packs to be worth anything."""
@@ -133,10 +130,10 @@ class Asker:
             self.run.capacity = size
 
     def pack(self, pack: Pack, recipe: str = "valid") -> None:
-        """Send a pack of header fields; split it where its answer does not clear its members.
+        """Send a pack; split it where its answer does not clear its members.
 
         Arguments:
-            pack: fields that travel together.
+            pack: fields or parameters that travel together.
             recipe: slug of the credential recipe.
         """
         if pack.size > self.run.capacity and len(pack.members) > 1:
@@ -232,7 +229,8 @@ class Asker:
         return self.run.client.applicable(slugs)
 
     def _send(self, pack: Pack, recipe: str) -> Exchange | Skipped:
-        return self(recipe, name=pack.name, fields=pack.fields)
+        name = pack.name if pack.query is None else f"query {pack.name}"
+        return self(recipe, name=name, fields=pack.fields, query=pack.query)
 
     def _answered_instead(self, exchange: Exchange) -> bool:
         if exchange.number not in self.run.judgements:
@@ -252,17 +250,15 @@ class Asker:
         if not shown_again and not self._shows(pack, recipe, signature):
             self._reduction.blame(signature, None)
             return
-        if len(pack.fields) == 1:
+        if len(pack.members) == 1:
             pack = self._simplify(pack, recipe, signature)
         self._reduction.blame(signature, pack)
 
     def _simplify(self, pack: Pack, recipe: str, signature: Signature) -> Pack:
         """Tell whether it is the culprit's name or its value."""
-        [(name, value)] = pack.fields
-        for fields in ((name, SIMPLE_VALUE), (SIMPLE_NAME, value)):
-            entry = Entry(f"{pack.members[0].slug} simplified", Group.VALUE, (fields,))
-            simple = Pack(entry.slug, (entry,))
-            if fields != (name, value) and self._shows(simple, recipe, signature):
+        for simpler in pack.members[0].simpler():
+            simple = Pack(simpler.slug, (simpler,))
+            if self._shows(simple, recipe, signature):
                 return simple
         return pack
 

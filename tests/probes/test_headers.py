@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from contracts.http.allowed import Oddity, oddities
 from contracts.http.probe import Field
 from contracts.probes.headers.corpus import corpus
-from contracts.probes.headers.packs import MASKING, Pack, packs, split
+from contracts.probes.headers.packs import MASKING, packs
 from contracts.probes.headers.permitted import is_legal, may_be_fuzzed
 from contracts.probes.headers.strategies import MOST_FIELDS, legal_fields
+from contracts.probes.pack import Pack, split
 from contracts.rye import RYE
 
 PATH = "/api/v1/billing/balance"

@@ -7,7 +7,7 @@ import pytest
 from contracts.http.exchange import Exchange
 from contracts.http.message import parse_request
 from contracts.probes.headers.entry import Entry, Group
-from contracts.probes.headers.packs import Pack
+from contracts.probes.pack import Pack
 from contracts.run.asking import Asker
 from tests.run.bench import (
     GOOD,

@@ -1,4 +1,4 @@
-"""Packs: entries that travel in one request, so that one good answer clears them all.
+"""Packs of entries of the corpus.
 
 An answer that HTTP allows only for an oddity clears nobody. Therefore all members of a pack have
 the same oddities, and those whose alternatives would hide the others travel alone or in pairs
@@ -8,16 +8,15 @@ that cannot.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
 
-from contracts.http.allowed import PADDING_PREFIX, Oddity, oddities
+from contracts.http.allowed import PADDING_PREFIX, Oddity
 from contracts.http.api_profile import ApiProfile
-from contracts.http.probe import Field
 from contracts.probes.headers.corpus import corpus
 from contracts.probes.headers.entry import Entry, Group
 from contracts.probes.headers.permitted import METHOD_OVERRIDES
+from contracts.probes.pack import Pack, fill
 
 PACK_BYTES = 3200
 """Field lines of a pack; the plain request's own and the proxies' stay below what is oversized."""
@@ -95,39 +94,6 @@ _TELLING_WITHOUT_KEY = (
 )
 
 
-@dataclass(frozen=True)
-class Pack:
-    """Some entries in one request.
-
-    Arguments:
-        name: unique in its list; the entry's own slug where there is but one.
-        members: the entries; no two name the same field.
-    """
-
-    name: str
-    members: tuple[Entry, ...]
-
-    @cached_property
-    def fields(self) -> tuple[Field, ...]:
-        """What the pack sends, in the members' order."""
-        return tuple(field for member in self.members for field in member.fields)
-
-    @cached_property
-    def oddities(self) -> frozenset[Oddity]:
-        """The oddities of the pack as a whole, which are those of each member."""
-        return oddities(self.fields)
-
-    @property
-    def size(self) -> int:
-        """Bytes of its field lines."""
-        return sum(len(name) + len(value) + 4 for name, value in self.fields)
-
-    @property
-    def attack(self) -> bool:
-        """Whether a firewall may ban its sender."""
-        return any(member.attack for member in self.members)
-
-
 @lru_cache(maxsize=8)
 def packs(
     api: ApiProfile, host: str, path: str, *, with_key: bool, extended: bool = False
@@ -156,7 +122,7 @@ def packs(
     apart = {Group.TRUST, Group.NEGOTIATION} if with_key else {Group.TRUST}
     for suite in _suites(entries, apart, extended=extended):
         pairs = with_key and suite[0].group is Group.NEGOTIATION and not suite[0].oddities
-        together.extend(_fill(suite, 2 if pairs else most))
+        together.extend(fill(suite, partial(_has_room, most=2 if pairs else most)))
     together.sort(key=lambda m: (m[0].attack, _closes(m[0]), telling.index(m[0].group)))
     return _named(together)
 
@@ -174,22 +140,6 @@ def padding(size: int, count: int) -> Pack:
         value = b"x" * max(size // count - len(name) - 4, 1)
         entries.append(Entry(f"padding {number}", Group.SHAPE, ((name, value),)))
     return Pack(f"padding of {size} bytes", tuple(entries))
-
-
-def split(pack: Pack) -> list[Pack]:
-    """Halve a pack, to find the member that is to blame; nothing if only one is left.
-
-    Arguments:
-        pack: one that was not answered as it should be.
-    """
-    middle = (len(pack.members) + 1) // 2
-    halves = (pack.members[:middle], pack.members[middle:])
-    if not halves[1]:
-        return []
-    return [
-        Pack(half[0].slug if len(half) == 1 else f"{pack.name}/{number}", half)
-        for number, half in enumerate(halves, start=1)
-    ]
 
 
 def _worth_with_key(entry: Entry) -> bool:
@@ -246,31 +196,17 @@ def _suites(entries: Iterable[Entry], apart: set[Group], *, extended: bool) -> l
     return list(lots.values())
 
 
-def _fill(entries: Iterable[Entry], most: int) -> list[list[Entry]]:
-    """Put each entry into the first pack that has room for it."""
-    filled: list[list[Entry]] = []
-    for entry in entries:
-        for members in filled:
-            if len(members) < most and all(map(entry.names.isdisjoint, _taken(members, entry))):
-                members.append(entry)
-                break
-        else:
-            filled.append([entry])
-    return filled
-
-
-def _taken(members: list[Entry], entry: Entry) -> Iterable[frozenset[bytes]]:
-    """Give the sets of names that an entry must not have to join others."""
+def _has_room(members: Sequence[Entry], entry: Entry, most: int) -> bool:
+    """Whether a pack may take one more entry: names meet in it once, and it stays small."""
+    if len(members) >= most or any(len(m.fields) > 40 for m in (*members, entry)):
+        return False
     names = frozenset[bytes]().union(*(member.names for member in members))
-    yield names
     first, second = _INTERFERING
-    if names & first:
-        yield second
-    if names & second:
-        yield first
+    interfering = (names & first and entry.names & second) or (
+        names & second and entry.names & first
+    )
     size = sum(len(n) + len(v) + 4 for m in (*members, entry) for n, v in m.fields)
-    if size > PACK_BYTES or any(len(m.fields) > 40 for m in (*members, entry)):
-        yield entry.names
+    return not names & entry.names and not interfering and size <= PACK_BYTES
 
 
 def _named(together: Iterable[list[Entry]]) -> tuple[Pack, ...]:
