@@ -6,12 +6,24 @@ valid 422 from a server that refuses unknown parameters.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import count
 
 from contracts.http.allowed import Oddity, oddities
 from contracts.http.probe import Field
+from contracts.probes.pack import Pack, fill
+
+PACK_BYTES = 700
+"""Of a pack's query: careful proxies take a request line of a kilobyte."""
+
+MOST_TOGETHER = 20
+"""Queries in a pack, which halve to one in five steps."""
+
+SIMPLE_NAME, SIMPLE_VALUE = b"probe", b"1"
+"""What a culprit's name or value is replaced by, to tell which of the two it is."""
 
 
 class Use(StrEnum):
@@ -38,10 +50,29 @@ class Query:
     attack: bool = False
     use: Use = Use.KEY
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """A query comes with no fields."""
+        return ()
+
     @cached_property
     def oddities(self) -> frozenset[Oddity]:
         """The oddities that it gives a plain request."""
         return oddities((), self.query)
+
+    @cached_property
+    def names(self) -> frozenset[bytes]:
+        """The names of its parameters as they are spelled, with a question mark before each."""
+        pairs = self.query.split(b"&")
+        return frozenset(b"?" + pair.partition(b"=")[0] for pair in pairs if pair)
+
+    def simpler(self) -> Iterator[Query]:
+        """Give it with a simple value, then under a simple name; nothing for several parameters."""
+        name, _, value = self.query.partition(b"=")
+        if name and b"&" not in value:
+            for query in (name + b"=" + SIMPLE_VALUE, SIMPLE_NAME + b"=" + value):
+                if query != self.query:
+                    yield Query(f"{self.slug} simplified", query)
 
 
 @dataclass(frozen=True)
@@ -66,13 +97,13 @@ class Content:
         return oddities(self.fields, None, self.body)
 
 
-MOST_TELLING = 5
-"""How many queries at the head of the list show most of what queries show; asked early."""
+MOST_TELLING = 3
+"""How many packs at the head of the list show most of what queries show; asked early."""
 
 _QUERIES = (
-    # The most telling ones: MOST_TELLING of them.
+    # The most telling ones, in the first packs.
     Query("repeated-name", b"a=1&a=2&a=3"),
-    Query("utf-8", b"a=%E2%82%AC&b=%F0%9F%98%80&%F0%9F%98%80=1"),
+    Query("utf-8", b"text=%E2%82%AC&mark=%F0%9F%98%80&%F0%9F%98%80=1"),
     Query("value-3-kb", b"a=" + b"a" * 3000),
     Query("percent-not-utf-8", b"a=%FF%FE"),
     Query("unknown-parameter", b"unknown=1"),
@@ -91,7 +122,7 @@ _QUERIES = (
     Query("method-head", b"_method=HEAD", use=Use.BOTH),
     # What the grammar allows and parsers trip over.
     Query("empty", b""),
-    Query("name-alone", b"a"),
+    Query("name-alone", b"flag"),
     Query("brackets", b"a%5B%5D=1&b%5Bc%5D=1&b%5Bc%5D%5Bd%5D=2&e%5B99999999%5D=1"),
     Query(
         "prototype",
@@ -169,6 +200,22 @@ def queries(*, with_key: bool, extended: bool = False) -> tuple[Query, ...]:
     return tuple(query for query in _QUERIES if _used(query.use, with_key, extended))
 
 
+def query_packs(*, with_key: bool, extended: bool = False) -> tuple[Pack, ...]:
+    """Give the queries of a profile as they travel: those that mask no other share requests.
+
+    Arguments:
+        with_key: whether they travel with the valid key.
+        extended: whether for the nightly profile, in which each travels alone.
+    """
+    together = fill(queries(with_key=with_key, extended=extended), _alone if extended else _fits)
+    packs = []
+    numbers = count(1)
+    for members in together:
+        name = members[0].slug if len(members) == 1 else f"parameters {next(numbers)}"
+        packs.append(Pack(name, tuple(members)))
+    return tuple(packs)
+
+
 def contents(*, with_key: bool, extended: bool = False) -> tuple[Content, ...]:
     """Give the contents of a profile.
 
@@ -181,3 +228,19 @@ def contents(*, with_key: bool, extended: bool = False) -> tuple[Content, ...]:
 
 def _used(use: Use, with_key: bool, extended: bool) -> bool:
     return extended or use is Use.BOTH or (with_key and use is Use.KEY)
+
+
+def _alone(_members: Sequence[Query], _query: Query) -> bool:
+    return False
+
+
+def _fits(members: Sequence[Query], query: Query) -> bool:
+    """Whether a query may join others: only what the document alone says how to answer may.
+
+    One without a name changes what stands beside it, and a firewall judges a query as a whole.
+    """
+    if any(each.oddities or each.attack or not each.names for each in (*members, query)):
+        return False
+    size = sum(len(each.query) + 1 for each in (*members, query))
+    apart = all(each.names.isdisjoint(query.names) for each in members)
+    return apart and size <= PACK_BYTES and len(members) < MOST_TOGETHER
