@@ -45,19 +45,24 @@ _TOGETHER = (
     ("accept-encoding-junk", "accept-language-junk", "accept-charset-junk"),
 )
 
-# What is worth a request each without a key: a stored or partial balance, another renderer,
+# Without a key neither 412 nor 304 is allowed, so that neither hides the other.
+_TOGETHER_WITHOUT_KEY = (("if-match-other", "if-modified-since-future"),)
+
+# What is worth a request without a key: a stored or partial balance, another renderer,
 # a parser that gives up.
 _MASKING_WITHOUT_KEY = frozenset(
     {
         "if-none-match-star",
         "if-match-other",
+        "if-modified-since-future",
         "range-first-bytes",
         "accept-all-but-json",
         "value-7-kb",
-        "fields-50",
+        "fields-60",
         "accept-language-foreign",
     }
 )
+_TRUSTED_ADDRESSES = frozenset({b"127.0.0.1", b"10.0.0.1", b"192.168.1.1"})
 _PLAIN_WITHOUT_KEY = frozenset({"accept-browser", "accept-encoding-all"})
 
 # A request that became a preflight, or lost its method, never reaches what the others are for.
@@ -115,14 +120,15 @@ def packs(
         entries = [e for e in entries if worth(e)]
     if not extended and not with_key:
         entries = _first_malformed_of_each_name(entries)
-    most = 4 if extended else 20 if with_key else 35
+    most = 4 if extended else 20 if with_key else 38
     telling = _TELLING_WITH_KEY if with_key else _TELLING_WITHOUT_KEY
     entries.sort(key=lambda e: telling.index(e.group))
     together: list[list[Entry]] = []
     apart = {Group.TRUST, Group.NEGOTIATION} if with_key else {Group.TRUST}
-    for suite in _suites(entries, apart, extended=extended):
-        pairs = with_key and suite[0].group is Group.NEGOTIATION and not suite[0].oddities
-        together.extend(fill(suite, partial(_has_room, most=2 if pairs else most)))
+    pairs = _TOGETHER if with_key else _TOGETHER_WITHOUT_KEY
+    for suite in _suites(entries, apart, None if extended else pairs):
+        in_pairs = with_key and suite[0].group is Group.NEGOTIATION and not suite[0].oddities
+        together.extend(fill(suite, partial(_has_room, most=2 if in_pairs else most)))
     together.sort(key=lambda m: (m[0].attack, _closes(m[0]), telling.index(m[0].group)))
     return _named(together)
 
@@ -145,9 +151,10 @@ def padding(size: int, count: int) -> Pack:
 def _worth_with_key(entry: Entry) -> bool:
     """Whether the default profile sends it with the key.
 
-    Who holds the key needs no address of this machine; codings are asked for one by one.
+    Who holds the key needs no address of this machine or of a proxy; codings are asked for one
+    by one.
     """
-    local = all(value == b"127.0.0.1" for _, value in entry.fields)
+    local = all(value in _TRUSTED_ADDRESSES for _, value in entry.fields)
     return not local and entry.slug != "accept-encoding-all"
 
 
@@ -179,16 +186,21 @@ def _closes(entry: Entry) -> bool:
     return Oddity.OVERSIZED in entry.oddities
 
 
-def _suites(entries: Iterable[Entry], apart: set[Group], *, extended: bool) -> list[list[Entry]]:
-    """Divide entries into lots whose members may share packs, in their order."""
-    pairs = {slug: f"together {slugs[0]}" for slugs in _TOGETHER for slug in slugs}
+def _suites(
+    entries: Iterable[Entry], apart: set[Group], together: tuple[tuple[str, ...], ...] | None
+) -> list[list[Entry]]:
+    """Divide entries into lots whose members may share packs, in their order.
+
+    Those that mask share one only where `together` says so; None keeps every odd one alone.
+    """
+    pairs = {slug: f"together {slugs[0]}" for slugs in together or () for slug in slugs}
     lots: dict[tuple[object, ...], list[Entry]] = {}
     for entry in entries:
         key: tuple[object, ...] = (entry.attack, *sorted(entry.oddities))
         if not entry.oddities:
             # Addresses of this machine lose their meaning beside a chain of proxies.
             key += (entry.group if entry.group in apart else "",)
-        elif extended:
+        elif together is None:
             key += (entry.slug,)
         elif MASKING & entry.oddities:
             key += (pairs.get(entry.slug, entry.slug),)
