@@ -212,6 +212,13 @@ class Asker:
         recipe = "in-fields" if has_credentials else "valid"
         return self(recipe, name=name, fields=fields, query=query, alone=True)
 
+    def cookies(self) -> bytes | None:
+        """Give the cookies that the server set where the key was right, as they are sent back."""
+        right = (e for e in self.run.exchanges.values() if e.probe.credential is Credential.VALID)
+        lines = [line for exchange in right for line in exchange.response.values("set-cookie")]
+        pairs = dict.fromkeys(line.partition(";")[0].strip() for line in lines)
+        return "; ".join(pairs).encode("latin-1") or None
+
     def cases(self) -> Any:
         """Give Hypothesis' strategy for the cases that schemathesis makes of the operation."""
         from contracts.judging.second_oracle import oracle_for  # noqa: PLC0415 - costs 0.3 s

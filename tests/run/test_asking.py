@@ -20,6 +20,7 @@ from tests.run.bench import (
     Make,
     answer,
     conforming,
+    with_key,
 )
 
 
@@ -199,6 +200,19 @@ def test_probes_of_one_name_are_numbered(bench: Make) -> None:
         "again",
         "absent",
     ]
+
+
+def test_cookies_are_those_that_the_server_set_for_a_key(bench: Make) -> None:
+    fields = ("Set-Cookie: session=abc; Path=/; HttpOnly", "Set-Cookie: lang=en")
+    good = answer(200, {"drawdownEnabled": True, "balance": {}}, *fields)
+    refused = answer(401, {}, "Set-Cookie: anonymous=1")
+    found = bench(lambda request: good if with_key(request) else refused)
+    asker = Asker(found.run, "reads")
+    asker("absent")
+    assert asker.cookies() is None
+    asker("valid")
+    asker("valid")
+    assert asker.cookies() == b"session=abc; lang=en"
 
 
 def test_recipes_that_make_nothing_of_a_key_are_left_out(bench: Make) -> None:
