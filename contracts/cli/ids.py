@@ -14,7 +14,7 @@ from contracts.document.plain_request import PlainRequest
 from contracts.http.probe import Credential, Probe
 from contracts.probes.credentials import RECIPES
 from contracts.probes.headers.packs import packs
-from contracts.probes.queries import contents, queries
+from contracts.probes.queries import contents, queries, query_packs
 from contracts.probes.wire import wires
 from contracts.report.exchanges import probe_from_json
 from contracts.rye import RYE
@@ -93,6 +93,8 @@ def _named(plain: PlainRequest) -> Iterator[tuple[str, Probe]]:
         probe = valid if with_key else absent
         for pack in packs(RYE, "localhost", plain.path, with_key=with_key, extended=extended):
             yield pack.name, probe(name=pack.name, fields=pack.fields)
+        for each in query_packs(with_key=with_key, extended=extended):
+            yield each.name, probe(name=f"query {each.name}", query=plain.beside(each.query or b""))
         for query in queries(with_key=with_key, extended=extended):
             yield query.slug, probe(name=f"query {query.slug}", query=plain.beside(query.query))
         for content in contents(with_key=with_key, extended=extended):

@@ -39,6 +39,9 @@ def test_a_request_without_usable_credentials_is_refused(ask: Asker, profile: Pr
     ask_each(ask, "absent and malformed", profile)
     ask("valid", name="valid after wrong keys")
     ask("absent", name="absent after a valid key")
+    cookies = ask.cookies()
+    if cookies is not None:
+        ask("absent", name="absent with the server's cookies", fields=[(b"Cookie", cookies)])
 
 
 @pytest.mark.family("plausible wrong keys", order=15, observes=REFUSED)

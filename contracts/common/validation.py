@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.probes.queries import MOST_TELLING, Content, Query, contents, queries
+from contracts.probes.queries import MOST_TELLING, Content, contents, query_packs
 from contracts.run.asking import Asker
 from contracts.run.settings import Profile
 
 VALIDATED = ("validate-error-schema", "status-is-documented", "no-server-error")
-
-
-def ask_query(ask: Asker, query: Query, recipe: str = "valid") -> None:
-    """Send one query component."""
-    ask(recipe, name=f"query {query.slug}", query=query.query)
 
 
 def ask_body(ask: Asker, content: Content, recipe: str = "valid") -> None:
@@ -26,19 +21,19 @@ def ask_body(ask: Asker, content: Content, recipe: str = "valid") -> None:
 )
 def test_an_undocumented_query_is_ignored_or_rejected(ask: Asker, profile: Profile) -> None:
     """With a valid key: 200, or a 422 that says which field is wrong."""
-    telling = queries(with_key=True, extended=profile.extended)[:MOST_TELLING]
-    for query in telling:
-        ask_query(ask, query)
+    telling = query_packs(with_key=True, extended=profile.extended)[:MOST_TELLING]
+    for pack in telling:
+        ask.pack(pack)
     # What is served to a key is not everybody's, though a cache has it by its URL.
-    ask("absent", name="absent with the same query", query=telling[-1].query)
+    ask("absent", name="absent with the same query", query=telling[0].query)
 
 
 @pytest.mark.family("further queries", order=58, observes=(*VALIDATED, "valid-key-gets-200"))
 def test_any_other_query_is_ignored_or_rejected(ask: Asker, profile: Profile) -> None:
     """What lists, filters, frameworks and parsers know, and what they trip over."""
-    for query in queries(with_key=True, extended=profile.extended)[MOST_TELLING:]:
-        if not query.attack:
-            ask_query(ask, query)
+    for pack in query_packs(with_key=True, extended=profile.extended)[MOST_TELLING:]:
+        if not pack.attack:
+            ask.pack(pack)
     ask("valid", name="valid after queries")
 
 
@@ -55,8 +50,8 @@ def test_content_on_a_get_is_ignored_or_rejected(ask: Asker, profile: Profile) -
 )
 def test_a_query_is_no_credential(ask: Asker, profile: Profile) -> None:
     """Without a key: 401, or a 422 where validation comes first."""
-    for query in queries(with_key=False, extended=profile.extended):
-        ask_query(ask, query, "absent")
+    for pack in query_packs(with_key=False, extended=profile.extended):
+        ask.pack(pack, "absent")
     for content in contents(with_key=False, extended=profile.extended):
         ask_body(ask, content, "random-key-1")
 
@@ -64,6 +59,6 @@ def test_a_query_is_no_credential(ask: Asker, profile: Profile) -> None:
 @pytest.mark.family("injections in queries", order=910, observes=VALIDATED)
 def test_an_injection_in_a_query_is_ignored_or_rejected(ask: Asker, profile: Profile) -> None:
     """What breaks out of queries, templates and shells; last, since firewalls ban its sender."""
-    for query in queries(with_key=True, extended=profile.extended):
-        if query.attack:
-            ask_query(ask, query)
+    for pack in query_packs(with_key=True, extended=profile.extended):
+        if pack.attack:
+            ask.pack(pack)

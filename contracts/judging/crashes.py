@@ -39,13 +39,15 @@ def request_key(probe: Probe) -> RequestKey:
     return probe.recipe, probe.fields, probe.query, probe.body, probe.wire
 
 
-def field_names(probe: Probe) -> frozenset[bytes]:
-    """Give the names of a probe's own fields, in lower case.
+def carriers(probe: Probe) -> frozenset[bytes]:
+    """Name what a probe carries: its own fields in lower case, and its parameters behind a `?`.
 
     Arguments:
         probe: any probe.
     """
-    return frozenset(name.lower() for name, _ in probe.fields)
+    parameters = (probe.query or b"").split(b"&") if probe.query else []
+    names = {b"?" + parameter.partition(b"=")[0] for parameter in parameters}
+    return frozenset(names.union(name.lower() for name, _ in probe.fields))
 
 
 def is_plain_valid(probe: Probe) -> bool:
@@ -76,7 +78,7 @@ def dropped_requests(exchanges: Sequence[Exchange]) -> list[Finding]:
     if not suspects:
         return []
     named = [
-        names for places in suspects.values() if (names := field_names(exchanges[places[0]].probe))
+        names for places in suspects.values() if (names := carriers(exchanges[places[0]].probe))
     ]
     if _noise(exchanges, suspects, named) >= MOST_NOISE:
         return []
@@ -136,9 +138,7 @@ def _noise(
     answered: dict[RequestKey, bool] = {}
     for exchange in exchanges:
         key = request_key(exchange.probe)
-        fine = trouble(exchange) is None or any(
-            n <= field_names(exchange.probe) for n in named if n
-        )
+        fine = trouble(exchange) is None or any(n <= carriers(exchange.probe) for n in named if n)
         answered[key] = answered.get(key, False) or fine
     for key in suspects:
         answered.pop(key)

@@ -6,12 +6,26 @@ valid 422 from a server that refuses unknown parameters.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import count
+from urllib.parse import unquote_to_bytes
 
 from contracts.http.allowed import Oddity, oddities
 from contracts.http.probe import Field
+from contracts.probes.pack import Pack, fill
+from contracts.probes.parameters import odd_forms, shapes, wrong_types
+
+PACK_BYTES = 700
+"""Of a pack's query: careful proxies take a request line of a kilobyte."""
+
+MOST_TOGETHER = 32
+"""Queries in a pack, which halve to one in five steps."""
+
+SIMPLE_NAME, SIMPLE_VALUE = b"probe", b"1"
+"""What a culprit's name or value is replaced by, to tell which of the two it is."""
 
 
 class Use(StrEnum):
@@ -38,10 +52,29 @@ class Query:
     attack: bool = False
     use: Use = Use.KEY
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """A query comes with no fields."""
+        return ()
+
     @cached_property
     def oddities(self) -> frozenset[Oddity]:
         """The oddities that it gives a plain request."""
         return oddities((), self.query)
+
+    @cached_property
+    def names(self) -> frozenset[bytes]:
+        """The names of its parameters up to a bracket, with a question mark before each."""
+        names = [pair.partition(b"=")[0] for pair in self.query.split(b"&") if pair]
+        return frozenset(b"?" + unquote_to_bytes(name).partition(b"[")[0] for name in names)
+
+    def simpler(self) -> Iterator[Query]:
+        """Give it with a simple value, then under a simple name; nothing for several parameters."""
+        name, _, value = self.query.partition(b"=")
+        if name and b"&" not in value:
+            for query in (name + b"=" + SIMPLE_VALUE, SIMPLE_NAME + b"=" + value):
+                if query != self.query:
+                    yield Query(f"{self.slug} simplified", query)
 
 
 @dataclass(frozen=True)
@@ -66,32 +99,32 @@ class Content:
         return oddities(self.fields, None, self.body)
 
 
-MOST_TELLING = 5
-"""How many queries at the head of the list show most of what queries show; asked early."""
+MOST_TELLING = 3
+"""How many packs at the head of the list show most of what queries show; asked early."""
 
 _QUERIES = (
-    # The most telling ones: MOST_TELLING of them.
+    # The most telling ones, in the first packs.
     Query("repeated-name", b"a=1&a=2&a=3"),
-    Query("utf-8", b"a=%E2%82%AC&b=%F0%9F%98%80&%F0%9F%98%80=1"),
+    Query("utf-8", b"text=%E2%82%AC&mark=%F0%9F%98%80&%F0%9F%98%80=1"),
     Query("value-3-kb", b"a=" + b"a" * 3000),
     Query("percent-not-utf-8", b"a=%FF%FE"),
     Query("unknown-parameter", b"unknown=1"),
     # Parameters that a list, a filter or a framework might have.
-    Query("limit-word", b"limit=abc"),
-    Query("page-negative", b"page=-1&offset=-1&limit=-1"),
+    *(Query(slug, query) for slug, query in wrong_types().items()),
     Query("currency-unknown", b"currency=XXX&currencyCode=xxx"),
     Query("id-empty", b"id="),
     Query("developer-of-others", b"developerId=1&accountId=1&userId=1"),
     Query("response-members", b"drawdownEnabled=true&amountSubunits=1e999"),
-    Query("fields-chosen", b"fields=balance&include=all&expand=balance"),
+    Query("fields-chosen", b"include=all&select=balance"),
+    *(Query(slug, query) for slug, query in shapes().items()),
     Query("format-xml", b"format=xml", use=Use.BOTH),
     Query("callback", b"callback=x&jsonp=x"),
-    Query("debug", b"debug=true&trace=1&verbose=1&pretty=1", use=Use.BOTH),
+    Query("debug", b"debug=true&trace=1&verbose=1", use=Use.BOTH),
     Query("credentials", b"api_key=junk&access_token=junk&key=junk&token=junk", use=Use.BOTH),
     Query("method-head", b"_method=HEAD", use=Use.BOTH),
     # What the grammar allows and parsers trip over.
     Query("empty", b""),
-    Query("name-alone", b"a"),
+    Query("name-alone", b"flag"),
     Query("brackets", b"a%5B%5D=1&b%5Bc%5D=1&b%5Bc%5D%5Bd%5D=2&e%5B99999999%5D=1"),
     Query(
         "prototype",
@@ -100,6 +133,7 @@ _QUERIES = (
     ),
     Query("semicolons", b"a=1;b=2;;", use=Use.NIGHTLY),
     Query("json-value", b"filter=%7B%22a%22%3A%5Bnull%2C1e999%5D%7D"),
+    *(Query(slug, query) for slug, query in odd_forms().items()),
     # What the grammar forbids, or what decodes to no text.
     Query("percent-malformed", b"a=%zz&b=%&c=%4", use=Use.BOTH),
     # Nightly.
@@ -112,8 +146,8 @@ _QUERIES = (
     Query("numbers", b"a=NaN&b=Infinity&c=-0&d=0x1F&e=9007199254740993", use=Use.NIGHTLY),
     Query("dates", b"from=2025-02-31&to=yesterday&at=1e99", use=Use.NIGHTLY),
     Query("sort", b"sort=-balance&order=sideways&cursor=junk", use=Use.NIGHTLY),
-    Query("version", b"version=99&v=2&api-version=1999-01-01", use=Use.NIGHTLY),
-    Query("locale", b"lang=de&locale=tlh&tz=Mars/Olympus", use=Use.NIGHTLY),
+    Query("version", b"v=2&api-version=1999-01-01", use=Use.NIGHTLY),
+    Query("time-zone", b"tz=Mars/Olympus", use=Use.NIGHTLY),
     Query("inherited-names", b"toString=1&hasOwnProperty=1&length=-1", use=Use.NIGHTLY),
     Query("parameters-300", b"&".join(b"p%d=%d" % (n, n) for n in range(300)), use=Use.NIGHTLY),
     Query("deep-brackets", b"a" + b"%5Bb%5D" * 100 + b"=1", use=Use.NIGHTLY),
@@ -126,7 +160,7 @@ _QUERIES = (
     Query("target-9-kb", b"a=" + b"a" * 9000, use=Use.NIGHTLY),
     # What looks like an attack comes last.
     Query("injections", b"id=%27%20OR%20%271%27=%271&q=%7B%7B7*7%7D%7D&x=$(id)", attack=True),
-    Query("percent-nul", b"a=%00", attack=True, use=Use.NIGHTLY),
+    Query("percent-nul", b"a=%00", attack=True),
     Query("script", b"a=%3Cscript%3Ealert(1)%3C/script%3E", attack=True, use=Use.NIGHTLY),
     Query("path-traversal", b"file=../../../../etc/passwd", attack=True, use=Use.NIGHTLY),
     Query("crlf", b"a=%0d%0aX-Injected:%201", attack=True),
@@ -169,6 +203,22 @@ def queries(*, with_key: bool, extended: bool = False) -> tuple[Query, ...]:
     return tuple(query for query in _QUERIES if _used(query.use, with_key, extended))
 
 
+def query_packs(*, with_key: bool, extended: bool = False) -> tuple[Pack, ...]:
+    """Give the queries of a profile as they travel: those that mask no other share requests.
+
+    Arguments:
+        with_key: whether they travel with the valid key.
+        extended: whether for the nightly profile, in which each travels alone.
+    """
+    together = fill(queries(with_key=with_key, extended=extended), _alone if extended else _fits)
+    packs = []
+    numbers = count(1)
+    for members in together:
+        name = members[0].slug if len(members) == 1 else f"parameters {next(numbers)}"
+        packs.append(Pack(name, tuple(members)))
+    return tuple(packs)
+
+
 def contents(*, with_key: bool, extended: bool = False) -> tuple[Content, ...]:
     """Give the contents of a profile.
 
@@ -181,3 +231,19 @@ def contents(*, with_key: bool, extended: bool = False) -> tuple[Content, ...]:
 
 def _used(use: Use, with_key: bool, extended: bool) -> bool:
     return extended or use is Use.BOTH or (with_key and use is Use.KEY)
+
+
+def _alone(_members: Sequence[Query], _query: Query) -> bool:
+    return False
+
+
+def _fits(members: Sequence[Query], query: Query) -> bool:
+    """Whether a query may join others: only what the document alone says how to answer may.
+
+    One without a name changes what stands beside it, and a firewall judges a query as a whole.
+    """
+    if any(each.oddities or each.attack or not each.names for each in (*members, query)):
+        return False
+    size = sum(len(each.query) + 1 for each in (*members, query))
+    apart = all(each.names.isdisjoint(query.names) for each in members)
+    return apart and size <= PACK_BYTES and len(members) < MOST_TOGETHER

@@ -1,7 +1,8 @@
-"""Requests that HTTP forbids clients to send, for a raw socket: GETs all of them.
+"""Requests that clients do not send, for a raw socket: GETs all of them.
 
-A server may refuse them, close the connection, fail, or read them leniently; it may not take them
-for a reason to serve a bad key. HTTP/1.0 is among them since no client library speaks it.
+What HTTP forbids, a server may refuse, close the connection on, fail on, or read leniently; it may
+not take it for a reason to serve a bad key. HTTP/1.0 and a request without Accept are legal, and
+here since client libraries send neither.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _LINE = b"GET {target} HTTP/1.1\r\nHost: {host}\r\n"
 _REST = b"{authorization}Accept: application/json\r\n"
 
 WIRES = (
+    Wire("no-accept", "valid", _LINE + b"{authorization}\r\n"),
     Wire("http-1.0", "valid", b"GET {target} HTTP/1.0\r\nHost: {host}\r\n" + _REST + b"\r\n"),
     Wire("nul-in-value", "append-nul-and-word", _LINE + _REST + b"X-Probe: a\x00b\r\n\r\n"),
     Wire("control-in-value", "valid", _LINE + _REST + b"X-Probe: a\x01\x7fb\r\n\r\n"),

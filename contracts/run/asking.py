@@ -12,13 +12,14 @@ from contracts.document.operation import Operation
 from contracts.document.requirements import Level
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Field, Probe, Recipe
-from contracts.judging.crashes import field_names, request_key
+from contracts.judging.crashes import carriers, request_key
 from contracts.judging.environment import is_dropped, trouble
 from contracts.judging.expectation import expect
 from contracts.probes.credentials import DEFAULT, EXTENDED, RECIPES, family_of
 from contracts.probes.generated import parts_of
 from contracts.probes.headers.entry import Entry, Group
-from contracts.probes.headers.packs import Pack, lines_to_bear, packs, padding, split
+from contracts.probes.headers.packs import lines_to_bear, packs, padding
+from contracts.probes.pack import Pack, split
 from contracts.run.confirming import confirm_dropped, doubt_refusal
 from contracts.run.ledger import Signature
 from contracts.run.run import Run, Skipped
@@ -28,10 +29,6 @@ GENERATED = Recipe("in-fields", "sends credentials that schemathesis made up", C
 
 FEW_CASES = 3
 """Cases that are worth a request each where the operation has no parameters to vary."""
-
-SIMPLE_NAME, SIMPLE_VALUE = b"X-Probe", b"1"
-"""What a culprit's name or value is replaced by, to tell which of the two it is."""
-
 
 SMALLEST_CAPACITY = 300
 """Bytes of field lines that a server must be able to take for packs to be worth anything."""
@@ -138,10 +135,10 @@ class Asker:
             self.run.capacity = sum(lengths)
 
     def pack(self, pack: Pack, recipe: str = "valid") -> None:
-        """Send a pack of header fields; split it where its answer does not clear its members.
+        """Send a pack; split it where its answer does not clear its members.
 
         Arguments:
-            pack: fields that travel together.
+            pack: fields or parameters that travel together.
             recipe: slug of the credential recipe.
         """
         if pack.size > self.run.capacity and len(pack.members) > 1:
@@ -227,6 +224,13 @@ class Asker:
         recipe = "in-fields" if has_credentials else "valid"
         return self(recipe, name=name, fields=fields, query=query, alone=True)
 
+    def cookies(self) -> bytes | None:
+        """Give the cookies that the server set where the key was right, as they are sent back."""
+        right = (e for e in self.run.exchanges.values() if e.probe.credential is Credential.VALID)
+        lines = [line for exchange in right for line in exchange.response.values("set-cookie")]
+        pairs = dict.fromkeys(line.partition(";")[0].strip() for line in lines)
+        return "; ".join(pairs).encode("latin-1") or None
+
     def cases(self) -> Any:
         """Give Hypothesis' strategy for the cases that schemathesis makes of the operation."""
         from contracts.judging.second_oracle import oracle_for  # noqa: PLC0415 - costs 0.3 s
@@ -244,7 +248,8 @@ class Asker:
         return self.run.client.applicable(slugs)
 
     def _send(self, pack: Pack, recipe: str, attempts: int | None = None) -> Exchange | Skipped:
-        return self(recipe, name=pack.name, fields=pack.fields, attempts=attempts)
+        name = pack.name if pack.query is None else f"query {pack.name}"
+        return self(recipe, name=name, fields=pack.fields, query=pack.query, attempts=attempts)
 
     def _answered_instead(self, exchange: Exchange) -> bool:
         if exchange.number not in self.run.judgements:
@@ -264,7 +269,7 @@ class Asker:
         if not shown_again and not self._shows(pack, recipe, signature):
             self._reduction.blame(signature, None)
             return
-        if len(pack.fields) == 1:
+        if len(pack.members) == 1:
             pack = self._simplify(pack, recipe, signature)
         self._reduction.blame(signature, pack)
 
@@ -275,8 +280,8 @@ class Asker:
         """
         if self.run.suspects.pop(request_key(exchange.probe), None) is None:
             return
-        suspected = (field_names(probe) for probe in self.run.suspects.values())
-        if any(names and names <= field_names(exchange.probe) for names in suspected):
+        suspected = (carriers(probe) for probe in self.run.suspects.values())
+        if any(names and names <= carriers(exchange.probe) for names in suspected):
             return  # what is suspected already explains it
         suspect = exchange.probe
         parts = split(pack)
@@ -291,11 +296,9 @@ class Asker:
 
     def _simplify(self, pack: Pack, recipe: str, signature: Signature) -> Pack:
         """Tell whether it is the culprit's name or its value."""
-        [(name, value)] = pack.fields
-        for fields in ((name, SIMPLE_VALUE), (SIMPLE_NAME, value)):
-            entry = Entry(f"{pack.members[0].slug} simplified", Group.VALUE, (fields,))
-            simple = Pack(entry.slug, (entry,))
-            if fields != (name, value) and self._shows(simple, recipe, signature):
+        for simpler in pack.members[0].simpler():
+            simple = Pack(simpler.slug, (simpler,))
+            if self._shows(simple, recipe, signature):
                 return simple
         return pack
 

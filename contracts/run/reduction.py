@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.probes.headers.packs import Pack
+from contracts.probes.pack import Pack
 from contracts.run.ledger import Signature
 
 
@@ -24,9 +24,9 @@ class Reduction:
 
         Arguments:
             signature: the defect's.
-            pack: its smallest request's fields; None where it did not come back.
+            pack: its smallest request; None where it did not come back.
         """
-        names = None if pack is None else frozenset(name.lower() for name, _ in pack.fields)
+        names = None if pack is None else pack.names
         self._blamed.setdefault(signature, []).append(names)
 
     def explains(self, signature: Signature, pack: Pack) -> bool:
@@ -34,9 +34,8 @@ class Reduction:
 
         Arguments:
             signature: the defect's.
-            pack: the fields that show it.
+            pack: the one that shows it.
         """
-        names = {name.lower() for name, _ in pack.fields}
         return any(
-            culprit is None or culprit & names for culprit in self._blamed.get(signature, ())
+            culprit is None or culprit & pack.names for culprit in self._blamed.get(signature, ())
         )

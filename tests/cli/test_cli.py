@@ -236,6 +236,13 @@ def test_a_pack_is_a_probe() -> None:
     assert all(name.decode() in done.stdout for name, _ in pack.fields[:3])
 
 
+def test_a_pack_of_queries_is_a_probe_and_each_of_its_queries() -> None:
+    done = probe("parameters 1")
+    assert done.returncode == 0, done.stdout
+    assert "limit=abc&" in done.stdout
+    assert "limit=abc&" not in probe("limit-word").stdout
+
+
 def test_a_plain_probe_comes_with_a_curl_line() -> None:
     done = probe("plain")
     assert re.search(

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from contracts.http.allowed import Oddity, oddities
 from contracts.http.probe import Field
 from contracts.probes.headers.corpus import corpus
-from contracts.probes.headers.packs import MASKING, Pack, packs, split
+from contracts.probes.headers.packs import MASKING, packs
 from contracts.probes.headers.permitted import is_legal, may_be_fuzzed
 from contracts.probes.headers.strategies import MOST_FIELDS, legal_fields
+from contracts.probes.pack import Pack, split
 from contracts.rye import RYE
 
 PATH = "/api/v1/billing/balance"
@@ -61,6 +62,7 @@ PERMITTED = [
     (b"X-HTTP-Method-Override", b"HEAD"),
     (b"X-HTTP-Method-Override", b"options"),
     (b"X-Original-URL", b"/api/v1/billing/balance"),
+    (b"X-Original-URL", b"/no-such-path"),
     (b"Expect", b"something"),
     (b"X-Forwarded-Authorization", b"Bearer junk"),
     (b"Proxy-Authorization", b"Basic junk"),
@@ -213,6 +215,26 @@ def test_without_a_key_trust_comes_first_and_whole() -> None:
 
     assert first.name == "trust 1"
     assert (b"X-Forwarded-For", b"127.0.0.1") in first.fields
+
+
+def test_both_private_networks_are_named_in_each_field() -> None:
+    sent: dict[bytes, set[bytes]] = {}
+    for pack in packs(RYE, "localhost", PATH, with_key=False):
+        for name, value in pack.fields:
+            sent.setdefault(name, set()).add(value)
+
+    for name in (b"X-Forwarded-For", b"X-Real-IP"):
+        assert sent[name] >= {b"127.0.0.1", b"10.0.0.1", b"192.168.1.1"}
+
+
+def test_without_a_key_preconditions_that_hide_nothing_travel_together() -> None:
+    found = packs(RYE, "localhost", PATH, with_key=False)
+    [pack] = [p for p in found if b"If-Modified-Since" in dict(p.fields)]
+
+    assert {member.slug for member in pack.members} == {
+        "if-match-other",
+        "if-modified-since-future",
+    }
 
 
 def test_each_preference_of_type_and_coding_is_asked_for_alone() -> None:

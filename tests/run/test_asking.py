@@ -7,7 +7,8 @@ import pytest
 from contracts.http.exchange import Exchange
 from contracts.http.message import parse_request
 from contracts.probes.headers.entry import Entry, Group
-from contracts.probes.headers.packs import Pack
+from contracts.probes.pack import Pack
+from contracts.probes.queries import Query
 from contracts.run.asking import Asker
 from tests.run.bench import (
     GOOD,
@@ -19,6 +20,7 @@ from tests.run.bench import (
     Make,
     answer,
     conforming,
+    with_key,
 )
 
 
@@ -80,6 +82,35 @@ def test_if_no_part_fails_alone_the_pack_is_the_finding(bench: Make) -> None:
     [defect] = found.run.defects()
     smallest = found.run.exchanges[defect.finding.exchange].probe
     assert len(smallest.fields) == 16
+
+
+def parameters(size: int) -> Pack:
+    return Pack("parameters 1", tuple(Query(f"q{n}", b"q%d=odd" % n) for n in range(size)))
+
+
+def test_a_good_answer_clears_all_parameters_of_a_query(bench: Make) -> None:
+    found = bench(conforming)
+    Asker(found.run, "queries").pack(parameters(16))
+    [request] = found.transport.requests
+    assert parse_request(request).query == b"&".join(b"q%d=odd" % n for n in range(16))
+
+
+@pytest.mark.parametrize("culprit", [0, 7, 15])
+def test_a_query_is_split_until_the_culprit_is_alone(bench: Make, culprit: int) -> None:
+    def answering(request: bytes) -> bytes:
+        pairs = (parse_request(request).query or b"").split(b"&")
+        return POOR if b"q%d=odd" % culprit in pairs else conforming(request)
+
+    found = bench(answering)
+    asker = Asker(found.run, "queries")
+    asker.pack(parameters(16))
+    [defect] = found.run.defects("queries")
+    smallest = found.run.exchanges[defect.finding.exchange].probe
+    assert (smallest.name, smallest.query) == (f"query q{culprit}", b"q%d=odd" % culprit)
+    assert len(found.transport.requests) <= 12
+    before = len(found.transport.requests)
+    asker.pack(parameters(16))
+    assert len(found.transport.requests) == before + 1, "what is explained is not split again"
 
 
 def test_two_culprits_in_two_packs_are_both_found(bench: Make) -> None:
@@ -169,6 +200,19 @@ def test_probes_of_one_name_are_numbered(bench: Make) -> None:
         "again",
         "absent",
     ]
+
+
+def test_cookies_are_those_that_the_server_set_for_a_key(bench: Make) -> None:
+    fields = ("Set-Cookie: session=abc; Path=/; HttpOnly", "Set-Cookie: lang=en")
+    good = answer(200, {"drawdownEnabled": True, "balance": {}}, *fields)
+    refused = answer(401, {}, "Set-Cookie: anonymous=1")
+    found = bench(lambda request: good if with_key(request) else refused)
+    asker = Asker(found.run, "reads")
+    asker("absent")
+    assert asker.cookies() is None
+    asker("valid")
+    asker("valid")
+    assert asker.cookies() == b"session=abc; lang=en"
 
 
 def test_recipes_that_make_nothing_of_a_key_are_left_out(bench: Make) -> None:

@@ -55,7 +55,9 @@ _FURTHER_WORDS = (
 _PREFIXED_WORDS = (("test", True), ("null", False), ("undefined", False), ("admin", False))
 
 _INJECTIONS = (
-    ("sql-or", True, "' OR '1'='1"),
+    # Most servers read a token up to a blank, so that these have none.
+    ("sql-or", True, "'OR'1'='1"),
+    ("sql-or-blanks", False, "' OR '1'='1"),
     ("sql-like-after-prefix", True, "{prefix}%"),
     ("glob-after-prefix", True, "{prefix}*"),
     ("pattern", True, ".*"),
@@ -65,7 +67,8 @@ _INJECTIONS = (
     ("lookup", True, "${jndi:ldap://127.0.0.1/a}"),
     ("pattern-after-prefix", False, "{prefix}.*"),
     ("sql-or-double", False, '" OR ""="'),
-    ("sql-comment", True, "') OR 1=1--"),
+    ("sql-comment", True, "')OR(1=1)--"),
+    ("sql-comment-blanks", False, "') OR 1=1--"),
     ("sql-union", False, "' UNION SELECT NULL--"),
     ("no-sql-brackets", False, "[$ne]=1"),
     ("template", False, "{{7*7}}"),
@@ -123,6 +126,12 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     *(_word(*row) for row in _FURTHER_WORDS),
     *(_prefixed(*row) for row in _PREFIXED_WORDS),
+    wrong(
+        CARELESS,
+        "json-web-token-shaped",
+        "sends three letters with dots between them, as if it were a JSON Web Token",
+        "Bearer a.b.c",
+    ),
     wrong(
         CARELESS,
         "json-web-token-unsigned",

@@ -129,20 +129,23 @@ def _refuse_right_key(recipe: Recipe, fields: tuple[Field, ...], key: bytes) -> 
     for _, value in fields:
         # Keys near the right one may hold it whole, in a place where it is not the key.
         held = not recipe.near and key in value
-        if held or key in _readings(value, percent=not recipe.near):
+        if held or key in _readings(value, generously=not recipe.near):
             raise Inapplicable(recipe.slug, "it would send the right key of this run")
 
 
-def _readings(value: bytes, *, percent: bool) -> set[bytes]:
-    """What a server may take for the key in a field's value, generously."""
+def _readings(value: bytes, *, generously: bool) -> set[bytes]:
+    """What a server may take for the key in a field's value.
+
+    Quotation marks and percent-encoding, which a generous one undoes, are what some of the keys
+    near the right one have.
+    """
     token = value.strip()
     readings = {token}
     while len(words := token.split(None, 1)) == 2 and words[0].lower() in _SCHEMES:
         token = words[1].strip()
         readings.add(token)
-    for reading in tuple(readings):
-        readings |= {reading.strip(b"\"'")}
-        readings |= {unquote_to_bytes(reading)} if percent else set()
+    for reading in tuple(readings) if generously else ():
+        readings |= {reading.strip(b"\"'"), unquote_to_bytes(reading)}
     for reading in tuple(readings):
         try:
             decoded = base64.b64decode(reading + b"=" * (-len(reading) % 4), b"-_")

@@ -33,7 +33,7 @@ _MALFORMED: tuple[tuple[str, str, bool, str | bytes], ...] = (
     # The others.
     ("scheme-and-blank", "sends the scheme Bearer and a blank", False, "Bearer "),
     ("scheme-and-comma", "sends the scheme Bearer and a comma", False, "Bearer ,"),
-    ("scheme-and-junk", "sends the scheme Bearer and a word", True, "Bearer junk"),
+    ("scheme-and-junk", "sends the scheme Bearer and a word", False, "Bearer junk"),
     ("scheme-colon-junk", "puts a colon after the scheme", True, "Bearer:junk"),
     ("scheme-equals-junk", "puts an equals sign after the scheme", False, "Bearer=junk"),
     ("scheme-glued-to-junk", "leaves no blank after the scheme", True, "Bearerjunk"),
@@ -42,6 +42,7 @@ _MALFORMED: tuple[tuple[str, str, bool, str | bytes], ...] = (
     ("comma-alone", "sends a comma alone", True, ","),
     ("colon-alone", "sends a colon alone", False, ":"),
     ("junk-alone", "sends a word without a scheme", False, "junk"),
+    ("letter-alone", "sends one letter without a scheme", True, "x"),
     ("odd-scheme", "sends a scheme of odd but legal characters", False, "!#$%&'*+-.^_`|~ junk"),
     ("illegal-scheme", "sends a scheme of characters that no scheme may have", False,
      "{Bearer} junk"),

@@ -24,9 +24,12 @@ _TELLING = frozenset(
         "change-middle-character",
         "drop-last-character",
         "drop-prefix",
+        "key-and-word",
         "prepend-character",
+        "scheme-letters-and-key",
         "swap-case",
         "swap-neighbours",
+        "word-and-key",
     }
 )
 """Slugs of the near keys that between them show every sloppy comparison of the fault catalogue.
@@ -94,7 +97,7 @@ _TRANSFORMS: tuple[tuple[str, str, bool, Callable[[str], str]], ...] = (
      lambda s: changed(s, range(len(s) // 2, len(s)))),
     ("change-even-positions", "changes every other character, from the second on", False,
      lambda s: changed(s, range(1, len(s), 2))),
-    ("change-odd-positions", "changes every other character, from the first on", True,
+    ("change-odd-positions", "changes every other character, from the first on", False,
      lambda s: changed(s, range(0, len(s), 2))),
     ("change-all-but-first-4", "changes all but the first 4 secret characters", False,
      lambda s: changed(s, range(4, len(s)))),
@@ -112,8 +115,8 @@ _TRANSFORMS: tuple[tuple[str, str, bool, Callable[[str], str]], ...] = (
      _same_sum),
     ("blank-inside", "puts a blank into the middle of the secret", True,
      lambda s: f"{s[: len(s) // 2]} {s[len(s) // 2 :]}"),
-    ("change-at-one-quarter", "changes the character a quarter in", True, _at(1, 4)),
-    ("change-at-three-quarters", "changes the character three quarters in", True, _at(3, 4)),
+    ("change-at-one-quarter", "changes the character a quarter in", False, _at(1, 4)),
+    ("change-at-three-quarters", "changes the character three quarters in", False, _at(3, 4)),
     ("change-at-one-eighth", "changes the character an eighth in", False, _at(1, 8)),
     ("change-at-three-eighths", "changes the character three eighths in", False, _at(3, 8)),
     ("change-at-five-eighths", "changes the character five eighths in", False, _at(5, 8)),
@@ -130,19 +133,24 @@ _TRANSFORMS: tuple[tuple[str, str, bool, Callable[[str], str]], ...] = (
 _AROUND = (
     ("append-character", "appends a letter to the key", True, "{0}x"),
     ("prepend-character", "puts a letter before the key", True, "x{0}"),
-    ("surround", "puts a letter before and after the key", True, "x{0}x"),
+    ("surround", "puts a letter before and after the key", False, "x{0}x"),
     ("double", "writes the key twice without a gap", False, "{0}{0}"),
     ("append-comma-and-word", "appends a comma and a word", True, "{0},junk"),
     ("append-dot-and-word", "appends a dot and a word", False, "{0}.junk"),
     ("append-percent-nul", "appends a percent-encoded NUL", True, "{0}%00"),
     ("append-slash", "appends a slash", False, "{0}/"),
     ("append-equals-sign", "appends an equals sign", True, "{0}="),
+    ("append-semicolon", "appends a semicolon", True, "{0};"),
     ("append-semicolon-and-word", "appends a semicolon and a word", False, "{0};junk"),
     ("append-colon-and-word", "appends a colon and a word", False, "{0}:junk"),
     ("append-hash", "appends a hash sign", False, "{0}#"),
     ("append-spelled-line-feed", "appends a backslash and the letter n", True, "{0}\\n"),
     ("append-question-mark", "appends a question mark", False, "{0}?"),
     ("append-kilobyte", "appends 1,024 letters", False, "{0}" + "x" * 1024),
+    ("key-and-word", "sends a word after the key", True, "{0} junk"),
+    ("word-and-key", "sends a word before the key", True, "junk {0}"),
+    ("quoted-key", "puts the key in quotation marks", True, '"{0}"'),
+    ("scheme-letters-and-key", "puts letters of the word Bearer before the key", True, "Bear{0}"),
 )
 
 

@@ -171,8 +171,8 @@ ENTRIES: tuple[Entry, ...] = (
     wrong(
         UNUSUAL,
         "last-octet-beyond-ascii",
-        "puts one octet beyond ASCII in the place of the last character",
-        lambda key: octets(f"Bearer {key.whole[:-1]}") + b"\xe9",
+        "sets the eighth bit of the last character",
+        lambda key: octets(f"Bearer {key.whole[:-1]}") + bytes([ord(key.whole[-1]) | 0x80]),
         near=True,
     ),
 )

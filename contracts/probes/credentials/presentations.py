@@ -18,7 +18,7 @@ GATEWAY = "gateway forms"
 
 _DRESS: tuple[tuple[str, str, bool, Callable[[str], str]], ...] = (
     ("raw-key", "sends the key without a scheme", True, lambda key: key),
-    ("basic-key", "sends the key under the scheme Basic", True, lambda key: f"Basic {key}"),
+    ("basic-key", "sends the key under the scheme Basic", False, lambda key: f"Basic {key}"),
     ("lower-case-scheme", "writes the scheme in lower case", True, lambda key: f"bearer {key}"),
     ("two-blanks", "puts two blanks after the scheme", True, lambda key: f"Bearer  {key}"),
     ("tab-after-scheme", "puts a tab after the scheme", True, lambda key: f"Bearer\t{key}"),
@@ -29,9 +29,7 @@ _DRESS: tuple[tuple[str, str, bool, Callable[[str], str]], ...] = (
      lambda key: f"Basic {_base64(':' + key)}"),
     ("token-key", "sends the key under the scheme Token", False, lambda key: f"Token {key}"),
     ("api-key-key", "sends the key under the scheme ApiKey", False, lambda key: f"ApiKey {key}"),
-    ("quoted-key", "puts the key in quotation marks", False, lambda key: f'Bearer "{key}"'),
     ("base64-key", "encodes the key in base64", False, lambda key: f"Bearer {_base64(key)}"),
-    ("key-and-word", "sends a word after the key", False, lambda key: f"Bearer {key} junk"),
     ("double-scheme", "writes the scheme twice", False, lambda key: f"Bearer Bearer {key}"),
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -9,6 +10,9 @@ from functools import cached_property
 from contracts.http.allowed import Oddity, oddities
 from contracts.http.api_profile import ApiProfile
 from contracts.http.probe import Field
+
+SIMPLE_NAME, SIMPLE_VALUE = b"X-Probe", b"1"
+"""What a culprit's name or value is replaced by, to tell which of the two it is."""
 
 
 class Group(StrEnum):
@@ -47,6 +51,11 @@ class Entry:
     attack: bool = False
     nightly: bool = False
 
+    @property
+    def query(self) -> None:
+        """Fields come with no query."""
+        return None
+
     @cached_property
     def oddities(self) -> frozenset[Oddity]:
         """The oddities that its fields give a plain request."""
@@ -56,6 +65,14 @@ class Entry:
     def names(self) -> frozenset[bytes]:
         """The names of its fields in lower case."""
         return frozenset(name.lower() for name, _ in self.fields)
+
+    def simpler(self) -> Iterator[Entry]:
+        """Give it with a simple value, then under a simple name; nothing for several fields."""
+        if len(self.fields) == 1:
+            [(name, value)] = self.fields
+            for field in ((name, SIMPLE_VALUE), (SIMPLE_NAME, value)):
+                if field != (name, value):
+                    yield Entry(f"{self.slug} simplified", Group.VALUE, (field,))
 
 
 def entry(

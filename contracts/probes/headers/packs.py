@@ -1,4 +1,4 @@
-"""Packs: entries that travel in one request, so that one good answer clears them all.
+"""Packs of entries of the corpus.
 
 An answer that HTTP allows only for an oddity clears nobody. Therefore all members of a pack have
 the same oddities, and those whose alternatives would hide the others travel alone or in pairs
@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache, partial
 
-from contracts.http.allowed import PADDING_PREFIX, Oddity, oddities
+from contracts.http.allowed import PADDING_PREFIX, Oddity
 from contracts.http.api_profile import ApiProfile
-from contracts.http.probe import Field
 from contracts.probes.headers.corpus import corpus
 from contracts.probes.headers.entry import Entry, Group
 from contracts.probes.headers.permitted import METHOD_OVERRIDES
+from contracts.probes.pack import Pack, fill
 
 PACK_BYTES = 3200
 """Field lines of a pack; the plain request's own and the proxies' stay below what is oversized."""
@@ -46,19 +45,24 @@ _TOGETHER = (
     ("accept-encoding-junk", "accept-language-junk", "accept-charset-junk"),
 )
 
-# What is worth a request each without a key: a stored or partial balance, another renderer,
+# Without a key neither 412 nor 304 is allowed, so that neither hides the other.
+_TOGETHER_WITHOUT_KEY = (("if-match-other", "if-modified-since-future"),)
+
+# What is worth a request without a key: a stored or partial balance, another renderer,
 # a parser that gives up.
 _MASKING_WITHOUT_KEY = frozenset(
     {
         "if-none-match-star",
         "if-match-other",
+        "if-modified-since-future",
         "range-first-bytes",
         "accept-all-but-json",
         "value-7-kb",
-        "fields-50",
+        "fields-60",
         "accept-language-foreign",
     }
 )
+_TRUSTED_ADDRESSES = frozenset({b"127.0.0.1", b"10.0.0.1", b"192.168.1.1"})
 _PLAIN_WITHOUT_KEY = frozenset({"accept-browser", "accept-encoding-all"})
 
 # A request that became a preflight, or lost its method, never reaches what the others are for.
@@ -95,39 +99,6 @@ _TELLING_WITHOUT_KEY = (
 )
 
 
-@dataclass(frozen=True)
-class Pack:
-    """Some entries in one request.
-
-    Arguments:
-        name: unique in its list; the entry's own slug where there is but one.
-        members: the entries; no two name the same field.
-    """
-
-    name: str
-    members: tuple[Entry, ...]
-
-    @cached_property
-    def fields(self) -> tuple[Field, ...]:
-        """What the pack sends, in the members' order."""
-        return tuple(field for member in self.members for field in member.fields)
-
-    @cached_property
-    def oddities(self) -> frozenset[Oddity]:
-        """The oddities of the pack as a whole, which are those of each member."""
-        return oddities(self.fields)
-
-    @property
-    def size(self) -> int:
-        """Bytes of its field lines."""
-        return sum(len(name) + len(value) + 4 for name, value in self.fields)
-
-    @property
-    def attack(self) -> bool:
-        """Whether a firewall may ban its sender."""
-        return any(member.attack for member in self.members)
-
-
 @lru_cache(maxsize=8)
 def packs(
     api: ApiProfile, host: str, path: str, *, with_key: bool, extended: bool = False
@@ -149,14 +120,15 @@ def packs(
         entries = [e for e in entries if worth(e)]
     if not extended and not with_key:
         entries = _first_malformed_of_each_name(entries)
-    most = 4 if extended else 20 if with_key else 35
+    most = 4 if extended else 20 if with_key else 38
     telling = _TELLING_WITH_KEY if with_key else _TELLING_WITHOUT_KEY
     entries.sort(key=lambda e: telling.index(e.group))
     together: list[list[Entry]] = []
     apart = {Group.TRUST, Group.NEGOTIATION} if with_key else {Group.TRUST}
-    for suite in _suites(entries, apart, extended=extended):
-        pairs = with_key and suite[0].group is Group.NEGOTIATION and not suite[0].oddities
-        together.extend(_fill(suite, 2 if pairs else most))
+    pairs = _TOGETHER if with_key else _TOGETHER_WITHOUT_KEY
+    for suite in _suites(entries, apart, None if extended else pairs):
+        in_pairs = with_key and suite[0].group is Group.NEGOTIATION and not suite[0].oddities
+        together.extend(fill(suite, partial(_has_room, most=2 if in_pairs else most)))
     together.sort(key=lambda m: (m[0].attack, _closes(m[0]), telling.index(m[0].group)))
     return _named(together)
 
@@ -193,28 +165,13 @@ def padding(lengths: Sequence[int]) -> Pack:
     return Pack(f"padding of {sum(lengths)} bytes", tuple(entries))
 
 
-def split(pack: Pack) -> list[Pack]:
-    """Halve a pack, to find the member that is to blame; nothing if only one is left.
-
-    Arguments:
-        pack: one that was not answered as it should be.
-    """
-    middle = (len(pack.members) + 1) // 2
-    halves = (pack.members[:middle], pack.members[middle:])
-    if not halves[1]:
-        return []
-    return [
-        Pack(half[0].slug if len(half) == 1 else f"{pack.name}/{number}", half)
-        for number, half in enumerate(halves, start=1)
-    ]
-
-
 def _worth_with_key(entry: Entry) -> bool:
     """Whether the default profile sends it with the key.
 
-    Who holds the key needs no address of this machine; codings are asked for one by one.
+    Who holds the key needs no address of this machine or of a proxy; codings are asked for one
+    by one.
     """
-    local = all(value == b"127.0.0.1" for _, value in entry.fields)
+    local = all(value in _TRUSTED_ADDRESSES for _, value in entry.fields)
     return not local and entry.slug != "accept-encoding-all"
 
 
@@ -246,16 +203,21 @@ def _closes(entry: Entry) -> bool:
     return Oddity.OVERSIZED in entry.oddities
 
 
-def _suites(entries: Iterable[Entry], apart: set[Group], *, extended: bool) -> list[list[Entry]]:
-    """Divide entries into lots whose members may share packs, in their order."""
-    pairs = {slug: f"together {slugs[0]}" for slugs in _TOGETHER for slug in slugs}
+def _suites(
+    entries: Iterable[Entry], apart: set[Group], together: tuple[tuple[str, ...], ...] | None
+) -> list[list[Entry]]:
+    """Divide entries into lots whose members may share packs, in their order.
+
+    Those that mask share one only where `together` says so; None keeps every odd one alone.
+    """
+    pairs = {slug: f"together {slugs[0]}" for slugs in together or () for slug in slugs}
     lots: dict[tuple[object, ...], list[Entry]] = {}
     for entry in entries:
         key: tuple[object, ...] = (entry.attack, *sorted(entry.oddities))
         if not entry.oddities:
             # Addresses of this machine lose their meaning beside a chain of proxies.
             key += (entry.group if entry.group in apart else "",)
-        elif extended:
+        elif together is None:
             key += (entry.slug,)
         elif MASKING & entry.oddities:
             key += (pairs.get(entry.slug, entry.slug),)
@@ -263,31 +225,17 @@ def _suites(entries: Iterable[Entry], apart: set[Group], *, extended: bool) -> l
     return list(lots.values())
 
 
-def _fill(entries: Iterable[Entry], most: int) -> list[list[Entry]]:
-    """Put each entry into the first pack that has room for it."""
-    filled: list[list[Entry]] = []
-    for entry in entries:
-        for members in filled:
-            if len(members) < most and all(map(entry.names.isdisjoint, _taken(members, entry))):
-                members.append(entry)
-                break
-        else:
-            filled.append([entry])
-    return filled
-
-
-def _taken(members: list[Entry], entry: Entry) -> Iterable[frozenset[bytes]]:
-    """Give the sets of names that an entry must not have to join others."""
+def _has_room(members: Sequence[Entry], entry: Entry, most: int) -> bool:
+    """Whether a pack may take one more entry: names meet in it once, and it stays small."""
+    if len(members) >= most or any(len(m.fields) > 40 for m in (*members, entry)):
+        return False
     names = frozenset[bytes]().union(*(member.names for member in members))
-    yield names
     first, second = _INTERFERING
-    if names & first:
-        yield second
-    if names & second:
-        yield first
+    interfering = (names & first and entry.names & second) or (
+        names & second and entry.names & first
+    )
     size = sum(len(n) + len(v) + 4 for m in (*members, entry) for n, v in m.fields)
-    if size > PACK_BYTES or any(len(m.fields) > 40 for m in (*members, entry)):
-        yield entry.names
+    return not names & entry.names and not interfering and size <= PACK_BYTES
 
 
 def _named(together: Iterable[list[Entry]]) -> tuple[Pack, ...]:

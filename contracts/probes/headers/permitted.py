@@ -27,6 +27,9 @@ PATH_REWRITES = frozenset(
 )
 """Fields (lower case) from which frameworks and gateways take another path."""
 
+NO_SUCH_PATH = "/no-such-path"
+"""The one other path that such a field may name: a service that goes there finds nothing."""
+
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _VALUE = re.compile(rb"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?")
 
@@ -45,7 +48,7 @@ def may_be_fuzzed(field: Field, path: str | None = None) -> bool:
     """Whether a probe may carry a field.
 
     Names are compared as CGI and WSGI do, where `Content_Length` is `Content-Length`. Methods
-    may only be overridden with safe ones, paths only with the operation's own.
+    may only be overridden with safe ones, paths only with the operation's own or none.
 
     Arguments:
         field: name and value.
@@ -59,5 +62,5 @@ def may_be_fuzzed(field: Field, path: str | None = None) -> bool:
     if name in METHOD_OVERRIDES:
         return value.upper() in SAFE_METHODS
     if name in PATH_REWRITES:
-        return path is not None and value == path.encode()
+        return path is not None and value.decode("latin-1") in {path, NO_SUCH_PATH}
     return True

@@ -18,6 +18,7 @@ accept-encoding-br           Accept-Encoding: br
 accept-encoding-zstd         Accept-Encoding: zstd
 accept-encoding-identity     Accept-Encoding: identity
 accept-language-star         Accept-Language: *
+accept-encoding-odd          Accept-Encoding: no-such-coding;q=1.0, gzip;q=0, identity;q=0.5
 """
 
 _JSON_NIGHTLY = """

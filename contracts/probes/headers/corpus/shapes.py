@@ -50,7 +50,7 @@ def entries() -> tuple[Entry, ...]:
         entry(shape, "value-1-kb", ("X-Length-1000", "a" * 1000), nightly=True),
         entry(shape, "value-4-kb", ("X-Length-4000", "a" * 4000), nightly=True),
         entry(shape, "value-7-kb", ("X-Length-7000", "a" * 7000)),
-        Entry("fields-50", shape, _many(50)),
+        Entry("fields-60", shape, _many(60)),
         Entry("fields-84", shape, _many(84), nightly=True),
         *(_repeated(slug, name, tuple(v)) for slug, (name, *v) in _REPEATED_SINGLETONS.items()),
         Entry("fields-150", shape, _many(150), nightly=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.http.api_profile import ApiProfile
 from contracts.probes.headers.entry import Entry, Group, entries_of, filled
+from contracts.probes.headers.permitted import NO_SUCH_PATH
 
 _ADDRESSES = """
 x-forwarded-for-loopback     X-Forwarded-For: 127.0.0.1
@@ -17,6 +18,16 @@ x-cluster-client-ip-loopback X-Cluster-Client-IP: 127.0.0.1
 x-envoy-external-address     X-Envoy-External-Address: 127.0.0.1
 forwarded-loopback           Forwarded: for=127.0.0.1;host=localhost;proto=https;by=127.0.0.1
 {slug}-shopper-ip-loopback      {name}-Shopper-IP: 127.0.0.1
+"""
+
+# Addresses of a proxy in a private network: each field that is read most names two of them.
+_PRIVATE = """
+x-forwarded-for-private      X-Forwarded-For: 10.0.0.1
+x-real-ip-private            X-Real-IP: 192.168.1.1
+x-client-ip-private          X-Client-IP: 10.0.0.1
+x-forwarded-for-private-too  X-Forwarded-For: 192.168.1.1
+x-real-ip-private-too        X-Real-IP: 10.0.0.1
+x-client-ip-private-too      X-Client-IP: 192.168.1.1
 """
 
 # Edges overwrite these or refuse their sender: in packs of their own they are quickly singled out.
@@ -163,10 +174,13 @@ def entries(api: ApiProfile, host: str, path: str) -> tuple[Entry, ...]:
         x-original-uri       X-Original-URI: {path}
         x-forwarded-uri      X-Forwarded-Uri: {path}
         x-forwarded-prefix   X-Forwarded-Prefix: /
+        x-original-url-elsewhere  X-Original-URL: {NO_SUCH_PATH}
+        x-rewrite-url-elsewhere   X-Rewrite-URL: {NO_SUCH_PATH}
     """
     trust = Group.TRUST
     return (
         *entries_of(trust, filled(_ADDRESSES, api)),
+        *entries_of(trust, _PRIVATE),
         *entries_of(trust, _SINGLE),
         *entries_of(trust, filled(_FLAGS, api)),
         *entries_of(trust, filled(_USERS, api)),
