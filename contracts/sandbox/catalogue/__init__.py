@@ -14,11 +14,13 @@ from contracts.sandbox.catalogue.behaviour import (
     intermittent,
     odd_requests,
     real_mistakes,
+    undocumented,
 )
 from contracts.sandbox.catalogue.behaviour import history as history_faults
 from contracts.sandbox.catalogue.bodies import codings, json_texts, media_types, schemas
 from contracts.sandbox.catalogue.credentials import (
     admissions,
+    careless_parsing,
     refusal_failures,
     refusals,
     side_doors,
@@ -43,6 +45,7 @@ _MODULES = (
     message_syntax,
     framing,
     admissions,
+    careless_parsing,
     side_doors,
     refusals,
     refusal_failures,
@@ -54,6 +57,7 @@ _MODULES = (
     odd_requests,
     beyond_excuses,
     real_mistakes,
+    undocumented,
     advice,
     variations_of_bodies,
     variations_of_messages,
