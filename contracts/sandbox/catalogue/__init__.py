@@ -15,11 +15,13 @@ from contracts.sandbox.catalogue.behaviour import (
     intermittent,
     odd_requests,
     real_mistakes,
+    undocumented,
 )
 from contracts.sandbox.catalogue.behaviour import history as history_faults
 from contracts.sandbox.catalogue.bodies import codings, json_texts, media_types, schemas
 from contracts.sandbox.catalogue.credentials import (
     admissions,
+    careless_parsing,
     refusal_failures,
     refusals,
     side_doors,
@@ -44,6 +46,7 @@ _MODULES = (
     message_syntax,
     framing,
     admissions,
+    careless_parsing,
     side_doors,
     refusals,
     refusal_failures,
@@ -56,6 +59,7 @@ _MODULES = (
     beyond_excuses,
     crashes,
     real_mistakes,
+    undocumented,
     advice,
     variations_of_bodies,
     variations_of_messages,

@@ -58,7 +58,7 @@ DEPLOYMENTS = (
         "tsoa-stringified-error", node(TSOA, "stringify"), NEEDS, "authentication-error-schema"
     ),
     mistake("tsoa-no-handler", node(TSOA, "no-handler"), NEEDS, "content-type-is-json"),
-    mistake("tsoa-reads-claims", node(TSOA, "jwt"), NEEDS, "no-server-error"),
+    mistake("tsoa-reads-claims", node(TSOA, "jwt"), NEEDS, "content-type-is-json"),
     mistake("tsoa-reads-a-limit", node(TSOA, "bigint"), NEEDS, "no-server-error"),
     mistake("tsoa-trusts-addresses", node(TSOA, "addresses"), NEEDS, "bad-key-is-refused"),
     mistake("tsoa-dies-and-is-restarted", node(TSOA, "crash"), NEEDS, "no-server-error"),
