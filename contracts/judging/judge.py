@@ -10,9 +10,9 @@ from contracts.http.exchange import Exchange
 from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
 from contracts.judging.checks.bodies import media_type_clause, schema_check
 from contracts.judging.checks.own import own_checks
-from contracts.judging.crashes import dropped_requests, meant_for_some
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
+from contracts.judging.troubles import dropped_requests, meant_for_some
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from contracts.document.operation import Operation
 from contracts.document.requirements import Level
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Field, Probe, Recipe
-from contracts.judging.crashes import carriers, request_key
 from contracts.judging.environment import is_dropped, trouble
 from contracts.judging.expectation import expect
+from contracts.judging.troubles import carriers, request_key
 from contracts.probes.credentials import DEFAULT, EXTENDED, RECIPES, family_of
 from contracts.probes.generated import parts_of
 from contracts.probes.headers.entry import Entry, Group

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe
-from contracts.judging.crashes import ROUND_SECONDS, ROUNDS
 from contracts.judging.environment import trouble
+from contracts.judging.troubles import ROUND_SECONDS, ROUNDS
 from contracts.run.run import Run, Skipped
 
 REFUSAL_SECONDS = 2.5

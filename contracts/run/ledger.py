@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from contracts.http.exchange import Exchange
-from contracts.judging.crashes import RequestKey, request_key
 from contracts.judging.finding import Finding
 from contracts.judging.judge import Judgement
+from contracts.judging.troubles import RequestKey, request_key
 
 Signature = tuple[str, str, str]
 

@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime
 from contracts.document.requirements import Level, Requirement
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe
-from contracts.judging.crashes import RequestKey, request_key
 from contracts.judging.environment import is_dropped, is_stored, trouble
 from contracts.judging.finding import Finding
 from contracts.judging.judge import Judge, Judgement
 from contracts.judging.reading import Reading
 from contracts.judging.surface import note_unspecified
+from contracts.judging.troubles import RequestKey, request_key
 from contracts.run.client import Client, RunStoppedError
 from contracts.run.ledger import Defect, Ledger, Signature
 from contracts.run.reduction import Reduction

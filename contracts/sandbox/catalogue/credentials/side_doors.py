@@ -44,8 +44,8 @@ def _many_fields(context: Context) -> bool:
 
 
 FAULTS = (
-    _door("forwarded-for", "an X-Forwarded-For of the house", value_of("x-forwarded-for", _LOCAL)),
-    _door("forwarded", "a Forwarded field of the house", value_of("forwarded", _LOCAL)),
+    _door("forwarded-for", "an X-Forwarded-For of its own", value_of("x-forwarded-for", _LOCAL)),
+    _door("forwarded", "a Forwarded field of its own", value_of("forwarded", _LOCAL)),
     _door(
         "client-ip",
         "a client address that it states itself",
@@ -55,7 +55,7 @@ FAULTS = (
     ),
     _door(
         "forwarded-host",
-        "an X-Forwarded-Host of the house",
+        "an X-Forwarded-Host of its own",
         value_of("x-forwarded-host", rb"localhost|internal|rye\.com|127\."),
     ),
     _door("forwarded-proto", "any X-Forwarded-Proto", has("x-forwarded-proto")),
@@ -114,8 +114,8 @@ FAULTS = (
         ),
     ),
     _door("origin", "any Origin", has("origin")),
-    _door("own-origin", "an Origin of the house", value_of("origin", rb"rye\.com|localhost")),
-    _door("referer", "a Referer of the house", value_of("referer", rb"rye\.com|localhost")),
+    _door("own-origin", "an Origin of its own", value_of("origin", rb"rye\.com|localhost")),
+    _door("referer", "a Referer of its own", value_of("referer", rb"rye\.com|localhost")),
     _door(
         "preflight",
         "the fields of a preflight",

@@ -194,14 +194,14 @@ _STATUSES = (
     ),
     where_200(
         "origin-gets-403",
-        "An Origin that is not the house's gets 403.",
+        "An Origin that is not its own gets 403.",
         "valid-key-gets-200",
         has("origin"),
         error(403, "Forbidden", "Origin not allowed"),
     ),
     where_200(
         "referer-gets-403",
-        "A Referer that is not the house's gets 403.",
+        "A Referer that is not its own gets 403.",
         "valid-key-gets-200",
         has("referer"),
         error(403, "Forbidden", "Hotlinking"),

@@ -8,8 +8,8 @@ import pytest
 
 from contracts.http.exchange import Exchange, FaultKind, TransportFault
 from contracts.http.probe import Credential, Field
-from contracts.judging.crashes import dropped_requests
 from contracts.judging.environment import trouble
+from contracts.judging.troubles import dropped_requests
 from tests.judging.exchanges import GOOD, answer, exchange
 
 ODD: tuple[Field, ...] = ((b"X-Odd", b"1"),)
