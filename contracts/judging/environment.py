@@ -13,6 +13,9 @@ STATUSES = frozenset({407, 408, 429, 502, 503, 504, 511, *range(520, 531)})
 """Statuses that gateways, proxies and limiters give in the API's stead."""
 
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""Statuses that send the client elsewhere, by way of Location."""
+
 GATEWAY = frozenset({502, 503, 504, *range(520, 531)})
 """Statuses that say of the server behind a gateway that it did not answer."""
 
@@ -53,7 +56,7 @@ def redirected_to(exchange: Exchange) -> str | None:
         exchange: one that was answered.
     """
     response = exchange.response
-    if response.status not in {301, 302, 303, 307, 308}:
+    if response.status not in REDIRECTS:
         return None
     path = exchange.request.target.partition(b"?")[0].decode("latin-1")
     for value in response.values("location"):
@@ -108,9 +111,9 @@ def _is_fair(exchange: Exchange) -> bool:
     if exchange.fault is not None and not closed:
         return False
     status = exchange.response.status
+    if not closed and status not in STATUSES | REDIRECTS:
+        return False
     request = exchange.request
-    if not closed and status not in STATUSES:
-        return status in alternatives(request.fields, request.query, request.body)
     kinds = oddities(request.fields, request.query, request.body)
     if closed:
         return bool(kinds & _MAY_BE_CLOSED)
