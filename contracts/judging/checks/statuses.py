@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from contracts.http.allowed import Oddity, oddities
+from contracts.http.allowed import PRECONDITIONS
 from contracts.http.probe import Credential
 from contracts.judging.checks.registry import check, finding
 from contracts.judging.environment import GATEWAY
@@ -15,6 +15,7 @@ from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
 
 REFUSALS = frozenset({401, 403, 407})
+_CONDITIONAL = PRECONDITIONS | {b"range"}
 
 
 MOST_NAMED = 16
@@ -116,17 +117,20 @@ def preconditions_after_authentication(reading: Reading) -> Iterable[Finding] | 
     """Who may not read is told nothing about what there is to read (RFC 9110 §13.2.1)."""
     if not reading.answered or reading.expectation.trusted:
         return None
-    request = reading.exchange.request
-    if not oddities(request.fields) & {Oddity.PRECONDITION, Oddity.RANGE}:
+    if not _is_conditional(reading):
         return None
     return _broken(reading, "preconditions-after-authentication") if _presupposes(reading) else ()
 
 
+def _is_conditional(reading: Reading) -> bool:
+    """Whether the request has a precondition or a range."""
+    fields = reading.exchange.request.fields
+    return any(name.lower() in _CONDITIONAL for name, _ in fields)
+
+
 def _presupposes(reading: Reading) -> bool:
     """Whether a precondition or a range was evaluated."""
-    fields = reading.exchange.request.fields
-    asked = oddities(fields) & {Oddity.PRECONDITION, Oddity.RANGE}
-    return bool(asked) and reading.status in PRESUPPOSING
+    return reading.status in PRESUPPOSING and _is_conditional(reading)
 
 
 @check("status-is-documented")
