@@ -10,6 +10,7 @@ from contracts.http.allowed.oddities import (
     OVERSIZED_BYTES,
     OVERSIZED_LINE_BYTES,
     PADDING_PREFIX,
+    PRECONDITIONS,
     alternatives,
     oddities,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "OVERSIZED_BYTES",
     "OVERSIZED_LINE_BYTES",
     "PADDING_PREFIX",
+    "PRECONDITIONS",
     "Oddity",
     "alternatives",
     "oddities",

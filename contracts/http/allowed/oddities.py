@@ -53,9 +53,10 @@ _CONTROL_IN_QUERY = re.compile(rb"[\x00-\x1f\x7f]")
 _OBS_TEXT = re.compile(rb"[\x80-\xff]")
 _QUERY = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*+")
 
-_PRECONDITIONS = frozenset(
+PRECONDITIONS = frozenset(
     {b"if", b"if-match", b"if-modified-since", b"if-none-match", b"if-unmodified-since"}
 )
+"""Fields (lower case) that make a request conditional."""
 READ_AS_ONE = SINGLETONS | {b"if-match", b"if-none-match"}
 """Fields (lower case) of which servers may refuse a second: no lists, or not read as lists."""
 _ELSEWHERE = frozenset(
@@ -160,7 +161,7 @@ def _of_one_field(name: bytes, value: bytes) -> Iterator[Oddity]:
     grammar = GRAMMARS.get(name)
     if grammar is not None and not grammar(text):
         yield Oddity.MALFORMED
-    if name in _PRECONDITIONS:
+    if name in PRECONDITIONS:
         yield Oddity.PRECONDITION
     if name in _ELSEWHERE:
         yield Oddity.FORWARDED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from contracts.http.allowed import Oddity, oddities
+from contracts.http.allowed import PRECONDITIONS
 from contracts.http.probe import Credential
 from contracts.judging.checks.registry import check, finding
 from contracts.judging.environment import GATEWAY
@@ -15,6 +15,7 @@ from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
 
 REFUSALS = frozenset({401, 403, 407})
+_CONDITIONAL = PRECONDITIONS | {b"range"}
 
 
 MOST_NAMED = 16
@@ -79,7 +80,8 @@ def valid_key_gets_200(reading: Reading) -> Iterable[Finding] | None:
 @check("range-is-no-failure")
 def range_is_no_failure(reading: Reading) -> Iterable[Finding] | None:
     """A range that can't be used is ignored, or answered 416 (RFC 9110 §14.2)."""
-    if not reading.answered or Oddity.RANGE not in oddities(reading.exchange.request.fields):
+    names = {name.lower() for name, _ in reading.exchange.request.fields}
+    if not reading.answered or b"range" not in names:
         return None
     if reading.status not in GATEWAY:
         return ()
@@ -116,17 +118,20 @@ def preconditions_after_authentication(reading: Reading) -> Iterable[Finding] | 
     """Who may not read is told nothing about what there is to read (RFC 9110 §13.2.1)."""
     if not reading.answered or reading.expectation.trusted:
         return None
-    request = reading.exchange.request
-    if not oddities(request.fields) & {Oddity.PRECONDITION, Oddity.RANGE}:
+    if not _is_conditional(reading):
         return None
     return _broken(reading, "preconditions-after-authentication") if _presupposes(reading) else ()
 
 
+def _is_conditional(reading: Reading) -> bool:
+    """Whether the request has a precondition or a range."""
+    fields = reading.exchange.request.fields
+    return any(name.lower() in _CONDITIONAL for name, _ in fields)
+
+
 def _presupposes(reading: Reading) -> bool:
     """Whether a precondition or a range was evaluated."""
-    fields = reading.exchange.request.fields
-    asked = oddities(fields) & {Oddity.PRECONDITION, Oddity.RANGE}
-    return bool(asked) and reading.status in PRESUPPOSING
+    return reading.status in PRESUPPOSING and _is_conditional(reading)
 
 
 @check("status-is-documented")
