@@ -9,6 +9,7 @@ from contracts.http.allowed import (
     LONG_TARGET_BYTES,
     MOST_FIELDS,
     OVERSIZED_BYTES,
+    PADDING_PREFIX,
     Oddity,
     alternatives,
     oddities,
@@ -305,6 +306,12 @@ def test_content_is_odd_but_none_of_it_is_not() -> None:
     assert oddities(PLAIN, None, b"") == frozenset()
 
 
+def test_padding_is_odd_beside_the_plain_fields_alone() -> None:
+    padded = [*PLAIN[:3], (PADDING_PREFIX + b"1", b"a")]
+    assert oddities(padded) == {Oddity.PADDING}
+    assert oddities([*padded, (b"X-Foo", b"1")]) == oddities(padded, b"a=1") == frozenset()
+
+
 def test_query_and_fields_are_measured_together() -> None:
     fields = [*PLAIN, (b"X-Foo", b"a" * 900), (b"X-Bar", b"a" * 900), (b"X-Baz", b"a" * 400)]
 
@@ -312,7 +319,7 @@ def test_query_and_fields_are_measured_together() -> None:
 
 
 def test_every_oddity_has_alternatives_and_a_case_here() -> None:
-    seen: set[Oddity] = {Oddity.CONTENT}
+    seen: set[Oddity] = {Oddity.CONTENT, Oddity.PADDING}
     for _, expected in ODD.values():
         seen |= expected
     for expected in QUERIES.values():
