@@ -16,6 +16,7 @@ from contracts.judging.judge import Judge
 from contracts.report.facts import RunFacts
 from contracts.report.page.html import summary_html
 from contracts.run.asking import Asker
+from contracts.run.pace import Pace
 from contracts.run.run import Run
 from contracts.rye import RYE
 from tests.support import key_of
@@ -64,6 +65,7 @@ class ScriptedClient:
         self.sent = 0
         self.url = URL
         self.api = RYE
+        self.pace = Pace(0.0, 0.0)
         self._record = record
         self._answer = answer
 
