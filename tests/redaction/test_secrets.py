@@ -225,15 +225,15 @@ def test_no_server_can_make_the_suite_tell_the_key(name: str, tmp_path: Path) ->
 CRASHES = {
     "asking": (
         "test_balance.py",
-        "    for _ in range(READS):",
-        "    key = ask.run.client._key\n    assert key == 'another', f'{key} is wrong'\n"
-        "    for _ in range(READS):",
+        "    read(ask)",
+        "    key = ask.run.client._key.whole\n    assert key == 'another', f'{key} is wrong'\n"
+        "    read(ask)",
     ),
     "importing": (
         "test_validation.py",
-        "VALIDATED = (",
+        "pytestmark = ",
         f"import os\nSECRET = os.environ['{RYE.key_variable}']\n"
-        "raise RuntimeError(SECRET)\nVALIDATED = (",
+        "raise RuntimeError(SECRET)\npytestmark = ",
     ),
     "a hook": (
         "conftest.py",
@@ -243,19 +243,26 @@ CRASHES = {
     ),
     "printing": (
         "test_balance.py",
-        "    for _ in range(READS):",
-        "    print(ask.run.client._key)\n    assert 0\n    for _ in range(READS):",
+        "    read(ask)",
+        "    print(ask.run.client._key.whole)\n    assert 0\n    read(ask)",
     ),
 }
 
 
-@pytest.mark.parametrize("name", CRASHES)
-def test_no_crash_of_the_suite_tells_the_key(name: str, tmp_path: Path) -> None:
+def crashing(name: str, folder: Path) -> Path:
+    """Copy the suite and put a crash into it."""
     module, old, new = CRASHES[name]
-    suite = copy_suite(tmp_path / "copy")
+    suite = copy_suite(folder)
     place = suite / module
     text = place.read_text("utf-8") if place.exists() else ""
-    place.write_text(text.replace(old, new, 1) if old else new, "utf-8")
+    assert old in text
+    place.write_text(text.replace(old, new, 1), "utf-8")
+    return suite
+
+
+@pytest.mark.parametrize("name", CRASHES)
+def test_no_crash_of_the_suite_tells_the_key(name: str, tmp_path: Path) -> None:
+    suite = crashing(name, tmp_path / "copy")
     with Sandbox(key=KEY) as sandbox:
         options = ("--target", sandbox.url, *LOUD)
         result = run_warm(tmp_path / "reports", *options, key=KEY, suite=suite)
@@ -265,9 +272,7 @@ def test_no_crash_of_the_suite_tells_the_key(name: str, tmp_path: Path) -> None:
 
 def test_a_process_of_its_own_leaves_the_key_nowhere(tmp_path: Path) -> None:
     """Caches, example databases and both streams; every server's trick that goes in one answer."""
-    suite = copy_suite(tmp_path / "copy")
-    module, old, new = CRASHES["asking"]
-    (suite / module).write_text((suite / module).read_text("utf-8").replace(old, new, 1), "utf-8")
+    suite = crashing("asking", tmp_path / "copy")
     tricks = answering("tricks", lambda a, c: _gzipped(_in_fields(a, c), c))
     signing = "Yw6HbN3tQx8VzE5k"
     with Sandbox(fault=tricks, key=KEY) as sandbox:
