@@ -98,7 +98,9 @@ class Ledger:
                 self.defects[finding.signature] = Defect(finding, 0, {finding.exchange}, {family})
 
     def _file(self, finding: Finding, exchange: Exchange, family: str) -> None:
-        size = len(exchange.sent) + 1000 * len(exchange.probe.fields)
+        probe = exchange.probe
+        # A request that a shell can send is simpler than any that needs a raw socket.
+        size = len(exchange.sent) + 1000 * len(probe.fields) + 100_000 * (probe.wire is not None)
         defect = self.defects.setdefault(finding.signature, Defect(finding, size))
         if size < defect.size:
             defect.finding, defect.size = finding, size
