@@ -142,9 +142,12 @@ class ContractRun:
         result = yield
         published = self._publication.publish(self._run, self._facts, self._session.redactor)
         if not published and self._facts.verdict is not Verdict.FAIL:
-            session.exitstatus = int(ExitStatus.ERROR)
+            status = int(ExitStatus.ERROR)
+            session.exitstatus = status
             reason = "The suite itself failed: a report was withheld."
-            self._facts = replace(self._facts, verdict=Verdict.ERROR, reason=reason)
+            self._facts = replace(
+                self._facts, verdict=Verdict.ERROR, reason=reason, exit_status=status
+            )
         self.artefacts.show_places(self._config)
         return result
 
