@@ -26,6 +26,7 @@ STATUSES = {
     "refusal-is-401",
     "status-is-documented",
     "authentication-per-request",
+    "preconditions-after-authentication",
 }
 MESSAGES = {"message-is-http", "framing-is-unambiguous"}
 TEXTS = {"body-is-json", "json-is-utf-8"}

@@ -187,7 +187,7 @@ def entries(api: ApiProfile, host: str, path: str) -> tuple[Entry, ...]:
         *entries_of(trust, filled(_KEYS, api)),
         *entries_of(trust, _CERTIFICATES),
         *entries_of(trust, own),
-        *entries_of(trust, sibling, nightly=True),
+        *entries_of(trust, sibling),
         *entries_of(trust, filled(_NIGHTLY, api), nightly=True),
         *entries_of(Group.FORWARDING, _OVERRIDES),
         *entries_of(Group.FORWARDING, rewrites),

@@ -144,11 +144,11 @@ _STATUSES = (
         bodiless(204),
     ),
     where_200(
-        "content-type-gets-415",
-        "A Content-Type without content gets 415.",
+        "content-type-gets-409",
+        "A Content-Type without content gets 409.",
         _STATUS,
         has("content-type"),
-        error(415, "UnsupportedMediaType", "Expected no content"),
+        error(409, "Conflict", "Expected no content"),
     ),
     where_200(
         "user-agent-gets-403",
