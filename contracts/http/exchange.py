@@ -75,15 +75,15 @@ class Exchange:
         return _response(self.received, self.closed)
 
 
-# Messages are read once for all who look at them while they are judged, and not kept for as long
-# as their exchange is: a run has thousands.
+# Messages are read once for all who look at them: the checks of one exchange, and then those that
+# span all of a run, of which a gate reads thousands within half a second.
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4096)
 def _request(sent: bytes) -> Request:
     return parse_request(sent)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4096)
 def _response(received: bytes, closed: bool) -> Response:
     return parse_response(received, closed=closed)

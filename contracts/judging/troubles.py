@@ -72,7 +72,8 @@ def dropped_requests(exchanges: Sequence[Exchange]) -> list[Finding]:
     suspects = {
         key: places
         for key, places in by_request.items()
-        if all(trouble(exchanges[place]) is not None for place in places)
+        if len(places) >= ROUNDS
+        and all(trouble(exchanges[place]) is not None for place in places)
         and _rounds(exchanges, places) >= ROUNDS
     }
     if not suspects:
