@@ -21,7 +21,7 @@ DEFAULT_EXAMPLES = 6
 KINDS = 2
 """Tests that draw so many examples each: with a key and without."""
 MEGABYTE = 1_000_000
-GROWTH, LARGEST = "< 20 MB", "< 3 MB"
+GROWTH, LARGEST = "< 64 MB", "< 3 MB"
 IMPORTS = {
     "gate": "import jsonschema, yaml",
     "recheck": "import jsonschema, yaml, schemathesis.openapi, httplint",
