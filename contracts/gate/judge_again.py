@@ -15,6 +15,7 @@ from contracts.gate.reasons_to_hold.held import HeldError
 from contracts.gate.reasons_to_hold.record import Record, times
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential
+from contracts.judging.endings import ending
 from contracts.judging.environment import is_stored, trouble
 from contracts.judging.judge import Judge
 from contracts.judging.reading import Reading
@@ -53,10 +54,14 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
     account = Account()
     readings: list[Reading] = []
     refusals: list[bool] = []
+    end = ending(exchanges)
     for exchange, following in zip(exchanges, (*exchanges[1:], None), strict=True):
         if trouble(exchange) is not None:
             if following is None or not _is_retry(exchange, following):
                 account.troubled.add(exchange.number)
+            continue
+        if end is not None and exchange.number >= end.first:
+            account.troubled.add(exchange.number)
             continue
         reading = judge.read(exchange)
         judgement = judge.judge_reading(reading)

@@ -10,6 +10,7 @@ from contracts.http.exchange import Exchange
 from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
 from contracts.judging.checks.bodies import media_type_clause, schema_check
 from contracts.judging.checks.own import own_checks
+from contracts.judging.endings import refusals_from_a_cache
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
 from contracts.judging.troubles import dropped_requests, meant_for_some
@@ -90,12 +91,16 @@ class Judge:
         return Judgement(reading.exchange, tuple(findings), frozenset(observed), frozenset(clauses))
 
     def judge_troubles(self, exchanges: Sequence[Exchange]) -> list[Finding]:
-        """Judge trouble that depends on the request: crashes, and refusals that are not for all.
+        """Judge trouble that is no environment's: crashes, refusals of some, stored refusals.
 
         Arguments:
             exchanges: every attempt of the run, in the order of sending.
         """
-        found = [*dropped_requests(exchanges), *meant_for_some(exchanges)]
+        found = [
+            *dropped_requests(exchanges),
+            *meant_for_some(exchanges),
+            *refusals_from_a_cache(exchanges),
+        ]
         return [each for each in found if each.requirement in self.catalogue.requirements]
 
     def judge_sequence(

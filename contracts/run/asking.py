@@ -20,7 +20,7 @@ from contracts.probes.generated import parts_of
 from contracts.probes.headers.entry import Entry, Group
 from contracts.probes.headers.packs import lines_to_bear, packs, padding
 from contracts.probes.pack import Pack, split
-from contracts.run.confirming import confirm_dropped, doubt_refusal
+from contracts.run.confirming import confirm_dropped, doubt
 from contracts.run.ledger import Signature
 from contracts.run.run import Run, Skipped
 
@@ -102,8 +102,7 @@ class Asker:
             near=made.near,
         )
         asked = self.run.ask(probe, attempts)
-        if self.run.key_refused and not self.run.refusal_doubted:
-            doubt_refusal(self.run, self.family)
+        doubt(self.run, self.family)
         return asked
 
     def queries(self, queries: Mapping[str, bytes], recipe: str = "valid") -> None:
@@ -164,6 +163,7 @@ class Asker:
         A bad replica behind a good API shows its defect in whatever it happens to answer: asked
         once, that probe would stand accused, and its defect would pass for a steady one.
         """
+        doubt(self.run, self.family, enough=1)
         for defect in list(self.run.ledger.family_defects(self.family)):
             exchange = self.run.exchanges[defect.finding.exchange]
             must = self.run.level(defect.finding.requirement) is Level.MUST

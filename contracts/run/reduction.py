@@ -5,6 +5,9 @@ from __future__ import annotations
 from contracts.probes.pack import Pack
 from contracts.run.ledger import Signature
 
+MOST_DOUBTS = 3
+"""Refused plain requests that are asked about: an API that refuses now and then is no ban."""
+
 
 class Reduction:
     """The account of a run's further requests.
@@ -17,6 +20,7 @@ class Reduction:
         self.clearing = requests // 4
         self.confirming = requests // 8
         self.minimising = requests - self.clearing - self.confirming
+        self.doubting = MOST_DOUBTS
         self._blamed: dict[Signature, list[frozenset[bytes] | None]] = {}
 
     def blame(self, signature: Signature, pack: Pack | None) -> None:

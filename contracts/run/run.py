@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from contracts.document.requirements import Level, Requirement
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe
+from contracts.judging.endings import FRESH_QUERY, Shape, ending
 from contracts.judging.environment import is_dropped, is_stored, trouble
 from contracts.judging.finding import Finding
 from contracts.judging.judge import Judge, Judgement
@@ -79,6 +80,7 @@ class Run:
         self.capacity = LARGEST_PACK
         self.suspects: dict[RequestKey, Probe] = {}
         self.refusal_doubted = False
+        self.harmless_refusals: set[tuple[Shape, bool]] = set()
         self.on_exchange: Callable[[], None] | None = None
         self.waivers = tuple(waivers)
         self.today = today or datetime.now(UTC).date()
@@ -109,6 +111,8 @@ class Run:
             self.ledger.trouble(probe.family, exchange.number, words)
             if is_dropped(self.exchanges[exchange.number - exchange.attempt + 1]):
                 self.suspects.setdefault(request_key(probe), probe)
+        if probe.name == FRESH_QUERY:
+            self._end()
         return exchange
 
     def finish(self, family: str) -> None:
@@ -253,6 +257,23 @@ class Run:
             requirement: its id.
         """
         return self.judge.catalogue.requirements[requirement].level
+
+    def _end(self) -> None:
+        """Stop where the target refuses everything, and take back what was judged since then."""
+        end = ending([self.exchanges[number] for number in sorted(self.exchanges)])
+        if end is None:
+            return
+        self.circumstances = replace(self.circumstances, stopped=end.words)
+        kept, self.ledger = self.ledger, Ledger()
+        self.ledger.troubles = kept.troubles
+        judged, self.judgements = self.judgements, {}
+        for number, judgement in judged.items():
+            family = judgement.exchange.probe.family
+            if number < end.first:
+                self.judgements[number] = judgement
+                self.ledger.add(judgement, family)
+            else:
+                self.ledger.trouble(family, number, end.words)
 
     def _skip(self, probe: Probe, words: str) -> Skipped:
         self.ledger.trouble(probe.family, 0, words)

@@ -39,6 +39,15 @@ def _after(times: int) -> Trigger:
     return lambda context: len(context.run.arrivals) > times
 
 
+def _thirty_bad_keys(context: Context) -> bool:
+    return sum(not visit.entitled for visit in context.run.visits) >= 30
+
+
+def _injected_before(context: Context) -> bool:
+    values = (value for one in context.run.log[:-1] for _, value in one.fields)
+    return any(b"' OR" in value or b"'OR" in value for value in values)
+
+
 def _wire(trigger: Trigger, write: Callable[[Answer], Script]) -> Rendering:
     return lambda answer, context: write(answer) if trigger(context) else None
 
@@ -130,6 +139,9 @@ def _page_fault(code: int, words: str) -> Fault:
     return trouble(
         f"{code}-always", f"Everything is answered {code} by a proxy's page.", _gateway(code, words)
     )
+
+
+_refused = on(200, lambda _answer, _context: unauthorized())
 
 
 _CONNECTIONS = (
@@ -324,8 +336,36 @@ _KEYS = (
     trouble(
         "key-refused",
         "The configured key is refused like any other.",
-        on(200, lambda _answer, _context: unauthorized()),
+        _refused,
+    ),
+    trouble(
+        "key-ends-after-100",
+        "After 100 requests the configured key is refused like any other.",
+        when(_after(100), _refused),
+    ),
+    trouble(
+        "key-locked-after-thirty-bad-keys",
+        "After thirty bad keys the configured one is locked for good.",
+        when(_thirty_bad_keys, _refused),
     ),
 )
 
-FAULTS = (*_CONNECTIONS, *_PROXIES, *_LIMITS, *_EVERYBODY, *_SPORADIC, *_KEYS)
+_BANS = (
+    trouble(
+        "banned-after-100",
+        "After 100 requests a firewall refuses everything.",
+        when(_after(100), page(403, "403 Forbidden")),
+    ),
+    trouble(
+        "banned-after-100-in-json",
+        "After 100 requests a gateway refuses everything, in JSON.",
+        when(_after(100), error(403, "Forbidden", "Forbidden")),
+    ),
+    trouble(
+        "banned-after-an-injection",
+        "An injection's sender gets HAProxy's 403 from the next request on.",
+        when(_injected_before, page(403, "403 Forbidden")),
+    ),
+)
+
+FAULTS = (*_CONNECTIONS, *_PROXIES, *_LIMITS, *_EVERYBODY, *_SPORADIC, *_KEYS, *_BANS)

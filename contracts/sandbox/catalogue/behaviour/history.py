@@ -13,6 +13,7 @@ from contracts.sandbox.catalogue.effects import (
     html_body,
     lacking,
     leak,
+    page,
     text,
     value,
 )
@@ -25,6 +26,7 @@ _APART = "authentication-per-request"
 _LOCKED_AFTER = 10
 _TRUSTED_AFTER = 5
 _CACHED_FOR = 3
+_POISONED_FOR = 12
 
 
 def _last(visits: Sequence[Visit]) -> Visit | None:
@@ -61,10 +63,6 @@ def _streak_of_bad(context: Context) -> bool:
     return len(recent) == _LOCKED_AFTER and not any(visit.entitled for visit in recent)
 
 
-def _bad_ever(context: Context) -> bool:
-    return sum(not visit.entitled for visit in context.run.visits) >= 3 * _LOCKED_AFTER
-
-
 def _bad_on_connection(context: Context) -> bool:
     return any(not visit.entitled for visit in context.connection.visits)
 
@@ -82,6 +80,13 @@ def _query_asked(context: Context) -> bool:
     query = context.request.query
     recent = context.run.visits[-_CACHED_FOR:]
     return bool(query) and any(visit.query == query and visit.entitled for visit in recent)
+
+
+def _poisoned(context: Context) -> bool:
+    """A URL that was asked with an X-Forwarded-Host a short time ago, as a cache would have it."""
+    target = context.run.log[-1].target
+    recent = (one for one in context.run.log[-_POISONED_FOR:] if one.target == target)
+    return any(name.lower() == b"x-forwarded-host" for one in recent for name, _ in one.fields)
 
 
 def _caching(for_whom: Trigger) -> Effect:
@@ -150,12 +155,6 @@ FAULTS = (
         on(200, when(_streak_of_bad, _refuse)),
     ),
     fault(
-        "locked-after-thirty-bad-keys",
-        "After thirty bad keys the account is locked for good.",
-        _APART,
-        on(200, when(_bad_ever, _refuse)),
-    ),
-    fault(
         "connection-stays-refused",
         "A bad key spoils its connection for the valid one.",
         _APART,
@@ -214,6 +213,12 @@ FAULTS = (
         "The answer after content begins with that content's rest.",
         "body-is-json",
         when(_after_content, text(lambda body: b"}" + body)),
+    ),
+    fault(
+        "refusal-is-stored",
+        "A cache gives everybody the 400 that a foreign X-Forwarded-Host got.",
+        "valid-key-gets-200",
+        when(_poisoned, page(400, "Bad Request")),
     ),
     fault(
         "fails-after-304",
