@@ -1,0 +1,60 @@
+"""Refusals of everything: a key that is no good any more, a firewall that bans its sender."""
+
+from __future__ import annotations
+
+from contracts.sandbox.catalogue.build import on, trouble, when
+from contracts.sandbox.catalogue.effects import error, page
+from contracts.sandbox.catalogue.environment.triggers import after
+from contracts.sandbox.history import Context
+from contracts.sandbox.reference import unauthorized
+
+
+def _thirty_bad_keys(context: Context) -> bool:
+    return sum(not visit.entitled for visit in context.run.visits) >= 30
+
+
+def _injected_before(context: Context) -> bool:
+    values = (value for one in context.run.log[:-1] for _, value in one.fields)
+    return any(b"' OR" in value or b"'OR" in value for value in values)
+
+
+_refused = on(200, lambda _answer, _context: unauthorized())
+
+
+_KEYS = (
+    trouble(
+        "key-refused",
+        "The configured key is refused like any other.",
+        _refused,
+    ),
+    trouble(
+        "key-ends-after-100",
+        "After 100 requests the configured key is refused like any other.",
+        when(after(100), _refused),
+    ),
+    trouble(
+        "key-locked-after-thirty-bad-keys",
+        "After thirty bad keys the configured one is locked for good.",
+        when(_thirty_bad_keys, _refused),
+    ),
+)
+
+_BANS = (
+    trouble(
+        "banned-after-100",
+        "After 100 requests a firewall refuses everything.",
+        when(after(100), page(403, "403 Forbidden")),
+    ),
+    trouble(
+        "banned-after-100-in-json",
+        "After 100 requests a gateway refuses everything, in JSON.",
+        when(after(100), error(403, "Forbidden", "Forbidden")),
+    ),
+    trouble(
+        "banned-after-an-injection",
+        "An injection's sender gets HAProxy's 403 from the next request on.",
+        when(_injected_before, page(403, "403 Forbidden")),
+    ),
+)
+
+FAULTS = (*_KEYS, *_BANS)
