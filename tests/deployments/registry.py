@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from tests.deployments.frameworks import node, python
-from tests.deployments.proxies import caddy, haproxy, httpd, lighttpd, nginx, squid, varnish
+from tests.deployments.proxies import (
+    caddy,
+    core_rule_set,
+    haproxy,
+    httpd,
+    lighttpd,
+    nginx,
+    squid,
+    varnish,
+)
 
 DEPLOYMENTS = (
     *nginx.DEPLOYMENTS,
@@ -13,6 +22,7 @@ DEPLOYMENTS = (
     *squid.DEPLOYMENTS,
     *varnish.DEPLOYMENTS,
     *caddy.DEPLOYMENTS,
+    *core_rule_set.DEPLOYMENTS,
     *python.DEPLOYMENTS,
     *node.DEPLOYMENTS,
 )

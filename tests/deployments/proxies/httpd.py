@@ -27,15 +27,22 @@ Group www-data
 
 ProxyPass "/" "http://127.0.0.1:@upstream/"
 ProxyPassReverse "/" "http://127.0.0.1:@upstream/"
+@rules
 """)
 
 
 @contextmanager
-def httpd(upstream: int, folder: Path) -> Iterator[str]:
-    """Start Apache httpd before an API; its User and Group matter to root alone."""
+def httpd(upstream: int, folder: Path, *, rules: str = "") -> Iterator[str]:
+    """Start Apache httpd before an API; its User and Group matter to root alone.
+
+    Arguments:
+        upstream: the API's port.
+        folder: where it works.
+        rules: directives of other modules.
+    """
     port = free_port()
     file = folder / "httpd.conf"
-    text = CONFIGURATION.substitute(folder=folder, port=port, upstream=upstream)
+    text = CONFIGURATION.substitute(folder=folder, port=port, upstream=upstream, rules=rules)
     file.write_text(text, "utf-8")
     command = ["apache2", "-f", str(file), "-D", "FOREGROUND"]
     with server(command, port=port, folder=folder) as url:

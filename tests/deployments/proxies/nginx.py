@@ -18,6 +18,7 @@ from tests.deployments.proxies.authorization import key_check
 from tests.deployments.proxies.before import SILENT, before_sandbox, port_of
 
 CONFIGURATION = Configuration("""
+@main
 daemon off;
 user @user @group;
 worker_processes 1;
@@ -65,13 +66,20 @@ location @unauthorized {
 
 @contextmanager
 def nginx(
-    upstream: int, folder: Path, *, http: str = "", location: str = "", rules: str = ""
+    upstream: int,
+    folder: Path,
+    *,
+    main: str = "",
+    http: str = "",
+    location: str = "",
+    rules: str = "",
 ) -> Iterator[str]:
     """Start nginx before an API.
 
     Arguments:
         upstream: the API's port.
         folder: where it works.
+        main: directives beside `http`.
         http: directives beside the server's.
         location: directives beside `proxy_pass`.
         rules: directives of the server.
@@ -83,6 +91,7 @@ def nginx(
         group=grp.getgrgid(os.getgid()).gr_name,
         port=port,
         upstream=upstream,
+        main=main,
         http=http,
         location=location,
         server=rules,
