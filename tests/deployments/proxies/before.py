@@ -37,3 +37,19 @@ def before_sandbox(proxy: Proxy, fault: str | None = None) -> Start:
             yield Served(url, KEY)
 
     return start
+
+
+def before_app(proxy: Proxy, app: Start) -> Start:
+    """Put a proxy before an application.
+
+    Arguments:
+        proxy: starts it.
+        app: serves the application.
+    """
+
+    @contextmanager
+    def start(folder: Path) -> Iterator[Served]:
+        with app(folder) as served, proxy(int(served.url.rpartition(":")[2]), folder) as url:
+            yield served._replace(url=url)
+
+    return start

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.deployments.deployment import Deployment, Missing, Need, Served
+from tests.deployments.deployment import Deployment, Missing, Need, Served, mistake
+from tests.deployments.frameworks import python
 from tests.deployments.processes import HOST, Configuration
 from tests.deployments.proxies import httpd, nginx
-from tests.deployments.proxies.before import Start, before_sandbox
+from tests.deployments.proxies.before import Start, before_app, before_sandbox
 
 HTTPD_MODULE = Path("/usr/lib/apache2/modules/mod_security2.so")
 NGINX_MODULE = Path("/usr/lib/nginx/modules/ngx_http_modsecurity_module.so")
@@ -89,4 +90,10 @@ NGINX_NEEDS = (
 DEPLOYMENTS = (
     Deployment("httpd-core-rule-set", by_name(before_sandbox(in_httpd)), HTTPD_NEEDS),
     Deployment("nginx-core-rule-set", by_name(before_sandbox(in_nginx)), NGINX_NEEDS),
+    mistake(
+        "httpd-core-rule-set-before-a-broken-api",
+        by_name(before_app(in_httpd, python.gunicorn("unparseable"))),
+        (*HTTPD_NEEDS, *python.NEEDS),
+        "refusal-is-401",
+    ),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import secrets
 import sqlite3
 from collections.abc import Callable
@@ -60,6 +61,15 @@ def permission_denied(request: HttpRequest) -> HttpResponse:
     if not entitled(request):
         raise PermissionDenied
     return JsonResponse(BALANCE)
+
+
+@require_GET
+def unparseable(request: HttpRequest) -> HttpResponse:
+    """Takes a token that is not laid out like a key for one that may never come in."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and not re.fullmatch(r"RYE/\w+-\w{32}", key, re.ASCII):
+        raise PermissionDenied
+    return conforming(request)
 
 
 @require_GET
