@@ -1,11 +1,13 @@
-"""HAProxy, as section 2.6 of its configuration manual shows."""
+"""HAProxy, as section 2.6 of its configuration manual shows, and banning who errs too often."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
+from contracts.run.verdict import ExitStatus
 from tests.deployments.deployment import Deployment, program
 from tests.deployments.processes import Configuration, free_port, server
 from tests.deployments.proxies.before import before_sandbox
@@ -22,23 +24,56 @@ defaults
 
 frontend http-in
     bind 127.0.0.1:@port
+    @rules
     default_backend servers
 
 backend servers
     server server1 127.0.0.1:@upstream maxconn 32
 """)
 
+BAN = """
+stick-table type ip size 100k expire 30m store http_err_cnt
+http-request track-sc0 src
+http-request deny deny_status 403 if { sc_http_err_cnt(0) gt 60 }
+"""
+"""Each answer of 4xx counts as an error; a run provokes twice as many."""
+
+BAN_OF_CONNECTIONS = """
+stick-table type ip size 100k expire 30m store http_err_cnt
+tcp-request connection track-sc0 src
+tcp-request connection reject if { sc_http_err_cnt(0) gt 60 }
+"""
+
 
 @contextmanager
-def haproxy(upstream: int, folder: Path) -> Iterator[str]:
-    """Start HAProxy before an API."""
+def haproxy(upstream: int, folder: Path, *, rules: str = "") -> Iterator[str]:
+    """Start HAProxy before an API, with rules of its front end."""
     port = free_port()
     file = folder / "haproxy.cfg"
-    file.write_text(CONFIGURATION.substitute(port=port, upstream=upstream), "utf-8")
+    text = CONFIGURATION.substitute(port=port, upstream=upstream, rules=rules)
+    file.write_text(text, "utf-8")
     with server(["haproxy", "-db", "-f", str(file)], port=port, folder=folder) as url:
         yield url
 
 
 NEEDS = (program("haproxy", "haproxy"),)
 
-DEPLOYMENTS = (Deployment("haproxy", before_sandbox(haproxy), NEEDS, quick=True),)
+DEPLOYMENTS = (
+    Deployment("haproxy", before_sandbox(haproxy), NEEDS, quick=True),
+    Deployment(
+        "haproxy-bans",
+        before_sandbox(partial(haproxy, rules=BAN)),
+        NEEDS,
+        ExitStatus.INCONCLUSIVE,
+        reason="banned",
+        profiles=("default",),
+    ),
+    Deployment(
+        "haproxy-rejects-connections",
+        before_sandbox(partial(haproxy, rules=BAN_OF_CONNECTIONS)),
+        NEEDS,
+        ExitStatus.INCONCLUSIVE,
+        reason="connection reset",
+        profiles=("default",),
+    ),
+)
