@@ -28,6 +28,17 @@ sub vcl_recv {
 """
 """Skips the built-in rule that passes requests with credentials by."""
 
+CACHES_ANYTHING = """
+sub vcl_recv {
+    return (hash);
+}
+
+sub vcl_backend_response {
+    set beresp.ttl = 5m;
+}
+"""
+"""Gives refusals a time to live, too: of itself, Varnish stores none."""
+
 
 @contextmanager
 def varnish(upstream: int, folder: Path, *, rules: str = "") -> Iterator[str]:
@@ -50,5 +61,11 @@ DEPLOYMENTS = (
         before_sandbox(partial(varnish, rules=CACHES_WITH_CREDENTIALS), SILENT),
         NEEDS,
         "bad-key-is-refused",
+    ),
+    mistake(
+        "varnish-caches-anything",
+        before_sandbox(partial(varnish, rules=CACHES_ANYTHING), SILENT),
+        NEEDS,
+        "valid-key-gets-200",
     ),
 )
