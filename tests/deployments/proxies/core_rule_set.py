@@ -96,4 +96,10 @@ DEPLOYMENTS = (
         (*HTTPD_NEEDS, *python.NEEDS),
         "refusal-is-401",
     ),
+    mistake(
+        "nginx-caches-refusals-of-core-rule-set",
+        by_name(before_app(nginx.caching_anything, before_sandbox(in_httpd))),
+        HTTPD_NEEDS + nginx.NEEDS,
+        "valid-key-gets-200",
+    ),
 )

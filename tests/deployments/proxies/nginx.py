@@ -14,8 +14,9 @@ from contracts.run.verdict import ExitStatus
 from contracts.sandbox.server import Sandbox
 from tests.deployments.deployment import KEY, Deployment, Served, mistake, program
 from tests.deployments.processes import Configuration, free_port, server
+from tests.deployments.proxies import httpd
 from tests.deployments.proxies.authorization import key_check
-from tests.deployments.proxies.before import SILENT, before_sandbox, port_of
+from tests.deployments.proxies.before import SILENT, before_app, before_sandbox, port_of
 
 CONFIGURATION = Configuration("""
 @main
@@ -137,6 +138,17 @@ caching = partial(
     location="proxy_cache one; proxy_cache_valid 200 1m;",
 )
 
+caching_anything = partial(
+    nginx,
+    http="proxy_cache_path cache keys_zone=one:1m;",
+    location="""
+        proxy_cache one;
+        proxy_cache_valid any 5m;
+        proxy_cache_key $uri$is_args$args;
+        proxy_set_header Host $host;
+    """,
+)
+
 caching_refusals = partial(
     nginx,
     http="proxy_cache_path cache keys_zone=one:1m;",
@@ -174,6 +186,12 @@ DEPLOYMENTS = (
         "nginx-caches-refusals",
         before_sandbox(caching_refusals, SILENT),
         NEEDS,
+        "valid-key-gets-200",
+    ),
+    mistake(
+        "nginx-caches-refusals-of-httpd",
+        before_app(caching_anything, before_sandbox(httpd.httpd)),
+        (*NEEDS, *httpd.NEEDS),
         "valid-key-gets-200",
     ),
     mistake("nginx-html-401", partial(authorized, rules=""), NEEDS, "content-type-is-json"),
