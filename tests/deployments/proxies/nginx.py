@@ -189,6 +189,12 @@ DEPLOYMENTS = (
         "valid-key-gets-200",
     ),
     mistake(
+        "nginx-caches-anything",
+        before_sandbox(caching_anything, SILENT),
+        NEEDS,
+        "valid-key-gets-200",
+    ),
+    mistake(
         "nginx-caches-refusals-of-httpd",
         before_app(caching_anything, before_sandbox(httpd.httpd)),
         (*NEEDS, *httpd.NEEDS),
