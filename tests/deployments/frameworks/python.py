@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from contracts.run.verdict import ExitStatus
 from tests.deployments.deployment import KEY, KEY_VARIABLE, Deployment, Missing, Served, mistake
 from tests.deployments.processes import free_port, server
 from tests.support import ROOT
@@ -71,6 +72,14 @@ DEPLOYMENTS = (
     Deployment("fastapi-untrimmed", uvicorn("untrimmed"), NEEDS),
     Deployment("fastapi-hypercorn", hypercorn("conforming"), NEEDS),
     Deployment("fastapi-daphne", daphne("conforming"), NEEDS),
+    Deployment(
+        "fastapi-revoked",
+        uvicorn("revoked"),
+        NEEDS,
+        ExitStatus.INCONCLUSIVE,
+        reason="stopped working",
+        profiles=("default",),
+    ),
     mistake("fastapi-detail", uvicorn("detail"), NEEDS, "authentication-error-schema"),
     mistake("fastapi-required-header", uvicorn("required_header"), NEEDS, "refusal-is-401"),
     mistake("fastapi-text-comparison", uvicorn("text_comparison"), NEEDS, "no-server-error"),

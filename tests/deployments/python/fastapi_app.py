@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 from typing import Annotated
@@ -109,4 +110,20 @@ async def text_comparison_balance(
     """Compares text, which `compare_digest` takes in ASCII alone."""
     if credentials is None or not secrets.compare_digest(credentials.credentials, KEY):
         raise AuthenticationError
+    return BALANCE
+
+
+revoked = FastAPI()
+revoked.add_exception_handler(AuthenticationError, refuse)
+requests = itertools.count(1)
+
+
+def not_yet_revoked() -> None:
+    if next(requests) > 100:
+        raise AuthenticationError
+
+
+@revoked.get(PATH, dependencies=[Depends(not_yet_revoked), Depends(right_key)])
+async def revoked_balance() -> BalanceResponse:
+    """Knows a key that somebody revokes while it is in use."""
     return BALANCE
