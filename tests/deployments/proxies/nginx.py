@@ -55,6 +55,13 @@ location = /auth {
 }
 """)
 
+LOGIN = """
+error_page 401 = @login;
+location @login {
+    return 302 /login?next=$request_uri;
+}
+"""
+
 JSON_401 = """
 error_page 401 @unauthorized;
 location @unauthorized {
@@ -149,6 +156,8 @@ caching_anything = partial(
     """,
 )
 
+redirecting = partial(nginx, rules="return 301 https://$host$request_uri;")
+
 caching_refusals = partial(
     nginx,
     http="proxy_cache_path cache keys_zone=one:1m;",
@@ -168,6 +177,14 @@ DEPLOYMENTS = (
         reason="502",
         profiles=("default",),
         quick=True,
+    ),
+    Deployment(
+        "nginx-redirects-to-https",
+        before_sandbox(redirecting),
+        NEEDS,
+        ExitStatus.INCONCLUSIVE,
+        reason="redirects to https://",
+        profiles=("default",),
     ),
     mistake(
         "nginx-before-a-broken-api",
@@ -201,4 +218,5 @@ DEPLOYMENTS = (
         "valid-key-gets-200",
     ),
     mistake("nginx-html-401", partial(authorized, rules=""), NEEDS, "content-type-is-json"),
+    mistake("nginx-login", partial(authorized, rules=LOGIN), NEEDS, "refusal-is-401"),
 )
