@@ -77,6 +77,16 @@ def is_dropped(exchange: Exchange) -> bool:
     return exchange.response.status in GATEWAY
 
 
+def is_down(exchange: Exchange) -> bool:
+    """Whether an answer is what a process that died leaves behind, until it is started again.
+
+    Arguments:
+        exchange: any attempt.
+    """
+    refused = exchange.fault is not None and exchange.fault.kind is FaultKind.REFUSED
+    return refused or is_dropped(exchange)
+
+
 def trouble(exchange: Exchange) -> str | None:
     """Say what kept an exchange from showing the API's own answer; None where nothing did.
 

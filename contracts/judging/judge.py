@@ -13,7 +13,7 @@ from contracts.judging.checks.own import own_checks
 from contracts.judging.endings import refusals_from_a_cache
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
-from contracts.judging.troubles import dropped_requests, meant_for_some
+from contracts.judging.troubles import deadly_requests, dropped_requests, meant_for_some
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ class Judge:
         """
         found = [
             *dropped_requests(exchanges),
+            *deadly_requests(exchanges),
             *meant_for_some(exchanges),
             *refusals_from_a_cache(exchanges),
         ]

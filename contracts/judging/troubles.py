@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe
-from contracts.judging.environment import is_dropped, is_meant_for_all, trouble
+from contracts.judging.environment import is_down, is_dropped, is_meant_for_all, trouble
+from contracts.judging.expectation import is_http
 from contracts.judging.finding import Finding
 
 REQUIREMENT = "no-server-error"
@@ -84,6 +85,34 @@ def dropped_requests(exchanges: Sequence[Exchange]) -> list[Finding]:
     if _noise(exchanges, suspects, named) >= MOST_NOISE:
         return []
     return [_finding(exchanges[places[-1]]) for places in suspects.values()]
+
+
+def deadly_requests(exchanges: Sequence[Exchange]) -> list[Finding]:
+    """Find what is not quite HTTP and brings the server down: whatever it is answered itself.
+
+    Arguments:
+        exchanges: every attempt of a run, in the order of sending.
+    """
+    deaths: dict[RequestKey, list[Exchange]] = defaultdict(list)
+    for place, exchange in enumerate(exchanges):
+        if not is_http(exchange.probe) and _is_down_behind(exchanges[place + 1 :]):
+            deaths[request_key(exchange.probe)].append(exchange)
+    return [_deadly(each[-1]) for each in deaths.values() if len(each) >= ROUNDS]
+
+
+def _is_down_behind(following: Sequence[Exchange]) -> bool:
+    """Whether the very next request is the plain one and fails, and is answered later."""
+    if not following or not is_plain_valid(following[0].probe) or not is_down(following[0]):
+        return False
+    later = (exchange for exchange in following if not is_down(exchange))
+    return is_plain_valid(next(later, following[0]).probe)
+
+
+def _deadly(exchange: Exchange) -> Finding:
+    name = exchange.probe.name.partition(",")[0]
+    expected = f"an answer to the plain request behind {name}"
+    found = "none, each time, until the server was up again"
+    return Finding(REQUIREMENT, exchange.number, name, expected, found)
 
 
 def meant_for_some(exchanges: Sequence[Exchange]) -> list[Finding]:

@@ -13,13 +13,14 @@ from contracts.document.requirements import Level
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Field, Probe, Recipe
 from contracts.judging.environment import is_dropped, trouble
-from contracts.judging.expectation import expect
-from contracts.judging.troubles import carriers, request_key
+from contracts.judging.expectation import expect, is_http
+from contracts.judging.troubles import ROUNDS, carriers, request_key
 from contracts.probes.credentials import DEFAULT, EXTENDED, RECIPES, family_of
 from contracts.probes.generated import parts_of
 from contracts.probes.headers.entry import Entry, Group
 from contracts.probes.headers.packs import lines_to_bear, packs, padding
 from contracts.probes.pack import Pack, split
+from contracts.probes.wire import Wire
 from contracts.run.confirming import confirm_dropped, doubt
 from contracts.run.ledger import Signature
 from contracts.run.run import Run, Skipped
@@ -156,6 +157,21 @@ class Asker:
             self._reduce(pack, recipe, signature)
         if not shown and len(pack.members) > 1 and self._answered_instead(exchange):
             self._clear(pack, recipe)
+
+    def wire(self, wire: Wire) -> None:
+        """Send what only a raw socket can; again, where the plain request behind it fails.
+
+        Arguments:
+            wire: the request.
+        """
+        for number in range(1, ROUNDS + 1):
+            name = wire.slug if number == 1 else f"{wire.slug}, round {number}"
+            asked = self(wire.recipe, name=name, wire=wire.template, fresh=True)
+            if isinstance(asked, Skipped) or is_http(asked.probe):
+                return
+            behind = self("valid", name=f"valid behind {name}", fresh=True)
+            if isinstance(behind, Skipped) or behind.attempt == 1:
+                return
 
     def confirm(self) -> None:
         """Send again what showed a defect in its only sending, to tell steady from intermittent.

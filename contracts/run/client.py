@@ -14,7 +14,7 @@ from contracts.http.api_profile import ApiProfile
 from contracts.http.exchange import Exchange, FaultKind
 from contracts.http.probe import Credential, Probe
 from contracts.http.transport import Transport
-from contracts.judging.environment import is_meant_for_all, trouble
+from contracts.judging.environment import is_down, is_meant_for_all, trouble
 from contracts.probes.credentials import RECIPES, applicable, cook
 from contracts.redaction import Redactor
 from contracts.redaction.masking import mask_request, mask_response
@@ -304,6 +304,8 @@ class Client:
         exchange: Exchange | None = state.outcome.result() if state.outcome else None
         if exchange is None or self._stale:
             return 0.0  # a server may close an idle connection at any time
+        if self._is_plain_valid(exchange.probe) and is_down(exchange):
+            return RESTART_WAITS[min(state.attempt_number, len(RESTART_WAITS) - 1)]
         asked_to = retry_after(exchange.response)
         about_pace = self._is_about_pace(exchange)
         # A wait that is named cures one refusal, and says nothing about the pace where they recur.

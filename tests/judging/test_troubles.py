@@ -9,7 +9,7 @@ import pytest
 from contracts.http.exchange import Exchange, FaultKind, TransportFault
 from contracts.http.probe import Credential, Field
 from contracts.judging.environment import trouble
-from contracts.judging.troubles import dropped_requests
+from contracts.judging.troubles import deadly_requests, dropped_requests
 from tests.judging.exchanges import GOOD, answer, exchange
 
 ODD: tuple[Field, ...] = ((b"X-Odd", b"1"),)
@@ -78,3 +78,30 @@ def test_content_and_size_may_be_refused_by_closing() -> None:
     ranged = dropped(((b"Range", b"bytes=9-1"),), status=503)
     assert trouble(ranged) is not None
     assert trouble(replace(ranged, attempt=2)) is None
+
+
+WIRE = b"GET {target} HTTP/1.1\r\nX-Probe: a\x01\r\n\r\n"
+
+
+def raw(wire: bytes = WIRE) -> Exchange:
+    return exchange(answer(400), wire=wire)
+
+
+def test_a_server_that_dies_behind_what_is_no_http_each_time_is_a_finding() -> None:
+    down = replace(dropped(()), fault=TransportFault(FaultKind.REFUSED, "refused"))
+    [found] = deadly_requests(in_order(*(raw(), down, plain()) * 3))
+    assert (found.requirement, found.exchange) == ("no-server-error", 7)
+
+
+@pytest.mark.parametrize(
+    "exchanges",
+    [
+        (raw(), dropped(()), plain()) * 2,
+        (raw(), plain()) * 3,
+        (raw(), dropped(())) * 3,
+        (raw(WIRE.replace(b"\x01", b"")), dropped(()), plain()) * 3,
+    ],
+    ids=["twice", "it lives", "it stays down", "HTTP"],
+)
+def test_less_than_a_death_each_time_is_none(exchanges: tuple[Exchange, ...]) -> None:
+    assert deadly_requests(in_order(*exchanges)) == []

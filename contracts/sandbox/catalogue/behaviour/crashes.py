@@ -38,7 +38,19 @@ def _few_characters(context: Context) -> bool:
     return context.request.value("authorization").strip().lower() in {b"bearer", b"token junk"}
 
 
+def _behind_a_control(context: Context) -> bool:
+    """The request right behind one with a control character in a field."""
+    before = context.run.log[-2:-1]
+    return any(b"\x01" in value for one in before for _, value in one.fields)
+
+
 FAULTS = (
+    fault(
+        "dies-of-control-characters",
+        "The process dies of a control character in a field, after it has answered.",
+        _REQUIREMENT,
+        wire=lambda _answer, context: Script() if _behind_a_control(context) else None,
+    ),
     _drops("limit-word", "a limit that is no number", query(rb"(^|&)limit=[a-z]")),
     _drops("injection", "an injection in X-Forwarded-For", value_of("x-forwarded-for", rb"['$<{]")),
     _drops("traceparent", "a malformed traceparent", value_of("traceparent", rb"xyz"), End.RESET),
