@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, refuse
+from contracts.http.allowed import is_attack_shaped
 from contracts.run.settings import PROFILES, add_options, read_settings
 from contracts.rye import RYE
 
@@ -71,9 +72,8 @@ def _lines(
         yield "no key was needed for this: a stand-in shaped the wrong keys"
     yield ""
     yield f"{'requests':>8}  {'attack-shaped':>13}  probe family"
-    attacks = _attacks()
     sent = Counter(probe.family for probe in probes)
-    shaped = Counter(probe.family for probe in probes if attacks(probe))
+    shaped = Counter(probe.family for probe in probes if _is_attack(probe))
     for family, count in sent.items():
         yield f"{count:>8}  {shaped[family] or '-':>13}  {family}"
     yield f"{len(probes):>8}  {shaped.total() or '-':>13}  in all"
@@ -96,20 +96,9 @@ def _lines(
         )
 
 
-def _attacks() -> Callable[[Probe], bool]:
-    """Give what tells whether a firewall may ban a probe's sender."""
-    from contracts.probes.headers.corpus import corpus  # noqa: PLC0415 - not for --help
-    from contracts.probes.queries import queries  # noqa: PLC0415
-
-    entries: Any = corpus(RYE, "localhost", "/")
-    fields = {field for entry in entries if entry.attack for field in entry.fields}
-    known = {
-        query.query
-        for with_key in (False, True)
-        for query in queries(with_key=with_key, extended=True)
-        if query.attack
-    }
-    return lambda p: p.attack or p.query in known or any(field in fields for field in p.fields)
+def _is_attack(probe: Probe) -> bool:
+    """Whether a firewall may ban a probe's sender."""
+    return probe.attack or is_attack_shaped(probe.fields, probe.query)
 
 
 def _time(seconds: float) -> str:

@@ -13,6 +13,7 @@ from contracts.run.asking import Asker
     observes=(
         "authentication-per-request",
         "refusals-are-alike",
+        "firewall-lets-probes-pass",
         "valid-key-gets-200",
         "no-server-error",
     ),

@@ -15,8 +15,9 @@ from contracts.gate.reasons_to_hold.held import HeldError
 from contracts.gate.reasons_to_hold.record import Record, times
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential
-from contracts.judging.endings import ending
+from contracts.judging.endings import ending, key_is_good
 from contracts.judging.environment import is_stored, trouble
+from contracts.judging.firewall import dropped
 from contracts.judging.judge import Judge
 from contracts.judging.reading import Reading
 from contracts.report.waived import is_excused
@@ -72,7 +73,8 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
             broken = {finding.requirement for finding in judgement.findings}
             refused = exchange.response.status == 401 and broken <= {KEY_IS_GOOD}
             refusals.append(refused and not is_stored(exchange))
-    account.key_refused = is_key_refused(refusals)
+    account.troubled -= dropped(exchanges)
+    account.key_refused = is_key_refused(refusals) and not key_is_good(exchanges)
     for requirement, (observed, findings) in judge.judge_sequence(readings).items():
         account.ledger.add_sequence(requirement, observed, findings, "the whole run")
     account.ledger.add_findings(judge.judge_troubles(exchanges), "the whole run")

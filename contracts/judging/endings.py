@@ -6,7 +6,7 @@ one on a new connection, again after a pause, and one with a fresh query, which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.http.exchange import Exchange
@@ -20,6 +20,9 @@ NEW_CONNECTION = "is it refused on a new connection?"
 
 FRESH_QUERY = "is it refused with a fresh query?"
 """Name of the request, with the key, that asks whether a cache refuses."""
+
+KEYLESS_QUERY = "is a fresh query validated before the key?"
+"""Name of the request, without a key, that asks what a 422 to the former shows of the key."""
 
 TIMES = 2
 """How often it is asked on a new connection, with a pause in between."""
@@ -99,12 +102,15 @@ def ending(exchanges: Sequence[Exchange]) -> Ending | None:
     """
     fresh = [e for e in exchanges if e.probe.name == FRESH_QUERY]
     asked = [e for e in exchanges if e.probe.name == NEW_CONNECTION]
-    if not fresh or not is_refusal(asked[-1]):
+    if not fresh or not asked or not is_refusal(asked[-1]):
         return None
     shape = shape_of(asked[-1])
-    if _gets_its_own(fresh[-1], shape):
+    keyless = [e for e in exchanges if e.probe.name == KEYLESS_QUERY]
+    if fresh[-1].response.status == 422 and not keyless:
+        return None  # not asked yet
+    if _gets_its_own(fresh[-1], shape, exchanges):
         return None
-    concerned = [e for e in exchanges if is_concerned(e, shape) and e is not fresh[-1]]
+    concerned = [e for e in exchanges if is_concerned(e, shape) and e not in (*fresh, *keyless)]
     refused: list[Exchange] = []
     for exchange in reversed(concerned):
         if is_refusal(exchange) and shape_of(exchange) == shape:
@@ -131,9 +137,7 @@ def refusals_from_a_cache(exchanges: Sequence[Exchange]) -> list[Finding]:
     for place, exchange in enumerate(exchanges):
         if not is_plain_valid(exchange.probe) or not is_refusal(exchange):
             continue
-        if not is_stored(exchange) and not _is_served_fresh(
-            exchanges[place + 1 :], shape_of(exchange)
-        ):
+        if not is_stored(exchange) and not _is_served_fresh(place, exchanges):
             continue
         status = exchange.response.status
         expected = "an answer of its own, not a stored refusal"
@@ -142,18 +146,35 @@ def refusals_from_a_cache(exchanges: Sequence[Exchange]) -> list[Finding]:
     return found[:1]
 
 
-def _gets_its_own(fresh: Exchange, shape: Shape) -> bool:
-    """Whether a fresh query is answered where the plain request gets a refusal of that shape."""
-    if is_about_the_key(shape) and fresh.response.status == 422:
-        return False  # validation may come before authentication
-    return trouble(fresh) is None and shape_of(fresh) != shape
+def key_is_good(exchanges: Sequence[Exchange]) -> bool:
+    """Whether a fresh query was answered as only a good key is.
+
+    Arguments:
+        exchanges: every attempt so far, in the order of sending.
+    """
+    shape = (401, "application/json")
+    fresh = (exchange for exchange in exchanges if exchange.probe.name == FRESH_QUERY)
+    return any(_gets_its_own(exchange, shape, exchanges) for exchange in fresh)
 
 
-def _is_served_fresh(following: Iterable[Exchange], shape: Shape) -> bool:
+def _gets_its_own(fresh: Exchange, shape: Shape, exchanges: Sequence[Exchange]) -> bool:
+    """Whether a fresh query is answered where the plain request gets a refusal of that shape.
+
+    A 422 shows that the key is good where a fresh query without one gets no 422.
+    """
+    if trouble(fresh) is not None or shape_of(fresh) == shape:
+        return False
+    if not is_about_the_key(shape) or fresh.response.status != 422:
+        return True
+    keyless = [e for e in exchanges if e.probe.name == KEYLESS_QUERY and e.number > fresh.number]
+    return any(is_refusal(e) and e.response.status != 422 for e in keyless)
+
+
+def _is_served_fresh(place: int, exchanges: Sequence[Exchange]) -> bool:
     """Whether the next fresh query was answered, and no plain request was before."""
-    for exchange in following:
+    for exchange in exchanges[place + 1 :]:
         if exchange.probe.name == FRESH_QUERY:
-            return _gets_its_own(exchange, shape)
+            return _gets_its_own(exchange, shape_of(exchanges[place]), exchanges)
         if is_plain_valid(exchange.probe) and is_served(exchange):
             return False
     return False

@@ -116,7 +116,7 @@ def trouble(exchange: Exchange) -> str | None:
 def _is_fair(exchange: Exchange) -> bool:
     """Whether what looks like trouble is an answer that HTTP allows to this request."""
     closed = exchange.fault is not None and exchange.fault.kind in CLOSED
-    if not is_http(exchange.probe):  # any answer is fair, and closing the connection too
+    if not is_http(exchange.probe.wire):  # any answer is fair, and closing the connection too
         return exchange.fault is None or closed
     if exchange.fault is not None and not closed:
         return False

@@ -21,15 +21,15 @@ PRESUPPOSING = frozenset({304, 412, 416})
 _NOT_HTTP = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r\n[ \t]|[ \t]:")
 
 
-def is_http(probe: Probe) -> bool:
+def is_http(wire: bytes | None) -> bool:
     """Whether a request keeps the grammar of HTTP/1.1.
 
     Control characters, line folding and blanks before a colon don't (RFC 9112 §5).
 
     Arguments:
-        probe: the reason for it; only a raw socket sends anything else.
+        wire: template of a request that only a raw socket sends; None for any other.
     """
-    return probe.wire is None or _NOT_HTTP.search(probe.wire) is None
+    return wire is None or _NOT_HTTP.search(wire) is None
 
 
 @dataclass(frozen=True)
@@ -111,4 +111,4 @@ def expect(exchange: Exchange, operation: Operation) -> Expectation:
     trusted = probe.credential not in {Credential.ABSENT, Credential.WRONG}
     if not is_as_documented(probe, operation):
         documented |= validation
-    return Expectation(exchange, documented, not is_http(probe), trusted)
+    return Expectation(exchange, documented, not is_http(probe.wire), trusted)

@@ -12,6 +12,7 @@ from contracts.judging.checks.bodies import media_type_clause, schema_check
 from contracts.judging.checks.own import own_checks
 from contracts.judging.endings import refusals_from_a_cache
 from contracts.judging.finding import Finding
+from contracts.judging.firewall import refusals_of_attacks
 from contracts.judging.reading import Reading
 from contracts.judging.troubles import deadly_requests, dropped_requests, meant_for_some
 
@@ -101,6 +102,7 @@ class Judge:
             *deadly_requests(exchanges),
             *meant_for_some(exchanges),
             *refusals_from_a_cache(exchanges),
+            *refusals_of_attacks(exchanges),
         ]
         return [each for each in found if each.requirement in self.catalogue.requirements]
 

@@ -95,7 +95,7 @@ def deadly_requests(exchanges: Sequence[Exchange]) -> list[Finding]:
     """
     deaths: dict[RequestKey, list[Exchange]] = defaultdict(list)
     for place, exchange in enumerate(exchanges):
-        if not is_http(exchange.probe) and _is_down_behind(exchanges[place + 1 :]):
+        if not is_http(exchange.probe.wire) and _is_down_behind(exchanges[place + 1 :]):
             deaths[request_key(exchange.probe)].append(exchange)
     return [_deadly(each[-1]) for each in deaths.values() if len(each) >= ROUNDS]
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import count
 from urllib.parse import unquote_to_bytes
 
-from contracts.http.allowed import Oddity, oddities
+from contracts.http.allowed import Oddity, is_attack_shaped, oddities
 from contracts.http.probe import Field
 from contracts.probes.pack import Pack, fill
 from contracts.probes.parameters import odd_forms, shapes, wrong_types
@@ -43,14 +43,17 @@ class Query:
     Arguments:
         slug: stable and readable, unique.
         query: the component without its question mark.
-        attack: whether it looks like an attack, for which a firewall may ban its sender.
         use: which lists it is in.
     """
 
     slug: str
     query: bytes
-    attack: bool = False
     use: Use = Use.KEY
+
+    @cached_property
+    def attack(self) -> bool:
+        """Whether a firewall may refuse it, and ban its sender."""
+        return is_attack_shaped((), self.query)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -159,12 +162,12 @@ _QUERIES = (
     Query("percent-truncated", b"a=%E0%A4%A", use=Use.NIGHTLY),
     Query("target-9-kb", b"a=" + b"a" * 9000, use=Use.NIGHTLY),
     # What looks like an attack comes last.
-    Query("injections", b"id=%27%20OR%20%271%27=%271&q=%7B%7B7*7%7D%7D&x=$(id)", attack=True),
-    Query("percent-nul", b"a=%00", attack=True),
-    Query("script", b"a=%3Cscript%3Ealert(1)%3C/script%3E", attack=True, use=Use.NIGHTLY),
-    Query("path-traversal", b"file=../../../../etc/passwd", attack=True, use=Use.NIGHTLY),
-    Query("crlf", b"a=%0d%0aX-Injected:%201", attack=True),
-    Query("nosql", b"id%5B$gt%5D=&id%5B$ne%5D=1", attack=True, use=Use.NIGHTLY),
+    Query("injections", b"id=%27%20OR%20%271%27=%271&q=%7B%7B7*7%7D%7D&x=$(id)"),
+    Query("percent-nul", b"a=%00"),
+    Query("script", b"a=%3Cscript%3Ealert(1)%3C/script%3E", use=Use.NIGHTLY),
+    Query("path-traversal", b"file=../../../../etc/passwd", use=Use.NIGHTLY),
+    Query("crlf", b"a=%0d%0aX-Injected:%201"),
+    Query("nosql", b"id%5B$gt%5D=&id%5B$ne%5D=1", use=Use.NIGHTLY),
 )
 
 _JSON = ((b"Content-Type", b"application/json"),)
@@ -210,11 +213,13 @@ def query_packs(*, with_key: bool, extended: bool = False) -> tuple[Pack, ...]:
         with_key: whether they travel with the valid key.
         extended: whether for the nightly profile, in which each travels alone.
     """
-    together = fill(queries(with_key=with_key, extended=extended), _alone if extended else _fits)
+    listed = sorted(queries(with_key=with_key, extended=extended), key=lambda query: query.attack)
+    together = fill(listed, _alone if extended else _fits)
     packs = []
     numbers = count(1)
     for members in together:
-        name = members[0].slug if len(members) == 1 else f"parameters {next(numbers)}"
+        kind = "attack-like parameters" if members[0].attack else "parameters"
+        name = members[0].slug if len(members) == 1 else f"{kind} {next(numbers)}"
         packs.append(Pack(name, tuple(members)))
     return tuple(packs)
 
@@ -240,9 +245,11 @@ def _alone(_members: Sequence[Query], _query: Query) -> bool:
 def _fits(members: Sequence[Query], query: Query) -> bool:
     """Whether a query may join others: only what the document alone says how to answer may.
 
-    One without a name changes what stands beside it, and a firewall judges a query as a whole.
+    One without a name changes what stands beside it, and what a firewall may refuse keeps apart.
     """
-    if any(each.oddities or each.attack or not each.names for each in (*members, query)):
+    if any(each.oddities or not each.names for each in (*members, query)):
+        return False
+    if any(each.attack is not query.attack for each in members):
         return False
     size = sum(len(each.query) + 1 for each in (*members, query))
     apart = all(each.names.isdisjoint(query.names) for each in members)

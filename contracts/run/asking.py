@@ -21,7 +21,9 @@ from contracts.probes.headers.entry import Entry, Group
 from contracts.probes.headers.packs import lines_to_bear, packs, padding
 from contracts.probes.pack import Pack, split
 from contracts.probes.wire import Wire
-from contracts.run.confirming import confirm_dropped, doubt
+from contracts.run.doubts.dropped import confirm_dropped
+from contracts.run.doubts.endings import doubt
+from contracts.run.doubts.firewalls import count_blocked, doubt_a_firewall
 from contracts.run.ledger import Signature
 from contracts.run.run import Run, Skipped
 
@@ -103,6 +105,8 @@ class Asker:
             near=made.near,
         )
         asked = self.run.ask(probe, attempts)
+        if isinstance(asked, Exchange):
+            doubt_a_firewall(self.run, asked, self.family)
         doubt(self.run, self.family)
         return asked
 
@@ -166,8 +170,8 @@ class Asker:
         """
         for number in range(1, ROUNDS + 1):
             name = wire.slug if number == 1 else f"{wire.slug}, round {number}"
-            asked = self(wire.recipe, name=name, wire=wire.template, fresh=True)
-            if isinstance(asked, Skipped) or is_http(asked.probe):
+            self(wire.recipe, name=name, wire=wire.template, fresh=True)
+            if is_http(wire.template):
                 return
             behind = self("valid", name=f"valid behind {name}", fresh=True)
             if isinstance(behind, Skipped) or behind.attempt == 1:
@@ -180,6 +184,7 @@ class Asker:
         once, that probe would stand accused, and its defect would pass for a steady one.
         """
         doubt(self.run, self.family, enough=1)
+        count_blocked(self.run, self.family)
         for defect in list(self.run.ledger.family_defects(self.family)):
             exchange = self.run.exchanges[defect.finding.exchange]
             must = self.run.level(defect.finding.requirement) is Level.MUST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from contracts.http.exchange import Exchange
@@ -116,6 +116,27 @@ class Ledger:
             words: what was in the way.
         """
         self.troubles[family].append((number, words))
+
+    def forgive(self, numbers: Collection[int]) -> None:
+        """Strike out troubles that turned out to be refusals.
+
+        Arguments:
+            numbers: of the last attempts.
+        """
+        for family, troubles in list(self.troubles.items()):
+            left = [each for each in troubles if each[0] not in numbers]
+            if left:
+                self.troubles[family] = left
+            else:
+                del self.troubles[family]
+
+    def unobserve(self, family: str) -> None:
+        """Let a family count as not observed: too much of it was blocked.
+
+        Arguments:
+            family: the probe family.
+        """
+        self._family_observed[family].clear()
 
     def family_defects(self, family: str, requirement: str | None = None) -> Iterator[Defect]:
         """The defects that a family met.

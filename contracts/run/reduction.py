@@ -9,6 +9,10 @@ MOST_DOUBTS = 3
 """Refused plain requests that are asked about: an API that refuses now and then is no ban."""
 
 
+MOST_ABOUT_FIREWALLS = 10
+"""Requests that ask whether a firewall refuses: two or three for each page that it has."""
+
+
 class Reduction:
     """The account of a run's further requests.
 
@@ -21,6 +25,7 @@ class Reduction:
         self.confirming = requests // 8
         self.minimising = requests - self.clearing - self.confirming
         self.doubting = MOST_DOUBTS
+        self.about_firewalls = MOST_ABOUT_FIREWALLS
         self._blamed: dict[Signature, list[frozenset[bytes] | None]] = {}
 
     def blame(self, signature: Signature, pack: Pack | None) -> None:

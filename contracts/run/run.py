@@ -9,9 +9,16 @@ from datetime import UTC, date, datetime
 from contracts.document.requirements import Level, Requirement
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe
-from contracts.judging.endings import FRESH_QUERY, Shape, ending
+from contracts.judging.endings import FRESH_QUERY, KEYLESS_QUERY, Shape, ending, key_is_good
 from contracts.judging.environment import is_dropped, is_stored, trouble
 from contracts.judging.finding import Finding
+from contracts.judging.firewall import (
+    dropped,
+    is_by_a_firewall,
+    is_neutral,
+    may_be_blocked,
+    refusal,
+)
 from contracts.judging.judge import Judge, Judgement
 from contracts.judging.reading import Reading
 from contracts.judging.surface import note_unspecified
@@ -98,7 +105,8 @@ class Run:
         """
         if self.circumstances.stopped is not None:
             return self._skip(probe, self.circumstances.stopped)
-        if self.key_refused and probe.credential is Credential.VALID and not probe.plain:
+        usual = probe.plain or probe.name == FRESH_QUERY
+        if self.key_refused and probe.credential is Credential.VALID and not usual:
             return self._skip(probe, "the key was refused")
         self._family = probe.family
         try:
@@ -111,8 +119,10 @@ class Run:
             self.ledger.trouble(probe.family, exchange.number, words)
             if is_dropped(self.exchanges[exchange.number - exchange.attempt + 1]):
                 self.suspects.setdefault(request_key(probe), probe)
-        if probe.name == FRESH_QUERY:
+        if probe.name in {FRESH_QUERY, KEYLESS_QUERY}:
             self._end()
+        if is_neutral(probe):
+            self._forgive()
         return exchange
 
     def finish(self, family: str) -> None:
@@ -137,7 +147,12 @@ class Run:
             exchange: one of this run's.
         """
         judgement = self.judgements.get(exchange.number)
-        return frozenset(f.signature for f in judgement.findings) if judgement else frozenset()
+        found = [finding.signature for finding in judgement.findings] if judgement else []
+        if may_be_blocked(exchange):
+            neutral = [each for each in self.exchanges.values() if is_neutral(each.probe)]
+            if not is_by_a_firewall(exchange, neutral):
+                found.append(refusal(exchange).signature)
+        return frozenset(found)
 
     def shows_beside_plain(self, exchange: Exchange) -> frozenset[Signature]:
         """The signatures that an exchange shows and no plain request has shown.
@@ -150,7 +165,8 @@ class Run:
     @property
     def key_refused(self) -> bool:
         """Whether every plain request with the key, three or more, got a well-formed 401."""
-        return is_key_refused(self._plain.values())
+        refused = is_key_refused(self._plain.values())
+        return refused and not key_is_good(list(self.exchanges.values()))
 
     def defects(self, family: str | None = None, requirement: str | None = None) -> list[Defect]:
         """The defects that stand, in the order of the requirements.
@@ -274,6 +290,13 @@ class Run:
                 self.ledger.add(judgement, family)
             else:
                 self.ledger.trouble(family, number, end.words)
+
+    def _forgive(self) -> None:
+        """Strike out what a firewall dropped: it is no trouble, and no crash."""
+        numbers = dropped(list(self.exchanges.values()))
+        self.ledger.forgive(numbers)
+        for number in numbers:
+            self.suspects.pop(request_key(self.exchanges[number].probe), None)
 
     def _skip(self, probe: Probe, words: str) -> Skipped:
         self.ledger.trouble(probe.family, 0, words)

@@ -4,6 +4,7 @@ Derived from the request's bytes alone, never from a probe's label, so that a ga
 again from what was recorded.
 """
 
+from contracts.http.allowed.attacks import is_attack_shaped
 from contracts.http.allowed.oddities import (
     LONG_TARGET_BYTES,
     MOST_FIELDS,
@@ -26,5 +27,6 @@ __all__ = [
     "PRECONDITIONS",
     "Oddity",
     "alternatives",
+    "is_attack_shaped",
     "oddities",
 ]

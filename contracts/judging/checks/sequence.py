@@ -7,10 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from contracts.http.allowed import is_attack_shaped
 from contracts.http.probe import Credential
 from contracts.judging.checks.registry import finding, sequence_check
 from contracts.judging.expectation import TRAILING_BLANK
 from contracts.judging.finding import Finding
+from contracts.judging.firewall import blocked
 from contracts.judging.reading import Reading
 
 _VARIES = re.compile(r"[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|\d+")
@@ -127,3 +129,23 @@ def refusals_are_alike(
     expected = "the answer that a random key of the same shape gets"
     found = f"{len(told)} of {len(near)} nearly right keys are answered otherwise"
     return near, [finding(told[0], "refusals-are-alike", "body", expected, found)]
+
+
+@sequence_check("firewall-lets-probes-pass")
+def firewall_lets_probes_pass(
+    readings: Sequence[Reading],
+) -> tuple[Sequence[Reading], Iterable[Finding]]:
+    """What a firewall blocks never reaches the API, so that nothing is known of it."""
+    shaped = []
+    for reading in readings:
+        request = reading.exchange.request
+        if reading.answered and is_attack_shaped(request.fields, request.query):
+            shaped.append(reading)
+    by_firewall, _ = blocked([reading.exchange for reading in shaped])
+    if not by_firewall:
+        return shaped, ()
+    first = next(reading for reading in shaped if reading.exchange is by_firewall[0])
+    expected = "the API's own answer to what looks like an attack"
+    found = f"a firewall's page for {len(by_firewall)} of {len(shaped)} such requests"
+    requirement = "firewall-lets-probes-pass"
+    return shaped, [finding(first, requirement, "firewall", expected, found)]

@@ -12,6 +12,7 @@ from contracts.judging.environment import GATEWAY
 from contracts.judging.environment import STATUSES as ENVIRONMENT
 from contracts.judging.expectation import PRESUPPOSING
 from contracts.judging.finding import Finding
+from contracts.judging.firewall import may_be_blocked
 from contracts.judging.reading import Reading
 
 REFUSALS = frozenset({401, 403, 407})
@@ -72,6 +73,8 @@ def valid_key_gets_200(reading: Reading) -> Iterable[Finding] | None:
         return None
     if reading.expectation.allows(reading.status) or _is_filed_elsewhere(reading.status):
         return ()
+    if may_be_blocked(reading.exchange):
+        return None
     if not reading.as_documented and reading.status not in REFUSALS:
         return ()
     return _broken(reading, "valid-key-gets-200")
@@ -110,6 +113,8 @@ def refusal_is_401(reading: Reading) -> Iterable[Finding] | None:
         return ()
     if _presupposes(reading):
         return ()  # filed under preconditions-after-authentication
+    if may_be_blocked(reading.exchange):
+        return None
     return _broken(reading, "refusal-is-401")
 
 
@@ -145,4 +150,6 @@ def status_is_documented(reading: Reading) -> Iterable[Finding] | None:
         return ()
     if reading.probe.credential is Credential.VALID and status in REFUSALS:
         return ()  # filed under valid-key-gets-200
+    if may_be_blocked(reading.exchange):
+        return None
     return _broken(reading, "status-is-documented")

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from contracts.http.api_key import Key
 from contracts.probes.credentials.entry import Entry, Inapplicable, near, octets, wrong
+from contracts.probes.credentials.guesses import INJECTION
 from contracts.probes.credentials.shapes import changed, next_to
 
 NEAR, FURTHER = "near keys", "further near keys"
@@ -17,7 +18,6 @@ _TELLING = frozenset(
         "append-character",
         "append-comma-and-word",
         "append-equals-sign",
-        "append-percent-nul",
         "append-spelled-line-feed",
         "blank-inside",
         "change-first-prefix-character",
@@ -137,7 +137,6 @@ _AROUND = (
     ("double", "writes the key twice without a gap", False, "{0}{0}"),
     ("append-comma-and-word", "appends a comma and a word", True, "{0},junk"),
     ("append-dot-and-word", "appends a dot and a word", False, "{0}.junk"),
-    ("append-percent-nul", "appends a percent-encoded NUL", True, "{0}%00"),
     ("append-slash", "appends a slash", False, "{0}/"),
     ("append-equals-sign", "appends an equals sign", True, "{0}="),
     ("append-semicolon", "appends a semicolon", True, "{0};"),
@@ -219,6 +218,14 @@ ENTRIES: tuple[Entry, ...] = (
         _percent_encoded,
         default=True,
         near=True,
+    ),
+    wrong(
+        INJECTION,
+        "append-percent-nul",
+        "appends a percent-encoded NUL",
+        lambda key: f"Bearer {key.whole}%00",
+        near=True,
+        attack=True,
     ),
     wrong(
         NOT_HTTP,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from contracts.http.allowed import Oddity, oddities
+from contracts.http.allowed import Oddity, is_attack_shaped, oddities
 from contracts.http.api_profile import ApiProfile
 from contracts.http.probe import Field
+from contracts.probes.headers.permitted import may_be_fuzzed
 
 SIMPLE_NAME, SIMPLE_VALUE = b"X-Probe", b"1"
 """What a culprit's name or value is replaced by, to tell which of the two it is."""
@@ -41,15 +42,18 @@ class Entry:
         slug: stable and readable, unique in the corpus.
         group: what it is about.
         fields: what it sends; usually one field.
-        attack: whether it looks like an attack, for which a firewall may ban its sender.
         nightly: whether only the nightly profile has requests for it.
     """
 
     slug: str
     group: Group
     fields: tuple[Field, ...]
-    attack: bool = False
     nightly: bool = False
+
+    @cached_property
+    def attack(self) -> bool:
+        """Whether a firewall may refuse it, and ban its sender."""
+        return is_attack_shaped(self.fields)
 
     @property
     def query(self) -> None:
@@ -67,39 +71,36 @@ class Entry:
         return frozenset(name.lower() for name, _ in self.fields)
 
     def simpler(self) -> Iterator[Entry]:
-        """Give it with a simple value, then under a simple name; nothing for several fields."""
+        """Give it with a simple value, then under a simple name, where a probe may carry that.
+
+        Several fields have no simpler form.
+        """
         if len(self.fields) == 1:
             [(name, value)] = self.fields
             for field in ((name, SIMPLE_VALUE), (SIMPLE_NAME, value)):
-                if field != (name, value):
+                if field != (name, value) and may_be_fuzzed(field):
                     yield Entry(f"{self.slug} simplified", Group.VALUE, (field,))
 
 
-def entry(
-    group: Group, slug: str, *fields: tuple[str, str], attack: bool = False, nightly: bool = False
-) -> Entry:
+def entry(group: Group, slug: str, *fields: tuple[str, str], nightly: bool = False) -> Entry:
     """Make an entry from text, each character of which is one byte.
 
     Arguments:
         group: what it is about.
         slug: its name.
         fields: names and values in latin-1.
-        attack: see Entry.
         nightly: see Entry.
     """
     raw = tuple((name.encode("ascii"), value.encode("latin-1")) for name, value in fields)
-    return Entry(slug, group, raw, attack=attack, nightly=nightly)
+    return Entry(slug, group, raw, nightly=nightly)
 
 
-def entries_of(
-    group: Group, table: str, *, attack: bool = False, nightly: bool = False
-) -> tuple[Entry, ...]:
+def entries_of(group: Group, table: str, *, nightly: bool = False) -> tuple[Entry, ...]:
     """Make one entry from each line of a table: slug, field name, colon, value.
 
     Arguments:
         group: what they are about.
         table: the lines; blank ones are passed over.
-        attack: see Entry.
         nightly: see Entry.
     """
     made = []
@@ -107,7 +108,7 @@ def entries_of(
         if line.strip():
             slug, rest = line.split(maxsplit=1)
             name, _, value = rest.partition(":")
-            made.append(entry(group, slug, (name, value.strip()), attack=attack, nightly=nightly))
+            made.append(entry(group, slug, (name, value.strip()), nightly=nightly))
     return tuple(made)
 
 

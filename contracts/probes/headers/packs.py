@@ -120,7 +120,7 @@ def packs(
         entries = [e for e in entries if worth(e)]
     if not extended and not with_key:
         entries = _first_malformed_of_each_name(entries)
-    most = 4 if extended else 20 if with_key else 38
+    most = 4 if extended else 24 if with_key else 38
     telling = _TELLING_WITH_KEY if with_key else _TELLING_WITHOUT_KEY
     entries.sort(key=lambda e: telling.index(e.group))
     together: list[list[Entry]] = []

@@ -87,16 +87,12 @@ def entries() -> tuple[Entry, ...]:
                 group,
                 f"injection-{slug}",
                 field,
-                attack=True,
                 nightly=slug in _PAYLOADS_NIGHTLY,
             )
             for slug, field in own_names.items()
         ),
-        *(entry(group, slug, field, attack=True) for slug, field in _UNPARSED.items()),
-        *(entry(group, slug, field, attack=True) for slug, field in _KNOWN.items()),
-        *(
-            entry(group, slug, field, attack=True, nightly=True)
-            for slug, field in _KNOWN_NIGHTLY.items()
-        ),
-        entry(group, "httpoxy", ("Proxy", "http://127.0.0.1:9/"), attack=True),
+        *(entry(group, slug, field) for slug, field in _UNPARSED.items()),
+        *(entry(group, slug, field) for slug, field in _KNOWN.items()),
+        *(entry(group, slug, field, nightly=True) for slug, field in _KNOWN_NIGHTLY.items()),
+        entry(group, "httpoxy", ("Proxy", "http://127.0.0.1:9/")),
     )

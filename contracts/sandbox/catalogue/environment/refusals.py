@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contracts.sandbox.catalogue.build import on, trouble, when
+from contracts.sandbox.catalogue.build import chain, on, trouble, when
 from contracts.sandbox.catalogue.effects import error, page
 from contracts.sandbox.catalogue.environment.triggers import after
 from contracts.sandbox.history import Context
+from contracts.sandbox.message import Answer
 from contracts.sandbox.reference import unauthorized
 
 
@@ -18,7 +19,11 @@ def _injected_before(context: Context) -> bool:
     return any(b"' OR" in value or b"'OR" in value for value in values)
 
 
-_refused = on(200, lambda _answer, _context: unauthorized())
+def _refuse(_answer: Answer, _context: Context) -> Answer:
+    return unauthorized()
+
+
+_refused = chain(on(200, _refuse), on(422, _refuse))
 
 
 _KEYS = (

@@ -1,4 +1,4 @@
-"""What is asked again before it counts: what was dropped, and refusals that may be everybody's."""
+"""Before the key counts as refused, or the suite as banned, it is asked again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe
 from contracts.judging.endings import (
     FRESH_QUERY,
+    KEYLESS_QUERY,
     NEW_CONNECTION,
     TIMES,
     is_concerned,
@@ -15,58 +16,14 @@ from contracts.judging.endings import (
     is_served,
     shape_of,
 )
-from contracts.judging.environment import trouble
-from contracts.judging.troubles import ROUND_SECONDS, ROUNDS, is_plain_valid
+from contracts.judging.troubles import is_plain_valid
 from contracts.run.run import Run, Skipped
 
 REFUSAL_SECONDS = 2.5
 """Seconds after which a short-lived cache has forgotten a refusal."""
 
-MOST_SUSPECTS = 4
-"""Requests that are sent again: a few name the cause, and more cost what is left of the cap."""
-
-
 REFUSED_IN_A_ROW = 3
 """Refusals of one shape that make it worth a request to ask whether everything is refused."""
-
-
-def confirm_dropped(run: Run, family: str) -> None:
-    """Send what was dropped again, in rounds with the plain request behind each.
-
-    Arguments:
-        run: the run, which knows what was dropped.
-        family: the probe family in whose name they are sent.
-    """
-    suspects = list(run.suspects.values())[:MOST_SUSPECTS]
-    for number in range(1, ROUNDS + 1):
-        if number > 1 and suspects:
-            run.client.pace.hold(ROUND_SECONDS)
-        suspects = [probe for probe in suspects if _is_dropped_again(run, probe, family, number)]
-
-
-def _is_dropped_again(run: Run, probe: Probe, family: str, number: int) -> bool:
-    name = f"{probe.name}, round {number}"
-    asked = run.ask(replace(probe, name=name, family=family, fresh=True), attempts=1)
-    if isinstance(asked, Skipped) or trouble(asked) is None:
-        return False
-    plain = Probe(f"plain behind {name}", family, "valid", Credential.VALID, fresh=True)
-    return _is_answered(run.ask(plain))
-
-
-def _is_answered(asked: Exchange | Skipped) -> bool:
-    return isinstance(asked, Exchange) and trouble(asked) is None
-
-
-def doubt_refusal(run: Run, family: str) -> None:
-    """Ask plainly once more before the key counts as refused: a cache may hold another's refusal.
-
-    Arguments:
-        run: the run, all of whose plain requests with the key were refused so far.
-        family: the probe family in whose name it is asked.
-    """
-    run.refusal_doubted = True
-    run.client.pace.hold(REFUSAL_SECONDS)
-    run.ask(Probe("valid after a pause", family, "valid", Credential.VALID, fresh=True))
 
 
 def doubt(run: Run, family: str, enough: int = REFUSED_IN_A_ROW) -> None:
@@ -79,7 +36,7 @@ def doubt(run: Run, family: str, enough: int = REFUSED_IN_A_ROW) -> None:
     """
     if run.key_refused:
         if not run.refusal_doubted:
-            doubt_refusal(run, family)
+            _doubt_the_key(run, family)
     elif run.circumstances.stopped is None and _may_have_ended(run, enough):
         _ask_whether_ended(run, family)
 
@@ -121,8 +78,34 @@ def _ask_whether_ended(run: Run, family: str) -> None:
     for number in range(TIMES):
         if number:
             run.client.pace.hold(REFUSAL_SECONDS)
-        asked = run.ask(plain)
-        if isinstance(asked, Skipped) or not is_refusal(asked):
+        if not _is_refused(run.ask(plain)):
             return
-    query = run.judge.catalogue.operation.plain.beside(b"fresh=%d" % run.client.sent)
-    run.ask(replace(plain, name=FRESH_QUERY, query=query))
+    _ask_with_a_fresh_query(run, plain)
+
+
+def _ask_with_a_fresh_query(run: Run, plain: Probe) -> None:
+    beside = run.judge.catalogue.operation.plain.beside
+    fresh = replace(plain, name=FRESH_QUERY, query=beside(b"fresh=%d" % run.client.sent))
+    asked = run.ask(fresh)
+    if isinstance(asked, Exchange) and asked.response.status == 422:
+        other = beside(b"fresh=%d" % run.client.sent)
+        absent = replace(fresh, name=KEYLESS_QUERY, recipe="absent", query=other)
+        run.ask(replace(absent, credential=Credential.ABSENT))
+
+
+def _is_refused(asked: Exchange | Skipped) -> bool:
+    return isinstance(asked, Exchange) and is_refusal(asked)
+
+
+def _doubt_the_key(run: Run, family: str) -> None:
+    """Ask plainly once more before the key counts as refused: a cache may hold another's refusal.
+
+    Arguments:
+        run: the run, all of whose plain requests with the key were refused so far.
+        family: the probe family in whose name it is asked.
+    """
+    run.refusal_doubted = True
+    run.client.pace.hold(REFUSAL_SECONDS)
+    plain = Probe("valid after a pause", family, "valid", Credential.VALID, fresh=True)
+    if _is_refused(run.ask(plain)):
+        _ask_with_a_fresh_query(run, plain)

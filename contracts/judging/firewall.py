@@ -1,0 +1,213 @@
+"""A firewall before the API: what it blocks was not tested, and breaks nothing.
+
+A refusal counts as a firewall's where the same page answers an attack, with the valid key, in a
+field or a parameter that no API reads; a dropped connection, where the same value is dropped there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from contracts.http.allowed import is_attack_shaped
+from contracts.http.exchange import Exchange
+from contracts.http.probe import Credential, Field, Probe
+from contracts.judging.environment import is_dropped, trouble
+from contracts.judging.finding import Finding
+
+FIELD = b"X-Contract-Probe"
+"""A field that no API reads."""
+
+PARAMETER = b"contract-probe"
+"""A parameter that no API reads."""
+
+KNOWN_ATTACK = b"<script>alert(1)</script>' OR '1'='1"
+"""What every firewall refuses."""
+
+STATUSES = frozenset({403, 406})
+"""With which firewalls refuse."""
+
+_VARYING = re.compile(rb"[0-9A-Fa-f-]{6,}|\d+")
+
+Page = tuple[int, bytes]
+"""Status and content of a refusal, without what moves from one to the next."""
+
+
+def may_be_blocked(exchange: Exchange) -> bool:
+    """Whether a firewall may have refused a request: an attack, and an answer that is no JSON.
+
+    Arguments:
+        exchange: any attempt.
+    """
+    response = exchange.response
+    probe = exchange.probe
+    if response.status not in STATUSES or probe.wire is not None or probe.body is not None:
+        return False
+    if any("json" in value.lower() for value in response.values("content-type")):
+        return False
+    return trouble(exchange) is None and _is_attack(exchange)
+
+
+def _is_attack(exchange: Exchange) -> bool:
+    """Whether a request looks like an attack; wrong keys are masked, and their recipe tells."""
+    request = exchange.request
+    return exchange.probe.attack or is_attack_shaped(request.fields, request.query)
+
+
+def page_of(exchange: Exchange) -> Page:
+    """Give what the pages of one firewall have in common.
+
+    Arguments:
+        exchange: one that may be blocked.
+    """
+    return exchange.response.status, _VARYING.sub(b"#", exchange.response.content)
+
+
+def elsewhere(probe: Probe) -> str:
+    """Name the request that carries the same value where no API reads it.
+
+    Arguments:
+        probe: one that a firewall may have refused.
+    """
+    return f"{probe.name}, where no API reads it"
+
+
+def attacks_of(exchange: Exchange) -> list[bytes]:
+    """Give the values of a request that look like attacks wherever they stand.
+
+    Arguments:
+        exchange: any attempt.
+    """
+    given = [value for _, value in exchange.probe.fields]
+    for pair in (exchange.probe.query or b"").split(b"&"):
+        given.append(unquote_to_bytes(pair.partition(b"=")[2]))
+    return [value for value in given if is_attack_shaped(((FIELD, value),))]
+
+
+def as_field(values: Sequence[bytes]) -> tuple[Field, ...]:
+    """Write values into fields that no API reads.
+
+    Arguments:
+        values: at least one.
+    """
+    numbered = enumerate(values, start=1)
+    return tuple((FIELD if n == 1 else FIELD + b"-%d" % n, value) for n, value in numbered)
+
+
+def as_query(value: bytes) -> bytes:
+    """Write a value into a parameter that no API reads.
+
+    Arguments:
+        value: any bytes.
+    """
+    return PARAMETER + b"=" + quote_from_bytes(value, safe="").encode()
+
+
+def is_neutral(probe: Probe) -> bool:
+    """Whether a probe carries its values where no API reads them, with the valid key.
+
+    Arguments:
+        probe: any probe.
+    """
+    if probe.credential is not Credential.VALID or probe.body is not None:
+        return False
+    named = all(name.startswith(FIELD) for name, _ in probe.fields)
+    asked = probe.query is None or PARAMETER + b"=" in probe.query
+    return named and asked and (bool(probe.fields) or probe.query is not None)
+
+
+def is_by_a_firewall(exchange: Exchange, neutral: Iterable[Exchange]) -> bool:
+    """Whether the page that answers a request answers an attack in a neutral place too.
+
+    Where nothing but the credentials looks like an attack, it must be the same value: they are
+    masked, so that its name tells.
+
+    Arguments:
+        exchange: one that may be blocked.
+        neutral: those with attacks where no API reads them.
+    """
+    page = page_of(exchange)
+    same = [each for each in neutral if may_be_blocked(each) and page_of(each) == page]
+    probe = exchange.probe
+    if probe.fields or probe.query is not None:
+        return bool(same)
+    return any(each.probe.name == elsewhere(probe) for each in same)
+
+
+def may_be_dropped(exchange: Exchange) -> bool:
+    """Whether a firewall may have closed the connection: the request looks like an attack.
+
+    Arguments:
+        exchange: any attempt.
+    """
+    if exchange.probe.wire is not None or not is_dropped(exchange) or trouble(exchange) is None:
+        return False
+    return _is_attack(exchange)
+
+
+def is_dropped_by_a_firewall(exchange: Exchange, neutral: Iterable[Exchange]) -> bool:
+    """Whether the same value is dropped where no API reads it.
+
+    Arguments:
+        exchange: one that may be dropped.
+        neutral: those with attacks where no API reads them.
+    """
+    name = elsewhere(exchange.probe)
+    return any(may_be_dropped(each) and each.probe.name == name for each in neutral)
+
+
+def dropped(exchanges: Sequence[Exchange]) -> set[int]:
+    """Give the numbers of the requests that a firewall dropped.
+
+    Arguments:
+        exchanges: every attempt of a run, in the order of sending.
+    """
+    candidates = [exchange for exchange in exchanges if may_be_dropped(exchange)]
+    neutral = [exchange for exchange in candidates if is_neutral(exchange.probe)]
+    return {e.number for e in candidates if is_dropped_by_a_firewall(e, neutral)}
+
+
+def blocked(exchanges: Sequence[Exchange]) -> tuple[list[Exchange], list[Exchange]]:
+    """Give the refusals that a firewall gave, and those that look so and are the API's.
+
+    Arguments:
+        exchanges: every attempt of a run, in the order of sending.
+    """
+    candidates = [exchange for exchange in exchanges if may_be_blocked(exchange)]
+    neutral = [exchange for exchange in candidates if is_neutral(exchange.probe)]
+    firewall: list[Exchange] = []
+    api: list[Exchange] = []
+    for exchange in candidates:
+        (firewall if is_by_a_firewall(exchange, neutral) else api).append(exchange)
+    return firewall, api
+
+
+def refusal(exchange: Exchange) -> Finding:
+    """Make the finding of a refusal that looks like a firewall's and is none.
+
+    Arguments:
+        exchange: one that may be blocked.
+    """
+    match exchange.probe.credential:
+        case Credential.ABSENT | Credential.WRONG:
+            requirement, expected = "refusal-is-401", "401"
+        case Credential.VALID if exchange.response.status == 403:
+            requirement, expected = "valid-key-gets-200", "200"
+        case _:
+            requirement, expected = "status-is-documented", "a documented status"
+    words = f"{exchange.response.status}, which no attack gets in {FIELD.decode()}"
+    return Finding(requirement, exchange.number, "status", expected, words)
+
+
+def refusals_of_attacks(exchanges: Sequence[Exchange]) -> list[Finding]:
+    """Find refusals of attack-shaped requests that no firewall gave.
+
+    Arguments:
+        exchanges: every attempt of a run, in the order of sending.
+    """
+    found: dict[tuple[str, str, str], Finding] = {}
+    for exchange in blocked(exchanges)[1]:
+        new = refusal(exchange)
+        found.setdefault(new.signature, new)
+    return list(found.values())

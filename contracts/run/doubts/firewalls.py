@@ -1,0 +1,86 @@
+"""Whether a firewall refused what looks like an attack: the same, where no API reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from contracts.http.exchange import Exchange
+from contracts.http.probe import Credential, Probe
+from contracts.judging.firewall import (
+    FIELD,
+    KNOWN_ATTACK,
+    as_field,
+    as_query,
+    attacks_of,
+    elsewhere,
+    is_by_a_firewall,
+    is_dropped_by_a_firewall,
+    is_neutral,
+    may_be_blocked,
+    may_be_dropped,
+)
+from contracts.probes.headers.permitted import may_be_fuzzed
+from contracts.run.run import Run, Skipped
+
+MOST_VALUES = 3
+"""Values that are sent again: each of them may have been what was refused."""
+
+HALF = 0.5
+"""Share of a family that may be blocked: beyond that it was not observed."""
+
+
+def doubt_a_firewall(run: Run, exchange: Exchange, family: str) -> None:
+    """Ask whether a firewall gave an answer, or closed the connection.
+
+    Arguments:
+        run: the run.
+        exchange: the last attempt of what was just asked.
+        family: the probe family in whose name it is asked.
+    """
+    if is_neutral(exchange.probe) or not (may_be_blocked(exchange) or may_be_dropped(exchange)):
+        return
+    for probe in _elsewhere(run, exchange, family):
+        if _is_explained(run, exchange) or run.reduction.about_firewalls <= 0:
+            break
+        run.reduction.about_firewalls -= 1
+        if isinstance(run.ask(probe, attempts=1), Skipped):
+            break
+
+
+def count_blocked(run: Run, family: str) -> None:
+    """Let a family of which more than half is blocked count as not observed.
+
+    Arguments:
+        run: the run.
+        family: the probe family, which has asked all that it asks.
+    """
+    asked = [e for e in run.exchanges.values() if e.probe.family == family]
+    own = [exchange for exchange in asked if not is_neutral(exchange.probe)]
+    if sum(_is_explained(run, exchange) for exchange in own) > HALF * len(own):
+        run.ledger.unobserve(family)
+
+
+def _elsewhere(run: Run, exchange: Exchange, family: str) -> Iterator[Probe]:
+    """Give requests with the same values where no API reads them, then with a known attack."""
+    values = attacks_of(exchange)[:MOST_VALUES]
+    if exchange.probe.attack:
+        values = [run.client.token(exchange.probe.recipe)]
+    plain = Probe(elsewhere(exchange.probe), family, "valid", Credential.VALID)
+    legal = [value for value in values if may_be_fuzzed((FIELD, value))]
+    if legal:
+        yield replace(plain, fields=as_field(legal))
+    beside = run.judge.catalogue.operation.plain.beside
+    for value in values:
+        yield replace(plain, query=beside(as_query(value)))
+    if may_be_blocked(exchange):
+        name = "an attack in a parameter that no API reads"
+        yield replace(plain, name=name, query=beside(as_query(KNOWN_ATTACK)))
+
+
+def _is_explained(run: Run, exchange: Exchange) -> bool:
+    """Whether what was asked so far shows that a firewall is to blame."""
+    neutral = [each for each in run.exchanges.values() if is_neutral(each.probe)]
+    if may_be_blocked(exchange):
+        return is_by_a_firewall(exchange, neutral)
+    return may_be_dropped(exchange) and is_dropped_by_a_firewall(exchange, neutral)
