@@ -25,8 +25,14 @@ PARAMETER = b"contract-probe"
 KNOWN_ATTACK = b"<script>alert(1)</script>' OR '1'='1"
 """What every firewall refuses."""
 
+REQUIREMENT = "firewall-lets-probes-pass"
+"""What a firewall breaks: it keeps the suite from testing the API."""
+
 STATUSES = frozenset({403, 406})
 """With which firewalls refuse."""
+
+ENOUGH = 2
+"""Values that are dropped where no API reads them, and a firewall drops whatever looks so."""
 
 _VARYING = re.compile(rb"[0-9A-Fa-f-]{6,}|\d+")
 
@@ -160,12 +166,20 @@ def is_dropped_by_a_firewall(exchange: Exchange, neutral: Iterable[Exchange]) ->
 def dropped(exchanges: Sequence[Exchange]) -> set[int]:
     """Give the numbers of the requests that a firewall dropped.
 
+    Once it has dropped several values elsewhere, it is taken to drop what looks alike: to ask of
+    each would use up the run.
+
     Arguments:
         exchanges: every attempt of a run, in the order of sending.
     """
     candidates = [exchange for exchange in exchanges if may_be_dropped(exchange)]
     neutral = [exchange for exchange in candidates if is_neutral(exchange.probe)]
-    return {e.number for e in candidates if is_dropped_by_a_firewall(e, neutral)}
+    shown = [e for e in candidates if is_dropped_by_a_firewall(e, neutral)]
+    names = {elsewhere(each.probe) for each in shown}
+    shown += [each for each in neutral if each.probe.name in names]
+    if len(names) >= ENOUGH:
+        shown = candidates
+    return {each.number for each in shown}
 
 
 def blocked(exchanges: Sequence[Exchange]) -> tuple[list[Exchange], list[Exchange]]:
@@ -181,6 +195,18 @@ def blocked(exchanges: Sequence[Exchange]) -> tuple[list[Exchange], list[Exchang
     for exchange in candidates:
         (firewall if is_by_a_firewall(exchange, neutral) else api).append(exchange)
     return firewall, api
+
+
+def is_explained(exchange: Exchange, exchanges: Iterable[Exchange]) -> bool:
+    """Whether a firewall refused a request, or dropped it.
+
+    Arguments:
+        exchange: any attempt.
+        exchanges: every attempt so far.
+    """
+    if may_be_blocked(exchange):
+        return is_by_a_firewall(exchange, [e for e in exchanges if is_neutral(e.probe)])
+    return may_be_dropped(exchange) and exchange.number in dropped(list(exchanges))
 
 
 def refusal(exchange: Exchange) -> Finding:
@@ -200,14 +226,30 @@ def refusal(exchange: Exchange) -> Finding:
     return Finding(requirement, exchange.number, "status", expected, words)
 
 
+def obstruction(exchange: Exchange, words: str) -> Finding:
+    """Make the finding of a firewall that keeps probes from the API.
+
+    Arguments:
+        exchange: the first that it refused or dropped.
+        words: what it did.
+    """
+    expected = "the API's own answer to what looks like an attack"
+    return Finding(REQUIREMENT, exchange.number, "firewall", expected, words)
+
+
 def refusals_of_attacks(exchanges: Sequence[Exchange]) -> list[Finding]:
-    """Find refusals of attack-shaped requests that no firewall gave.
+    """Find refusals of attack-shaped requests that no firewall gave, and drops that one made.
 
     Arguments:
         exchanges: every attempt of a run, in the order of sending.
     """
-    found: dict[tuple[str, str, str], Finding] = {}
-    for exchange in blocked(exchanges)[1]:
+    found: dict[tuple[str, ...], Finding] = {}
+    for exchange in sorted(blocked(exchanges)[1], key=lambda e: len(e.sent)):
         new = refusal(exchange)
         found.setdefault(new.signature, new)
+    numbers = dropped(exchanges)
+    lost = [e for e in exchanges if e.number in numbers and not is_neutral(e.probe)]
+    if lost:
+        words = f"a closed connection for {len(lost)} such requests, and for the same elsewhere"
+        found[()] = obstruction(lost[0], words)
     return list(found.values())

@@ -10,6 +10,7 @@ from unittest import SkipTest
 
 from contracts.document.operation import Operation
 from contracts.document.requirements import Level
+from contracts.http.allowed import is_attack_shaped
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Field, Probe, Recipe
 from contracts.judging.environment import is_dropped, trouble
@@ -104,6 +105,8 @@ class Asker:
             attack=made.attack,
             near=made.near,
         )
+        if self.run.firewall_drops and (made.attack or is_attack_shaped(probe.fields, query)):
+            attempts = 1  # it drops each of them
         asked = self.run.ask(probe, attempts)
         if isinstance(asked, Exchange):
             doubt_a_firewall(self.run, asked, self.family)

@@ -14,7 +14,7 @@ from contracts.judging.environment import is_dropped, is_stored, trouble
 from contracts.judging.finding import Finding
 from contracts.judging.firewall import (
     dropped,
-    is_by_a_firewall,
+    is_explained,
     is_neutral,
     may_be_blocked,
     refusal,
@@ -87,6 +87,7 @@ class Run:
         self.capacity = LARGEST_PACK
         self.suspects: dict[RequestKey, Probe] = {}
         self.refusal_doubted = False
+        self.firewall_drops = False
         self.harmless_refusals: set[tuple[Shape, bool]] = set()
         self.on_exchange: Callable[[], None] | None = None
         self.waivers = tuple(waivers)
@@ -121,7 +122,7 @@ class Run:
                 self.suspects.setdefault(request_key(probe), probe)
         if probe.name in {FRESH_QUERY, KEYLESS_QUERY}:
             self._end()
-        if is_neutral(probe):
+        if is_neutral(probe) or (self.firewall_drops and words is not None):
             self._forgive()
         return exchange
 
@@ -148,10 +149,8 @@ class Run:
         """
         judgement = self.judgements.get(exchange.number)
         found = [finding.signature for finding in judgement.findings] if judgement else []
-        if may_be_blocked(exchange):
-            neutral = [each for each in self.exchanges.values() if is_neutral(each.probe)]
-            if not is_by_a_firewall(exchange, neutral):
-                found.append(refusal(exchange).signature)
+        if may_be_blocked(exchange) and not is_explained(exchange, self.exchanges.values()):
+            found.append(refusal(exchange).signature)
         return frozenset(found)
 
     def shows_beside_plain(self, exchange: Exchange) -> frozenset[Signature]:
@@ -294,6 +293,7 @@ class Run:
     def _forgive(self) -> None:
         """Strike out what a firewall dropped: it is no trouble, and no crash."""
         numbers = dropped(list(self.exchanges.values()))
+        self.firewall_drops = bool(numbers)
         self.ledger.forgive(numbers)
         for number in numbers:
             self.suspects.pop(request_key(self.exchanges[number].probe), None)

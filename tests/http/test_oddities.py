@@ -169,6 +169,7 @@ ODD = {
     "expect-100": (["Expect: 100-Continue"], set()),
     "content-type": (["Content-Type: application/json; charset=utf-8"], {O.CONTENT_KIND}),
     "content-type-junk": (["Content-Type: junk"], {O.MALFORMED, O.CONTENT_KIND}),
+    "content-type-xml": (["Content-Type: text/xml"], {O.CONTENT_KIND, O.EMPTY_CONTENT}),
     "content-length-zero": (["Content-Length: 0"], set()),
     "content-language": (["Content-Language: en"], set()),
     "cache-control": (["Cache-Control: no-cache, Only-If-Cached"], {O.ONLY_IF_CACHED}),

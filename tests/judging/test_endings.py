@@ -9,7 +9,14 @@ import pytest
 
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential
-from contracts.judging.endings import FRESH_QUERY, NEW_CONNECTION, ending, refusals_from_a_cache
+from contracts.judging.endings import (
+    FRESH_QUERY,
+    KEYLESS_QUERY,
+    NEW_CONNECTION,
+    ending,
+    key_is_good,
+    refusals_from_a_cache,
+)
 from tests.judging.exchanges import GOOD, REFUSED, answer, exchange
 
 PAGE = b"<h1>Forbidden</h1>"
@@ -69,9 +76,23 @@ def test_an_ended_key_names_the_last_request_that_was_served() -> None:
     assert "stopped working after request 1: from request 3" in found.words
 
 
+def keyless(status: int) -> Exchange:
+    return wrong(refused(KEYLESS_QUERY, status))
+
+
 def test_validation_before_authentication_hides_nothing() -> None:
     first, second, _ = asked(refused)
-    assert ending(in_order(served(), first, second, refused(FRESH_QUERY, 422))) is not None
+    invalid = refused(FRESH_QUERY, 422)
+    assert ending(in_order(served(), first, second, invalid)) is None
+    assert ending(in_order(served(), first, second, invalid, keyless(422))) is not None
+
+
+def test_a_422_shows_a_good_key_where_others_get_none() -> None:
+    first, second, _ = asked(refused)
+    run = in_order(served(), first, second, refused(FRESH_QUERY, 422), keyless(401))
+    assert ending(run) is None
+    assert key_is_good(run)
+    assert not key_is_good(run[:-1])
     first, second, _ = asked(banned)
     assert ending(in_order(served(), first, second, refused(FRESH_QUERY, 422))) is None
 

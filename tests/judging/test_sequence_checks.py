@@ -76,6 +76,17 @@ def test_httplints_pinned_notes_are_warnings_and_no_others() -> None:
     assert sequence("message-lint", exchange(answer(200, GOOD, "X-Powered-By: Express")))[1] == []
 
 
+def test_what_only_repeats_the_request_is_no_fault_of_the_answer() -> None:
+    received = answer(200, GOOD, "Access-Control-Max-Age: junk", "Last-Modified: yesterday")
+    plain = exchange(received)
+    echoed = exchange(received, fields=[(b"X-Age", b"junk")], query=b"at=yesterday")
+    assert {each.where for each in sequence("message-lint", plain)[1]} == {
+        "access-control-max-age",
+        "last-modified",
+    }
+    assert sequence("message-lint", echoed)[1] == []
+
+
 def test_header_sections_that_are_alike_are_linted_once() -> None:
     many = [exchange(answer(200, GOOD, f"X-Request-Id: {n}"), number=n) for n in range(1, 9)]
     assert sequence("message-lint", *many)[0] == 1

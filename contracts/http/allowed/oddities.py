@@ -51,6 +51,7 @@ _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _CONTROL_IN_QUERY = re.compile(rb"[\x00-\x1f\x7f]")
 _OBS_TEXT = re.compile(rb"[\x80-\xff]")
+_NEVER_EMPTY = re.compile(r"multipart/|[\w.+-]+/([\w.-]+\+)?xml\b", re.IGNORECASE)
 _QUERY = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*+")
 
 PRECONDITIONS = frozenset(
@@ -76,6 +77,17 @@ _ELSEWHERE = frozenset(
         b"x-url-scheme",
     }
 )
+
+_OF_A_NAME = {
+    **dict.fromkeys(PRECONDITIONS, Oddity.PRECONDITION),
+    **dict.fromkeys(_ELSEWHERE, Oddity.FORWARDED),
+    b"range": Oddity.RANGE,
+    b"content-type": Oddity.CONTENT_KIND,
+    b"content-encoding": Oddity.CONTENT_KIND,
+    b"prefer": Oddity.PREFER,
+    b"early-data": Oddity.EARLY_DATA,
+}
+"""Oddities that a field (lower case) makes whatever it says."""
 
 
 def oddities(
@@ -161,21 +173,13 @@ def _of_one_field(name: bytes, value: bytes) -> Iterator[Oddity]:
     grammar = GRAMMARS.get(name)
     if grammar is not None and not grammar(text):
         yield Oddity.MALFORMED
-    if name in PRECONDITIONS:
-        yield Oddity.PRECONDITION
-    if name in _ELSEWHERE:
-        yield Oddity.FORWARDED
+    if name in _OF_A_NAME:
+        yield _OF_A_NAME[name]
     match name:
-        case b"range":
-            yield Oddity.RANGE
-        case b"content-type" | b"content-encoding":
-            yield Oddity.CONTENT_KIND
+        case b"content-type" if _NEVER_EMPTY.match(text):
+            yield Oddity.EMPTY_CONTENT
         case b"max-forwards" if text.strip("0") == "" and text:
             yield Oddity.LAST_HOP
-        case b"prefer":
-            yield Oddity.PREFER
-        case b"early-data":
-            yield Oddity.EARLY_DATA
         case b"expect" if text.lower() != "100-continue":
             yield Oddity.EXPECT
         case b"cache-control" if _only_if_cached(text):

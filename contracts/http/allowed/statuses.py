@@ -27,6 +27,9 @@ class Oddity(StrEnum):
     connection because of" (RFC 9110 §9.3.1); fields about content alone are none."""
     CONTENT_KIND = "kind of content"
     """A Content-Type or Content-Encoding, with content or without (RFC 9110 §15.5.16): 415."""
+    EMPTY_CONTENT = "kind of content that can't be empty"
+    """A Content-Type of which no content is malformed content: a multipart has a part (RFC 2046
+    §5.1.1), an XML document an element (XML 1.0 §2.1): 400."""
     OVERSIZED = "oversized"
     """More or longer fields, or longer names, than servers take (RFC 9110 §5.4, RFC 6585 §5)."""
     PADDING = "padding"
@@ -68,6 +71,7 @@ ALTERNATIVES: Mapping[Oddity, frozenset[int]] = MappingProxyType(
         Oddity.EXPECT: frozenset({417}),
         Oddity.CONTENT: _ANY_CLIENT_ERROR,
         Oddity.CONTENT_KIND: frozenset({415}),
+        Oddity.EMPTY_CONTENT: frozenset({400}),
         Oddity.OVERSIZED: _REFUSED,
         Oddity.PADDING: _REFUSED,
         Oddity.LONG_TARGET: frozenset({400, 414}),

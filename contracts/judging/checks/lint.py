@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
 from contracts.http.probe import Field
 from contracts.judging.checks.registry import finding, sequence_check
@@ -96,10 +97,23 @@ def _notes(reading: Reading) -> Iterator[tuple[str, str, str]]:
         phrase = ""
     response = reading.response
     linter.process_response_topline(response.version, str(reading.status).encode(), phrase.encode())
-    linter.process_headers(list(response.fields))
+    sent = _sent(reading)
+    own = [field for field in response.fields if not any(value in field[1] for value in sent)]
+    linter.process_headers(own)
     linter.finish_content(True)
     for note in linter.notes:
         name = type(note).__name__
         if name in NOTES:
             subject = str(note.subject).removeprefix("field-")
             yield subject, name, str(note.summary)[:200]
+
+
+def _sent(reading: Reading) -> list[bytes]:
+    """What the request said beside the plain one: an answer that repeats it is no fault of its own.
+
+    A value of one octet is in too many others to tell.
+    """
+    values = [value for _, value in reading.probe.fields]
+    query = reading.probe.query or b""
+    values += [unquote_to_bytes(pair.partition(b"=")[2]) for pair in query.split(b"&")]
+    return [value.strip() for value in values if len(value.strip()) > 1]

@@ -12,7 +12,7 @@ from contracts.http.probe import Credential
 from contracts.judging.checks.registry import finding, sequence_check
 from contracts.judging.expectation import TRAILING_BLANK
 from contracts.judging.finding import Finding
-from contracts.judging.firewall import blocked
+from contracts.judging.firewall import blocked, is_neutral, obstruction
 from contracts.judging.reading import Reading
 
 _VARIES = re.compile(r"[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|\d+")
@@ -142,10 +142,9 @@ def firewall_lets_probes_pass(
         if reading.answered and is_attack_shaped(request.fields, request.query):
             shaped.append(reading)
     by_firewall, _ = blocked([reading.exchange for reading in shaped])
+    shaped = [reading for reading in shaped if not is_neutral(reading.probe)]
+    by_firewall = [exchange for exchange in by_firewall if not is_neutral(exchange.probe)]
     if not by_firewall:
         return shaped, ()
-    first = next(reading for reading in shaped if reading.exchange is by_firewall[0])
-    expected = "the API's own answer to what looks like an attack"
-    found = f"a firewall's page for {len(by_firewall)} of {len(shaped)} such requests"
-    requirement = "firewall-lets-probes-pass"
-    return shaped, [finding(first, requirement, "firewall", expected, found)]
+    words = f"a firewall's page for {len(by_firewall)} of {len(shaped)} such requests"
+    return shaped, [obstruction(by_firewall[0], words)]

@@ -14,8 +14,7 @@ from contracts.judging.firewall import (
     as_query,
     attacks_of,
     elsewhere,
-    is_by_a_firewall,
-    is_dropped_by_a_firewall,
+    is_explained,
     is_neutral,
     may_be_blocked,
     may_be_dropped,
@@ -41,7 +40,7 @@ def doubt_a_firewall(run: Run, exchange: Exchange, family: str) -> None:
     if is_neutral(exchange.probe) or not (may_be_blocked(exchange) or may_be_dropped(exchange)):
         return
     for probe in _elsewhere(run, exchange, family):
-        if _is_explained(run, exchange) or run.reduction.about_firewalls <= 0:
+        if is_explained(exchange, run.exchanges.values()) or run.reduction.about_firewalls <= 0:
             break
         run.reduction.about_firewalls -= 1
         if isinstance(run.ask(probe, attempts=1), Skipped):
@@ -57,7 +56,7 @@ def count_blocked(run: Run, family: str) -> None:
     """
     asked = [e for e in run.exchanges.values() if e.probe.family == family]
     own = [exchange for exchange in asked if not is_neutral(exchange.probe)]
-    if sum(_is_explained(run, exchange) for exchange in own) > HALF * len(own):
+    if sum(is_explained(exchange, run.exchanges.values()) for exchange in own) > HALF * len(own):
         run.ledger.unobserve(family)
 
 
@@ -76,11 +75,3 @@ def _elsewhere(run: Run, exchange: Exchange, family: str) -> Iterator[Probe]:
     if may_be_blocked(exchange):
         name = "an attack in a parameter that no API reads"
         yield replace(plain, name=name, query=beside(as_query(KNOWN_ATTACK)))
-
-
-def _is_explained(run: Run, exchange: Exchange) -> bool:
-    """Whether what was asked so far shows that a firewall is to blame."""
-    neutral = [each for each in run.exchanges.values() if is_neutral(each.probe)]
-    if may_be_blocked(exchange):
-        return is_by_a_firewall(exchange, neutral)
-    return may_be_dropped(exchange) and is_dropped_by_a_firewall(exchange, neutral)

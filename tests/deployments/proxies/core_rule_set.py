@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.deployments.deployment import Deployment, Missing, Need, Served, mistake
@@ -25,6 +26,7 @@ LoadModule security2_module @module
 Include /etc/modsecurity/modsecurity.conf-recommended
 SecRuleEngine On
 SecAuditLog @folder/modsec_audit.log
+@more
 Include @rules
 """)
 
@@ -37,9 +39,9 @@ SecAuditLog @folder/modsec_audit.log
 
 
 @contextmanager
-def in_httpd(upstream: int, folder: Path) -> Iterator[str]:
-    """Start Apache httpd with the rules before an API."""
-    rules = HTTPD.substitute(module=HTTPD_MODULE, folder=folder, rules=RULES)
+def in_httpd(upstream: int, folder: Path, more: str = "") -> Iterator[str]:
+    """Start Apache httpd with the rules, and maybe with more directives, before an API."""
+    rules = HTTPD.substitute(module=HTTPD_MODULE, folder=folder, rules=RULES, more=more)
     with httpd.httpd(upstream, folder, rules=rules) as url:
         yield url
 
@@ -88,7 +90,18 @@ NGINX_NEEDS = (
 )
 
 DEPLOYMENTS = (
-    Deployment("httpd-core-rule-set", by_name(before_sandbox(in_httpd)), HTTPD_NEEDS),
+    Deployment(
+        "httpd-core-rule-set",
+        by_name(before_sandbox(partial(in_httpd, more="SecRequestBodyAccess Off"))),
+        HTTPD_NEEDS,
+    ),
+    # ModSecurity 2 makes a 500 of content that it can't parse (its issue 2807).
+    mistake(
+        "httpd-core-rule-set-reads-content",
+        by_name(before_sandbox(in_httpd)),
+        HTTPD_NEEDS,
+        "no-server-error",
+    ),
     Deployment("nginx-core-rule-set", by_name(before_sandbox(in_nginx)), NGINX_NEEDS),
     mistake(
         "httpd-core-rule-set-before-a-broken-api",
