@@ -55,7 +55,7 @@ def test_ci_runs_the_test_command_verbatim(tmp_path: Path) -> None:
     """Its own extraction, with everything after it left out."""
     script = (ROOT / ".ci/run").read_text("utf-8")
     [extraction] = re.findall(r"^command=.*$", script, re.MULTILINE)
-    assert 'part "README\'s test command" 2700 "$command"\n' in script
+    assert 'part "README\'s test command" 1200 "$command"\n' in script
     shell = f'{extraction}\nprintf %s "$command"'
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", shell], cwd=ROOT, capture_output=True, check=True
