@@ -194,8 +194,13 @@ def _praise(record: Record, demand: Demand) -> str:
     warned = sum(row["verdict"] == Verdict.WARN for row in record["requirements"])
     ago = span(max(demand.now - times(record)[0], demand.now - demand.now))
     warnings = f", with {warned} warning{'s' if warned > 1 else ''}" if warned else ""
-    used = sum(waiver["state"] == WaiverState.USED for waiver in record["waivers"])
-    waivers = f", by {used} waiver{'s' if used > 1 else ''}" if used else ""
+    used = [waiver for waiver in record["waivers"] if waiver["state"] == WaiverState.USED]
+    causes = len({name for waiver in used for name in waiver["findings"]})
+    waivers = ""
+    if used:
+        waivers = f", by {len(used)} waiver{'s' if len(used) > 1 else ''}"
+        waivers += f" that excuse{'s' if len(used) == 1 else ''} {causes} "
+        waivers += f"cause{'s' if causes > 1 else ''}"
     return (
         f"{record['target']['name']} kept {kept} MUSTs in {record['requests']} requests"
         f"{warnings}{waivers}, {ago} ago."

@@ -100,7 +100,7 @@ def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = 
         name = row["id"]
         if row["level"] != Level.MUST:
             continue
-        found = (defect.finding for defect in ledger.defects.values())
+        found = (defect.finding for defect in ledger.defects)
         defects = [finding for finding in found if finding.requirement == name]
         if refused and name == KEY_IS_GOOD:
             defects = []

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
+STATUS = "status"
+"""Where a finding points to that is about the status code."""
+
 _VARYING = re.compile(r"\d+|0x[0-9a-f]+")
 
 
@@ -20,6 +23,8 @@ class Finding:
         expected: what should stand there.
         found: what stands there.
         clause: id of the document's clause that is broken, where there is one.
+        cause: what the requests have in common that show it (see causes); empty where no single
+            request does.
     """
 
     requirement: str
@@ -28,17 +33,26 @@ class Finding:
     expected: str
     found: str
     clause: str | None = None
+    cause: str = ""
 
     @property
     def signature(self) -> tuple[str, str, str]:
-        """What two sightings of one defect have in common: numbers in it may differ."""
-        if self.where == "status":  # what is expected there depends on the request's oddities
+        """What two sightings of one violation have in common: numbers in it may differ."""
+        if self.where == STATUS:  # what is expected there depends on the request's oddities
             return self.requirement, self.where, self.found
         where = _VARYING.sub("#", self.where)
         return self.requirement, where, _VARYING.sub("#", self.expected)
 
     @property
     def slug(self) -> str:
-        """An id that stays the same from run to run: requirement and a hash of the signature."""
-        digest = sha256("\0".join(self.signature).encode("utf-8", "backslashreplace"))
+        """An id that stays the same from run to run: requirement, and a hash of what it is."""
+        return self._named(*self.signature, self.cause)
+
+    @property
+    def former_slug(self) -> str:
+        """The id before causes were told apart, which a waiver of then names."""
+        return self._named(*self.signature)
+
+    def _named(self, *parts: str) -> str:
+        digest = sha256("\0".join(parts).encode("utf-8", "backslashreplace"))
         return f"{self.requirement}-{digest.hexdigest()[:8]}"

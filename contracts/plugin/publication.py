@@ -9,6 +9,7 @@ from contracts import report
 from contracts.redaction import Redactor
 from contracts.report import github, history
 from contracts.report.facts import RunFacts
+from contracts.report.waived import account
 from contracts.run.run import Run
 
 
@@ -61,7 +62,8 @@ class Publication:
             facts: what stands beside its findings.
         """
         yield facts.reason
+        findings = [defect.finding for defect in run.defects()]
         for waiver, state in run.waiver_states():
-            yield f"waiver for {waiver.about} ({waiver.ticket}, until {waiver.expires}): {state}"
+            yield account(waiver, state, findings)
         yield from self._remarks
         yield from github.publish(run, facts, os.environ)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contracts.run.ledger import Defect
     from contracts.run.run import Run
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA_FILE = Path(__file__).with_name("verdict.schema.json")
 
 
@@ -180,7 +180,10 @@ def _record(
             for family, troubles in run.ledger.troubles.items()
             for number, words in troubles
         ],
-        "waivers": [to_json(waiver, state) for waiver, state in run.waiver_states()],
+        "waivers": [
+            to_json(waiver, state, (defect.finding for defect in run.defects()))
+            for waiver, state in run.waiver_states()
+        ],
         "unspecified": sorted(map(_unicode, run.unspecified)),
         "tests": [{"id": name, "outcome": outcome} for name, outcome in tests],
     }
@@ -246,6 +249,7 @@ def _finding(run: Run, defect: Defect) -> dict[str, Any]:
         "where": _unicode(finding.where),
         "expected": _unicode(finding.expected),
         "found": _unicode(finding.found),
+        "cause": _unicode(finding.cause),
         "clause": finding.clause,
         "exchange": finding.exchange,
         "exchanges": sorted(defect.exchanges),

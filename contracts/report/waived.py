@@ -10,12 +10,13 @@ from contracts.judging.finding import Finding
 from contracts.run.waivers import Waiver, WaiverState, for_target
 
 
-def to_json(waiver: Waiver, state: WaiverState) -> dict[str, Any]:
+def to_json(waiver: Waiver, state: WaiverState, findings: Iterable[Finding] = ()) -> dict[str, Any]:
     """Write a waiver, and what became of it, as the record holds them.
 
     Arguments:
         waiver: one of the target's.
         state: what became of it in the run.
+        findings: all that the run found.
     """
     return {
         "requirement": waiver.requirement,
@@ -26,7 +27,25 @@ def to_json(waiver: Waiver, state: WaiverState) -> dict[str, Any]:
         "expires": waiver.expires.isoformat(),
         "intermittent": waiver.intermittent,
         "state": str(state),
+        "findings": sorted(each.slug for each in findings if waiver.concerns(each)),
     }
+
+
+def account(waiver: Waiver, state: WaiverState, findings: Iterable[Finding]) -> str:
+    """Say in a line what became of a waiver.
+
+    Arguments:
+        waiver: one of the target's.
+        state: what became of it in the run.
+        findings: all that the run found.
+    """
+    found = list(findings)
+    words = f"waiver for {waiver.about} ({waiver.ticket}, until {waiver.expires}): {state}"
+    if state is WaiverState.USED:
+        causes = sum(waiver.concerns(finding) for finding in found)
+        words += f", excuses {causes} cause{'s' if causes != 1 else ''}"
+    names = waiver.renamed(found)
+    return f"{words}; name it {' or '.join(names)}" if names else words
 
 
 def from_json(data: Mapping[str, Any]) -> Waiver:
@@ -38,7 +57,7 @@ def from_json(data: Mapping[str, Any]) -> Waiver:
     Raises:
         ValueError: its day is none of the calendar.
     """
-    given = {name: value for name, value in data.items() if name != "state"}
+    given = {name: value for name, value in data.items() if name not in {"state", "findings"}}
     return Waiver(**given | {"expires": date.fromisoformat(data["expires"])})
 
 
@@ -62,7 +81,14 @@ def stated_findings(record: Mapping[str, Any], requirement: str) -> list[Finding
         requirement: the requirement's id.
     """
     return [
-        Finding(requirement, each["exchange"], each["where"], each["expected"], each["found"])
+        Finding(
+            requirement,
+            each["exchange"],
+            each["where"],
+            each["expected"],
+            each["found"],
+            cause=each["cause"],
+        )
         for each in record["findings"]
         if each["requirement"] == requirement
     ]

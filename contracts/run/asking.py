@@ -13,6 +13,7 @@ from contracts.document.requirements import Level
 from contracts.http.allowed import is_attack_shaped
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Field, Probe, Recipe
+from contracts.judging.causes import RANDOM
 from contracts.judging.environment import is_dropped, trouble
 from contracts.judging.expectation import expect, is_http
 from contracts.judging.troubles import ROUNDS, carriers, request_key
@@ -134,9 +135,16 @@ class Asker:
             recipe: slug of the credential recipe.
         """
         lengths = lines_to_bear(packs)
-        while sum(lengths) > SMALLEST_CAPACITY:
+        usual = {
+            exchange.response.status
+            for exchange in self.run.exchanges.values()
+            if exchange.probe.plain and exchange.probe.recipe == recipe
+        }
+        while len(lengths) > 1 and sum(lengths) > SMALLEST_CAPACITY:
             exchange = self._send(padding(lengths), recipe)
-            if isinstance(exchange, Skipped) or not _is_refused(exchange):
+            if isinstance(exchange, Skipped) or exchange.response.status in usual:
+                return  # of a server that refuses all, its size decides nothing
+            if not _is_refused(exchange):
                 break
             lengths = lengths[::2]
             self.run.capacity = sum(lengths)
@@ -226,9 +234,10 @@ class Asker:
             recipe: slug of the credential recipe.
         """
         entries = tuple(
-            Entry(f"field {number}", Group.VALUE, (field,)) for number, field in enumerate(fields)
+            Entry(f"{RANDOM}, field {number}", Group.VALUE, (field,))
+            for number, field in enumerate(fields)
         )
-        self.pack(Pack("random fields", entries), recipe)
+        self.pack(Pack(RANDOM, entries), recipe)
 
     def case(self, case: Any) -> Exchange | Skipped:
         """Send a case that schemathesis made; credentials of its own making are wrong ones.

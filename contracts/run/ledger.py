@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from contracts.http.exchange import Exchange
-from contracts.judging.finding import Finding
+from contracts.judging.causes import causes
+from contracts.judging.finding import STATUS, Finding
 from contracts.judging.judge import Judgement
 from contracts.judging.troubles import RequestKey, request_key
 
@@ -16,7 +17,7 @@ Signature = tuple[str, str, str]
 
 @dataclass
 class Defect:
-    """All sightings of one defect.
+    """All sightings of one violation for one cause.
 
     Arguments:
         finding: the sighting that shows it in the smallest request so far.
@@ -25,9 +26,23 @@ class Defect:
     """
 
     finding: Finding
-    size: int
     exchanges: set[int] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One exchange that shows a violation."""
+
+    finding: Finding
+    exchange: Exchange
+    family: str
+
+    def size(self) -> int:
+        """How large the request is: one that a shell can send is simpler than any other."""
+        probe = self.exchange.probe
+        raw = 100_000 * (probe.wire is not None)
+        return len(self.exchange.sent) + 1000 * len(probe.fields) + raw
 
 
 class Ledger:
@@ -38,9 +53,11 @@ class Ledger:
         self.violated: Counter[str] = Counter()
         self.clauses_observed: Counter[str] = Counter()
         self.clauses_violated: Counter[str] = Counter()
-        self.defects: dict[Signature, Defect] = {}
         self.troubles: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._family_observed: dict[str, Counter[str]] = defaultdict(Counter)
+        self._seen: dict[Signature, dict[int, Sighting]] = defaultdict(dict)
+        self._spanning: dict[Signature, Defect] = {}
+        self._defects: list[Defect] | None = None
         self._entered: dict[int, Judgement] = {}
         self._by_request: dict[RequestKey, list[int]] = defaultdict(list)
         self._samples: dict[str, int] = {}
@@ -65,6 +82,8 @@ class Ledger:
         self.clauses_observed.update(judgement.clauses - before.clauses)
         self.violated.update(_broken(judgement) - _broken(before))
         self.clauses_violated.update(_broken_clauses(judgement) - _broken_clauses(before))
+        for finding in before.findings:
+            self._seen[finding.signature].pop(exchange.number, None)
         for finding in judgement.findings:
             self._file(finding, exchange, family)
 
@@ -93,19 +112,23 @@ class Ledger:
             family: the probe family that shows them.
         """
         for finding in findings:
-            if finding.signature not in self.defects:
+            if not self._seen.get(finding.signature) and finding.signature not in self._spanning:
                 self.violated[finding.requirement] += 1
-                self.defects[finding.signature] = Defect(finding, 0, {finding.exchange}, {family})
+                defect = Defect(finding, {finding.exchange}, {family})
+                self._spanning[finding.signature] = defect
+                self._defects = None
+
+    @property
+    def defects(self) -> list[Defect]:
+        """Every violation, divided by its causes, in the order in which they were first seen."""
+        if self._defects is None:
+            made = [each for seen in self._seen.values() if seen for each in _divided(seen)]
+            self._defects = [*made, *self._spanning.values()]
+        return self._defects
 
     def _file(self, finding: Finding, exchange: Exchange, family: str) -> None:
-        probe = exchange.probe
-        # A request that a shell can send is simpler than any that needs a raw socket.
-        size = len(exchange.sent) + 1000 * len(probe.fields) + 100_000 * (probe.wire is not None)
-        defect = self.defects.setdefault(finding.signature, Defect(finding, size))
-        if size < defect.size:
-            defect.finding, defect.size = finding, size
-        defect.exchanges.add(exchange.number)
-        defect.families.add(family)
+        self._seen[finding.signature][exchange.number] = Sighting(finding, exchange, family)
+        self._defects = None
 
     def trouble(self, family: str, number: int, words: str) -> None:
         """Enter a probe that stayed without the API's own answer.
@@ -145,7 +168,7 @@ class Ledger:
             family: the probe family.
             requirement: only those of this requirement; None for all.
         """
-        for defect in self.defects.values():
+        for defect in self.defects:
             if family in defect.families and requirement in {None, defect.finding.requirement}:
                 yield defect
 
@@ -167,6 +190,20 @@ class Ledger:
 
     def _signatures(self, number: int) -> set[Signature]:
         return {finding.signature for finding in self._entered[number].findings}
+
+
+def _divided(seen: dict[int, Sighting]) -> Iterator[Defect]:
+    """Divide the sightings of one violation by their causes."""
+    exchanges = [sighting.exchange for sighting in seen.values()]
+    in_answer = next(iter(seen.values())).finding.where != STATUS
+    for cause, numbers in causes(exchanges, in_answer=in_answer).items():
+        those = [seen[number] for number in numbers]
+        smallest = min(those, key=Sighting.size)
+        yield Defect(
+            replace(smallest.finding, cause=cause),
+            set(numbers),
+            {sighting.family for sighting in those},
+        )
 
 
 def _broken(judgement: Judgement) -> set[str]:

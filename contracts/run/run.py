@@ -177,7 +177,7 @@ class Run:
         order = list(self.judge.catalogue.requirements)
         found = [
             defect
-            for defect in self.ledger.defects.values()
+            for defect in self.ledger.defects
             if family is None or family in defect.families
             if requirement in {None, defect.finding.requirement}
             if not (self.key_refused and defect.finding.requirement == KEY_IS_GOOD)
@@ -204,16 +204,13 @@ class Run:
 
     def waiver_states(self) -> list[tuple[Waiver, WaiverState]]:
         """Say what became of each waiver."""
+        findings = [defect.finding for defect in self.defects()]
         states = []
         for waiver in self.waivers:
-            excused = sum(
-                waiver.about in {defect.finding.requirement, defect.finding.slug}
-                for defect in self.defects()
-            )
             state = waiver.state(
                 known=waiver.requirement in self.judge.catalogue.requirements,
                 observed=self.ledger.observed[waiver.requirement],
-                excused=excused,
+                findings=findings,
                 today=self.today,
             )
             states.append((waiver, state))

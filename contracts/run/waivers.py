@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -29,6 +29,8 @@ class WaiverState(StrEnum):
     """It excused what was found."""
     EXPIRED = "expired"
     """Its day is past: it excuses nothing any more."""
+    RENAMED = "names a finding by its former id"
+    """Findings have another id since their causes are told apart: it excuses nothing any more."""
     UNKNOWN = "matches nothing"
     """There is no such requirement."""
     UNNEEDED = "no longer needed"
@@ -37,7 +39,9 @@ class WaiverState(StrEnum):
     """Nothing put its requirement to the test, or it shows only sometimes."""
 
 
-TROUBLESOME = frozenset({WaiverState.EXPIRED, WaiverState.UNKNOWN, WaiverState.UNNEEDED})
+TROUBLESOME = frozenset(
+    {WaiverState.EXPIRED, WaiverState.RENAMED, WaiverState.UNKNOWN, WaiverState.UNNEEDED}
+)
 """States that somebody has to do something about; a gate holds them."""
 
 
@@ -68,6 +72,14 @@ class Waiver:
         """What it names: the finding, or the requirement."""
         return self.finding or self.requirement
 
+    def concerns(self, finding: Finding) -> bool:
+        """Whether it is about a finding, its day not asked.
+
+        Arguments:
+            finding: something found on its target.
+        """
+        return self.about in {finding.requirement, finding.slug}
+
     def excuses(self, finding: Finding, today: date) -> bool:
         """Whether it excuses a finding.
 
@@ -75,25 +87,38 @@ class Waiver:
             finding: something found on its target.
             today: the day of the run.
         """
-        if today > self.expires:
-            return False
-        return self.about in {finding.requirement, finding.slug}
+        return today <= self.expires and self.concerns(finding)
 
-    def state(self, *, known: bool, observed: int, excused: int, today: date) -> WaiverState:
+    def renamed(self, findings: Iterable[Finding]) -> list[str]:
+        """Give the ids that what it names has now, where it names it by its former one.
+
+        Arguments:
+            findings: all that were found on its target.
+        """
+        named = [each for each in findings if each.requirement == self.requirement]
+        if any(self.concerns(each) for each in named):
+            return []
+        return [each.slug for each in named if each.former_slug == self.finding]
+
+    def state(
+        self, *, known: bool, observed: int, findings: Sequence[Finding], today: date
+    ) -> WaiverState:
         """Say what became of it in a run against its target.
 
         Arguments:
             known: whether the catalogue has its requirement.
             observed: how often the requirement was put to the test.
-            excused: how many findings it would excuse, its day not asked.
+            findings: all that were found.
             today: the day of the run.
         """
         if not known:
             return WaiverState.UNKNOWN
         if today > self.expires:
             return WaiverState.EXPIRED
-        if excused:
+        if any(self.concerns(finding) for finding in findings):
             return WaiverState.USED
+        if self.renamed(findings):
+            return WaiverState.RENAMED
         return WaiverState.WAITING if self.intermittent or not observed else WaiverState.UNNEEDED
 
 

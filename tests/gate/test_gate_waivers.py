@@ -38,7 +38,10 @@ def waived(fault: str | None, *requirements: str, **others: object) -> tuple[Rep
     for row in report.record["requirements"]:
         row["verdict"] = str(run.requirement_verdict(CATALOGUE.requirements[row["id"]]))
         row["waived"] = run.is_waived(row["id"])
-    report.record["waivers"] = [to_json(each, state) for each, state in run.waiver_states()]
+    report.record["waivers"] = [
+        to_json(each, state, [defect.finding for defect in run.defects()])
+        for each, state in run.waiver_states()
+    ]
     if report.record["verdict"] != verdict:
         report.record.update(verdict=str(verdict), exit_status=0)
         count = expect_failures(report)

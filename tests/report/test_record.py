@@ -73,7 +73,7 @@ def test_the_element_can_not_end_early_nor_be_markup(fault: str | None) -> None:
     text = page[start : page.index("</script>", start)]
     assert not set("<>&\u2028\u2029") & set(text)
     assert text.isascii()
-    assert json.loads(text)["record"]["schema_version"] == 2
+    assert json.loads(text)["record"]["schema_version"] == 3
 
 
 def test_the_record_tells_every_outcome_that_pytest_html_tells() -> None:

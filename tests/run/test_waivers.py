@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from contracts.judging.finding import Finding
+from contracts.report.waived import account
 from contracts.run.waivers import (
     TROUBLESOME,
     Waiver,
@@ -108,12 +110,28 @@ def test_a_waiver_excuses_its_requirement_or_its_finding_until_its_day():
     ],
 )
 def test_each_waiver_has_a_state(changes, known, observed, excused, state):
-    found = waiver(**changes).state(known=known, observed=observed, excused=excused, today=TODAY)
+    found = waiver(**changes).state(
+        known=known, observed=observed, findings=[FINDING] * excused, today=TODAY
+    )
     assert found is state
 
 
+def test_a_finding_named_by_its_former_id_gets_the_new_one() -> None:
+    there = replace(FINDING, cause="field traceparent")
+    given = waiver(finding=FINDING.slug)
+    assert there.former_slug == replace(FINDING, cause="").former_slug
+    old = waiver(finding=there.former_slug)
+    state = old.state(known=True, observed=1, findings=[there], today=TODAY)
+    assert state is WaiverState.RENAMED
+    assert not old.excuses(there, TODAY)
+    assert account(old, state, [there]).endswith(f"; name it {there.slug}")
+    assert given.renamed([FINDING]) == []
+    assert account(given, WaiverState.USED, [FINDING]).endswith("used, excuses 1 cause")
+
+
 def test_somebody_has_to_do_something_about_some_states():
-    assert {WaiverState.EXPIRED, WaiverState.UNKNOWN, WaiverState.UNNEEDED} == TROUBLESOME
+    expected = {WaiverState.EXPIRED, WaiverState.UNKNOWN, WaiverState.UNNEEDED}
+    assert {*expected, WaiverState.RENAMED} == TROUBLESOME
 
 
 def test_waivers_are_about_one_deployment():

@@ -34,10 +34,10 @@ def check_waivers(
         state = waiver.state(
             known=waiver.requirement in rows,
             observed=rows[waiver.requirement]["observed"] if waiver.requirement in rows else 0,
-            excused=sum(waiver.about in {finding.requirement, finding.slug} for finding in named),
+            findings=named,
             today=began,
         )
-        expected.append(to_json(waiver, state))
+        expected.append(to_json(waiver, state, named))
     if record["waivers"] != expected:
         raise HeldError("waivers", "The run excused other deviations than this checkout does.")
     if record["verdict"] != Verdict.PASS:
@@ -47,4 +47,6 @@ def check_waivers(
         if today > waiver.expires:
             raise HeldError("waiver-expired", f"{about} held until {waiver.expires}.")
         if told["state"] in TROUBLESOME:
-            raise HeldError("waiver-state", f"{about}: {told['state']}.")
+            names = waiver.renamed(stated_findings(record, waiver.requirement))
+            hint = f"; name it {' or '.join(names)}" if names else ""
+            raise HeldError("waiver-state", f"{about}: {told['state']}{hint}.")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from contracts.report.facts import RunFacts
 from contracts.report.page.failures import finding_cards
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import section, table
 from contracts.report.reason import count
+from contracts.report.text.printing import inline, shortened
 from contracts.run.run import Run
 from contracts.run.waivers import TROUBLESOME, Waiver, WaiverState
+
+MOST_VALUES = 4
+"""Fields of an excused request that are shown."""
 
 _LOOK = {WaiverState.USED: "warn", **dict.fromkeys(TROUBLESOME, "fail")}
 
@@ -32,6 +38,18 @@ def waivers_html(run: Run, facts: RunFacts) -> Html | None:
     return section("waivers", "Waivers", written, *cards, note=note)
 
 
+def _excused(run: Run, waiver: Waiver) -> Iterator[Html]:
+    """What a waiver excuses: each cause, and the request that shows it with its values."""
+    for defect in run.defects():
+        finding = defect.finding
+        if waiver.concerns(finding):
+            yield tag("br")
+            fields = run.exchanges[finding.exchange].probe.fields
+            values = "; ".join(inline(b": ".join(field)) for field in fields[:MOST_VALUES])
+            words = f"excuses {finding.cause or finding.where}" + (f": {values}" if values else "")
+            yield tag("small", shortened(words, 300))
+
+
 def _row(run: Run, waiver: Waiver, state: WaiverState) -> Html:
     look = _LOOK.get(state, "not_observed")
     anchors = {waiver.requirement: f"#requirement-{waiver.requirement}"}
@@ -44,6 +62,7 @@ def _row(run: Run, waiver: Waiver, state: WaiverState) -> Html:
             waiver.reason,
             tag("br"),
             tag("small", f"{waiver.ticket} · for {waiver.target}{intermittent}"),
+            *_excused(run, waiver),
         )
     )
     return tag(
