@@ -28,6 +28,18 @@ class FaultKind(StrEnum):
     NETWORK = "network trouble"
 
 
+SLOW_FAULTS = frozenset(
+    {
+        FaultKind.READ_TIMEOUT,
+        FaultKind.WRITE_TIMEOUT,
+        FaultKind.CONNECT_TIMEOUT,
+        FaultKind.DEADLINE,
+        FaultKind.TOO_LARGE,
+    }
+)
+"""Those that cost a time-out, or a whole answer, each time they are met."""
+
+
 @dataclass(frozen=True, slots=True)
 class TransportFault:
     """Why there was no whole answer, in words for a person."""

@@ -113,6 +113,17 @@ def trouble(exchange: Exchange) -> str | None:
     return f"the answer was {status}{phrase}, which is not the API's own word"
 
 
+def may_be_about_the_request(exchange: Exchange) -> bool:
+    """Whether a gateway's status may be its refusal of this very request, at any pace.
+
+    Arguments:
+        exchange: any attempt.
+    """
+    request = exchange.request
+    kinds = oddities(request.fields, request.query, request.body)
+    return exchange.response.status in GATEWAY and bool(kinds & _MAY_BE_DROPPED)
+
+
 def _is_fair(exchange: Exchange) -> bool:
     """Whether what looks like trouble is an answer that HTTP allows to this request."""
     closed = exchange.fault is not None and exchange.fault.kind in CLOSED
@@ -129,7 +140,7 @@ def _is_fair(exchange: Exchange) -> bool:
         return bool(kinds & _MAY_BE_CLOSED)
     if status in alternatives(request.fields, request.query, request.body):
         return True
-    return status in GATEWAY and exchange.attempt > 1 and bool(kinds & _MAY_BE_DROPPED)
+    return exchange.attempt > 1 and may_be_about_the_request(exchange)
 
 
 def is_stored(exchange: Exchange) -> bool:

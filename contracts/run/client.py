@@ -11,10 +11,16 @@ from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential
 
 from contracts.http.api_key import Key
 from contracts.http.api_profile import ApiProfile
-from contracts.http.exchange import Exchange, FaultKind
+from contracts.http.exchange import SLOW_FAULTS, Exchange
 from contracts.http.probe import Credential, Probe
 from contracts.http.transport import Transport
-from contracts.judging.environment import is_down, is_meant_for_all, trouble
+from contracts.judging.environment import (
+    is_down,
+    is_meant_for_all,
+    may_be_about_the_request,
+    trouble,
+)
+from contracts.judging.troubles import is_plain_valid
 from contracts.probes.credentials import RECIPES, applicable, cook
 from contracts.redaction import Redactor
 from contracts.redaction.masking import mask_request, mask_response
@@ -43,16 +49,6 @@ little."""
 
 UNSTATED_WAIT = 0.25
 """Seconds that a 429 or 503 without Retry-After is waited for at first; longer each time."""
-
-_SLOW = frozenset(
-    {
-        FaultKind.READ_TIMEOUT,
-        FaultKind.WRITE_TIMEOUT,
-        FaultKind.CONNECT_TIMEOUT,
-        FaultKind.DEADLINE,
-        FaultKind.TOO_LARGE,
-    }
-)
 
 
 class RunStoppedError(Exception):
@@ -128,7 +124,7 @@ class Client:
         self._most = attempts
         last: Exchange = self._retrying(lambda: self._attempt(probe, next(numbers)))
         known = is_meant_for_all(last) and self._plain_answered
-        if trouble(last) is not None and not known and not self._is_plain_valid(probe):
+        if trouble(last) is not None and not known and not is_plain_valid(probe):
             self._check_health(probe)
         return last
 
@@ -255,20 +251,17 @@ class Client:
             self._last = replace(self._last, received=received)
             self._record(self._last)
 
-    def _is_plain_valid(self, probe: Probe) -> bool:
-        return probe.plain and probe.credential is Credential.VALID
-
     def _note_refusal(self, exchange: Exchange) -> None:
         """Notice whether several probes in a short while are refused when they are first sent."""
         if exchange.attempt > 1:
             return
         self._probes += 1
-        if exchange.response.status in REFUSALS:
+        if exchange.response.status in REFUSALS and not may_be_about_the_request(exchange):
             self._recurring = self._probes - self._refused <= OFTEN
             self._refused = self._probes
 
     def _note_health(self, exchange: Exchange) -> None:
-        if not self._is_plain_valid(exchange.probe):
+        if not is_plain_valid(exchange.probe):
             return
         words = trouble(exchange)
         if words is None:
@@ -302,7 +295,7 @@ class Client:
         exchange: Exchange | None = state.outcome.result() if state.outcome else None
         if exchange is None:
             return False
-        slow = exchange.fault is not None and exchange.fault.kind in _SLOW
+        slow = exchange.fault is not None and exchange.fault.kind in SLOW_FAULTS
         limit = self.allowance.slow_attempts if slow else self.allowance.attempts
         limit = min(limit, self._most or limit)
         if is_meant_for_all(exchange):
@@ -315,12 +308,15 @@ class Client:
         exchange: Exchange | None = state.outcome.result() if state.outcome else None
         if exchange is None or self._stale:
             return 0.0  # a server may close an idle connection at any time
-        if self._is_plain_valid(exchange.probe) and is_down(exchange):
+        if is_plain_valid(exchange.probe) and is_down(exchange):
             return RESTART_WAITS[min(state.attempt_number, len(RESTART_WAITS) - 1)]
         asked_to = retry_after(exchange.response)
-        about_pace = self._is_about_pace(exchange)
         # A wait that is named cures one refusal, and says nothing about the pace where they recur.
-        if about_pace and state.attempt_number == 1 and (not asked_to or self._recurring):
+        if (
+            self._is_about_pace(exchange)
+            and state.attempt_number == 1
+            and (not asked_to or self._recurring)
+        ):
             self.pace.slow_down()
         if asked_to:
             return asked_to
@@ -332,7 +328,9 @@ class Client:
     def _is_about_pace(self, exchange: Exchange) -> bool:
         """Whether a refusal is a limiter's: 429 always, 503 where it comes again and again."""
         status = exchange.response.status
-        return status == 429 or (status == 503 and self._recurring)
+        if status == 503 and self._recurring:
+            return not may_be_about_the_request(exchange)
+        return status == 429
 
     def _rest(self, seconds: float) -> None:
         self._check_wait(seconds)

@@ -30,6 +30,20 @@ from tests.run.bench import (
 from tests.support import key_of
 
 
+def test_a_cache_that_can_not_use_ranges_is_no_limiter(bench: Make) -> None:
+    def varnish(request: bytes) -> bytes:
+        return GATEWAY if b"Range:" in request else conforming(request)
+
+    found = bench(varnish)
+    before = found.run.client.pace.interval
+    for number in range(2, 8):
+        asked = found.ask(fields=((b"Range", b"bytes=%d-1" % number),))
+        assert isinstance(asked, Exchange)
+        assert asked.attempt == 2
+    assert found.run.client.pace.interval == before
+    assert found.run.ledger.troubles == {}
+
+
 @pytest.mark.parametrize("trouble", [RESET, GATEWAY, BUSY, SILENT])
 def test_trouble_that_passes_leaves_no_trace_in_the_verdict(bench: Make, trouble: Reply) -> None:
     found = bench([trouble, GOOD])
