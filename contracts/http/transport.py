@@ -97,6 +97,9 @@ class Transport:
         except FaultError as error:
             fault = error.fault
             closed = fault.kind in {FaultKind.CLOSED, FaultKind.CUT, FaultKind.RESET}
+        except BaseException:  # interrupted: the answer to come would be taken for one before it
+            self.close()
+            raise
         answer = parse_response(bytes(received), closed=closed)
         if fault is not None and (answer.problems or _is_bare_refusal(answer, fault)):
             fault = None  # one violation seen stands, whatever became of the rest

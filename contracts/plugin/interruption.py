@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from types import FrameType
 from typing import Any
 
@@ -10,26 +11,40 @@ import pytest
 
 
 class Interruption:
-    """Lets SIGTERM end a run as Ctrl-C does, and remembers either."""
+    """Remembers that somebody ended a run, and lets SIGTERM end one as Ctrl-C does.
+
+    Many press Ctrl-C twice. The second time must not keep what was seen from being written: from
+    the interruption on, and until pytest's end, both signals change nothing.
+    """
 
     def __init__(self) -> None:
         self.happened = False
-        self._handler: Any = None
+        self._noticed = False
+        self._handlers: dict[int, Any] = {}
 
     def listen(self) -> None:
-        """Take SIGTERM from now on, until pytest's end."""
-        self._handler = signal.signal(signal.SIGTERM, _terminate)
+        """Take both signals from now on, until pytest's end; SIGINT only where it interrupts."""
+        self._take(signal.SIGTERM)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            self._take(signal.SIGINT)
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember that somebody ended the run; pytest ends it itself after broken modules."""
+        self._noticed = True
         self.happened |= not excinfo.errisinstance(pytest.Session.Interrupted)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Give SIGTERM back."""
-        if self._handler is not None:
-            signal.signal(signal.SIGTERM, self._handler)
+        """Give the signals back."""
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
 
+    def _take(self, number: int) -> None:
+        self._handlers[number] = signal.signal(number, self._interrupt)
 
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt("SIGTERM")
+    def _interrupt(self, number: int, _frame: FrameType | None) -> None:
+        """Interrupt, unless an interruption is on its way; one that got lost is said again."""
+        self.happened = True
+        if not self._noticed and not isinstance(sys.exception(), KeyboardInterrupt):
+            raise KeyboardInterrupt(signal.Signals(number).name)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 
 import pytest
 
+from contracts.http.transport import Transport
 from contracts.rye import RYE
 from contracts.sandbox.catalogue import CATALOGUE
 from contracts.sandbox.fault import Fault
@@ -20,6 +21,8 @@ from contracts.sandbox.history import Context
 from contracts.sandbox.message import Answer
 from contracts.sandbox.server import Sandbox
 from contracts.sandbox.wire import End, Script
+from tests.http.endpoints import OK, endpoint, request_to
+from tests.http.servers import Connection, Server, answering
 from tests.support import ARTEFACTS, HISTORY, Result, end_of, environment, run_warm, start_suite
 
 ASKED = 40
@@ -55,7 +58,7 @@ def _wait_until_silent(sandbox: Sandbox, process: subprocess.Popen[str]) -> None
     while len(sandbox.log) <= ASKED:
         assert process.poll() is None, "the run ended by itself"
         assert time.monotonic() < until
-        Event().wait(0.02)
+        threading.Event().wait(0.02)
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +116,50 @@ def test_what_was_seen_before_stands(ended: dict[str, Ended]) -> None:
     assert [each["requirement"] for each in record["findings"]] == ["balance-response-schema"]
     assert record["complete"] is False
     assert "not everything was asked" in record["reason"]
+
+
+@pytest.mark.parametrize("between", [0.0, 0.005, 0.05])
+def test_ctrl_c_twice_in_an_exchange_is_no_finding(tmp_path: Path, between: float) -> None:
+    """The answer to the request that was interrupted comes while the run is being judged."""
+    runs: list[subprocess.Popen[str]] = []
+
+    def answer_the_interrupted(answer: Answer, context: Context) -> Answer:
+        if len(context.run.arrivals) == ASKED + 1:
+            runs[0].send_signal(signal.SIGINT)
+            time.sleep(between)
+            runs[0].send_signal(signal.SIGINT)
+        return answer
+
+    fault = Fault("ctrl-c", "Is left alone.", "environment", answer=answer_the_interrupted)
+    with Sandbox(fault=fault) as sandbox:
+        env = environment(**{RYE.key_variable: sandbox.key})
+        runs.append(start_suite(tmp_path, "--target", sandbox.url, env=env))
+        result = end_of(runs[0], tmp_path)
+        assert len(sandbox.log) == ASKED + 1
+    assert result.status == 2, result.output[-2000:]
+    assert result.artefacts == ARTEFACTS | HISTORY
+    assert result.record["findings"] == []
+    assert result.record["verdict"] == "inconclusive"
+    assert result.record["circumstances"]["interrupted"] is True
+
+
+def test_the_answer_to_an_interrupted_request_is_nobodys() -> None:
+    main = threading.main_thread().ident or 0
+
+    def interrupt(connection: Connection) -> None:
+        connection.request()
+        signal.pthread_kill(main, signal.SIGINT)
+        connection.send(OK)
+
+    with Server(interrupt, answering(OK)) as server:
+        transport = Transport(endpoint(server))
+        request = request_to(transport.endpoint)
+        with pytest.raises(KeyboardInterrupt):
+            transport.exchange(request)
+        server.wait()
+        assert transport.settle(0.05) == b""
+        assert transport.exchange(request).connection == 2
+        transport.close()
 
 
 def test_a_run_that_is_killed_leaves_no_green_report(ended: dict[str, Ended]) -> None:
