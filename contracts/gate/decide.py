@@ -16,6 +16,7 @@ from contracts.gate.judge_again import check_account, judge_again
 from contracts.gate.page_reader import Page, read_page
 from contracts.gate.reasons_to_hold.evidence import check_requests, check_times, unpack_evidence
 from contracts.gate.reasons_to_hold.held import HeldError
+from contracts.gate.reasons_to_hold.newer_run import check_newer_run
 from contracts.gate.reasons_to_hold.record import (
     Demand,
     Record,
@@ -95,8 +96,11 @@ def decide(path: Path, demand: Demand) -> Decision:
     """
     told: dict[str, Any] = {"report": str(path)}
     try:
+        if not path.exists():
+            check_newer_run(path, None)
         page = read_page(path)
         check_form(page.record)
+        check_newer_run(path, page.record)
         told |= _told(page.record)
         _examine(page, demand)
     except HeldError as held:

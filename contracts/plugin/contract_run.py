@@ -20,6 +20,7 @@ import pytest
 
 from contracts import report
 from contracts.document.catalogue import Catalogue
+from contracts.http.target import SettingsError
 from contracts.plugin.asking import Asking
 from contracts.plugin.collection import Collection
 from contracts.plugin.conclusion import Ending, conclude
@@ -92,9 +93,17 @@ class ContractRun:
         ]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Start the run where there is something to ask."""
+        """Take the items to run; pytest may still refuse the command line."""
         self._collection.finish(session.items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> None:
+        """Start the run where there is something to ask."""
         if self._collection.items and not self._config.option.collectonly:
+            try:
+                self.artefacts.begin(self._facts.started)
+            except SettingsError as error:
+                raise pytest.UsageError(str(error)) from error
             self._start(self._collection.items)
 
     def _start(self, items: list[pytest.Item]) -> None:
@@ -130,10 +139,10 @@ class ContractRun:
         self, session: pytest.Session, exitstatus: int
     ) -> Generator[None, object, object]:
         """Judge the run before any report is written, and publish them when all are."""
-        if exitstatus == pytest.ExitCode.USAGE_ERROR:
-            self._run = None  # pytest refused the command line, after collecting: nothing was asked
         if self._run is None:
             result = yield
+            if not self._config.option.collectonly:
+                self.artefacts.show_places(self._config)
             self.artefacts.withdraw()
             return result
         self._facts = conclude(self._run, self._facts, self._ending(exitstatus))

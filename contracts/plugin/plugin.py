@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -52,15 +51,10 @@ def pytest_configure(config: pytest.Config) -> None:
         waivers = load_waivers(folders[0] / WAIVER_FILE)
         seed = _prepare_hypothesis(config)
         run = ContractRun(config, settings, catalogue, folders[0], seed, waivers)
-    except (SettingsError, CatalogueError, DocumentError, WaiverError) as error:
         if not config.option.collectonly:
-            _remove_stale(config)
-        raise pytest.UsageError(str(error)) from error
-    if not config.option.collectonly:
-        try:
             run.artefacts.prepare(config)
-        except SettingsError as error:
-            raise pytest.UsageError(str(error)) from error
+    except (SettingsError, CatalogueError, DocumentError, WaiverError) as error:
+        raise pytest.UsageError(str(error)) from error
     config.stash[_RUN] = run
     run.register()
     config.pluginmanager.register(Collector(), "contract-collector")
@@ -79,16 +73,6 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def _asks_about_pytest(config: pytest.Config) -> bool:
     names = ("help", "version", "markers", "showfixtures", "show_fixtures_per_test", "cacheshow")
     return any(getattr(config.option, name, None) for name in names)
-
-
-def _remove_stale(config: pytest.Config) -> None:
-    """Remove what an earlier run left: no gate may take it for the report of this one."""
-    from contracts.report.artefacts import JUNIT, PAGE, RECORD  # noqa: PLC0415 - seldom needed
-
-    folder = Path(config.getoption("--report-dir") or "reports")
-    for name in (PAGE, RECORD, JUNIT):
-        with contextlib.suppress(OSError):
-            (folder / name).unlink()
 
 
 def _keep_to_one_process(config: pytest.Config) -> None:

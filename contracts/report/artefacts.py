@@ -1,4 +1,4 @@
-"""The artefacts: old ones removed at the start, new ones appear whole or not at all."""
+"""The artefacts: old ones removed when a run begins, new ones appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from contracts.redaction import Redactor
 from contracts.report.exchanges import inflate
 from contracts.report.facts import RunFacts
 from contracts.report.record import RecordError, build, packed_evidence, write
+from contracts.report.running import NOTE, NoteError, read_note, write_note
 from contracts.report.sign import sealed
 from contracts.run.run import Run
 from contracts.run.verdict import ExitStatus, Verdict
@@ -35,10 +37,12 @@ class Artefacts:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._staging: Path | None = None
+        self._made: list[Path] = []
         self._wanted: list[tuple[str, Path]] = []
+        self._published: set[str] = set()
 
     def prepare(self, config: Any) -> None:
-        """Remove old artefacts and have pytest's own reporters write into a staging folder.
+        """Have pytest's own reporters write into a staging folder; nothing else changes yet.
 
         Arguments:
             config: pytest's configuration.
@@ -46,44 +50,68 @@ class Artefacts:
         Raises:
             SettingsError: if the folder can't be written.
         """
+        self._made = [each for each in (self.folder, *self.folder.parents) if not each.exists()]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            for name in (PAGE, RECORD, JUNIT):
-                (self.folder / name).unlink(missing_ok=True)
-            self._remove_abandoned()
             self._staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=self.folder))
         except OSError as error:
-            words = error.strerror or "it failed"
-            raise SettingsError(
-                f"--report-dir {self.folder} can't be written ({words}): choose another folder"
-            ) from error
+            raise self._unwritable(error) from error
         for name, option in ((PAGE, "htmlpath"), (JUNIT, "xmlpath")):
             asked = getattr(config.option, option, None)
             if asked:
                 self._wanted.append((name, Path(asked)))
-                with contextlib.suppress(OSError):
-                    Path(asked).unlink()
             setattr(config.option, option, str(self._staging / name))
         config.option.self_contained_html = True
 
+    def begin(self, started: datetime) -> None:
+        """Say in the folder that a run began, and then remove the artefacts of earlier ones.
+
+        Arguments:
+            started: when it began, with its zone.
+
+        Raises:
+            SettingsError: if the folder can't be written.
+        """
+        if self._staging is None:
+            return
+        try:
+            write_note(self.folder, self._staging, started)
+            for name in (PAGE, RECORD, JUNIT):
+                (self.folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        for _, copy in self._wanted:
+            with contextlib.suppress(OSError):
+                copy.unlink()
+        self._remove_abandoned()
+
     def show_places(self, config: Any) -> None:
-        """Let pytest's reporters name the places where people find the files.
+        """Let pytest's reporters name the places where people find the files, if they do.
 
         Arguments:
             config: pytest's configuration, with the reporters as plugins.
         """
-        for plugin in config.pluginmanager.get_plugins():
+        for plugin in list(config.pluginmanager.get_plugins()):
             for attribute, name in (("_report_path", PAGE), ("logfile", JUNIT)):
                 place = getattr(plugin, attribute, None)
-                if isinstance(place, str | Path) and Path(place).name == name:
+                if not isinstance(place, str | Path) or Path(place).name != name:
+                    continue
+                if name in self._published:
                     final = (self.folder / name).resolve()
                     setattr(plugin, attribute, str(final) if isinstance(place, str) else final)
+                elif name == PAGE:
+                    config.pluginmanager.unregister(plugin)
+                else:  # pytest keeps its own in a second place, which only this empties
+                    config.pluginmanager.get_plugin("junitxml").pytest_unconfigure(config)
 
     def withdraw(self) -> None:
-        """Publish nothing: nothing was asked."""
+        """Publish nothing, and leave the folder as it was."""
         if self._staging is not None:
             shutil.rmtree(self._staging, ignore_errors=True)
             self._staging = None
+        for folder in self._made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # only where it is empty
 
     def publish(
         self, run: Run, facts: RunFacts, redactor: Redactor, sign_key: str | None = None
@@ -121,6 +149,8 @@ class Artefacts:
         for name in (JUNIT, RECORD, PAGE):
             if name not in withheld:
                 self._move(name)
+        if PAGE in self._published:
+            self._remove_note(facts.started)
         self.withdraw()
         return list(withheld.values())
 
@@ -169,6 +199,20 @@ class Artefacts:
                 shutil.copyfile(path, beside)
                 beside.replace(copy)
         path.replace(self.folder / name)
+        self._published.add(name)
+
+    def _remove_note(self, started: datetime) -> None:
+        """Take the note away, unless a run that began later has written it."""
+        with contextlib.suppress(NoteError, OSError):
+            began = read_note(self.folder)
+            if began is not None and began <= started:
+                (self.folder / NOTE).unlink()
+
+    def _unwritable(self, error: OSError) -> SettingsError:
+        words = error.strerror or "it failed"
+        return SettingsError(
+            f"--report-dir {self.folder} can't be written ({words}): choose another folder"
+        )
 
     def _remove_abandoned(self) -> None:
         """Remove what killed runs left behind; another run's folder is younger."""

@@ -54,6 +54,30 @@ def test_a_missing_and_an_unreadable_file_are_held(tmp_path: Path) -> None:
     assert decide(huge, demand).code == "too-large"
 
 
+NOTES = {
+    "later": ('{{"started": "{0}"}}', "newer-run"),
+    "its own": ('{{"started": "{1}"}}', "pass"),
+    "no JSON": ("{{", "newer-run"),
+    "no time": ('{{"started": 7}}', "newer-run"),
+    "no zone": ('{{"started": "2026-01-01T00:00:00"}}', "newer-run"),
+}
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_a_report_beside_the_note_of_a_later_run_is_held(name: str, tmp_path: Path) -> None:
+    note, code = NOTES[name]
+    report = Report.of()
+    started, finished = report.record["started"], report.record["finished"]
+    (tmp_path / "running.json").write_text(note.format(finished, started))
+    decision = judged(report.page(), tmp_path, report.demand())
+    assert decision.code == code, decision
+    if name == "later":
+        began = f"{finished[:19]}{finished[23:]}"
+        assert decision.reason == (
+            f"A run began at {began} and has left no report: this one is of a run before it."
+        )
+
+
 @pytest.mark.parametrize("key", [None, SIGNING_KEY])
 def test_a_sound_report_of_a_passing_run_releases(key: str | None, tmp_path: Path) -> None:
     report = Report.of()

@@ -170,11 +170,33 @@ def test_an_unusable_key_is_an_unusable_setting(key: str, tmp_path: Path) -> Non
     assert result.artefacts == set()
 
 
-def test_an_unusable_setting_leaves_no_stale_report_to_a_gate(tmp_path: Path) -> None:
-    for name in ARTEFACTS:
-        (tmp_path / name).write_text("an earlier run")
-    assert run_warm(tmp_path, "--target", "staging").status == 4
-    assert not any(tmp_path.iterdir())
+@pytest.mark.parametrize(
+    ("status", "options"),
+    [
+        (4, ("--target", "staging")),
+        (4, ("--taget", "sandbox")),
+        (4, ("-k", "test_(")),
+        (4, ("contracts/billing/test_that_is_not.py",)),
+        (4, ("-m", "biling")),
+        (5, ("-k", "no_such_test")),
+        (0, ("--collect-only",)),
+    ],
+)
+@pytest.mark.parametrize("earlier", [ARTEFACTS, set()], ids=["a report", "no folder"])
+def test_a_run_that_never_began_changes_nothing(
+    status: int, options: tuple[str, ...], earlier: set[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "made" / "reports"
+    if earlier:
+        folder.mkdir(parents=True)
+    for name in earlier:
+        (folder / name).write_text("an earlier run")
+    result = run_warm(folder, *options)
+    assert result.status == status, result.output
+    assert result.artefacts == earlier
+    assert {(folder / name).read_text() for name in earlier} <= {"an earlier run"}
+    assert not any(name in result.output for name in ARTEFACTS), "it was not written"
+    assert (tmp_path / "made").exists() is bool(earlier)
 
 
 @pytest.mark.parametrize(
@@ -222,34 +244,13 @@ def test_a_target_where_nothing_listens_is_inconclusive_at_once(tmp_path: Path) 
     assert result.artefacts == ARTEFACTS | HISTORY
 
 
-def test_a_mistyped_mark_collects_nothing_and_leaves_no_stale_report(
+def test_collecting_alone_lists_the_items_and_asks_nothing(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    for name in ARTEFACTS:
-        (tmp_path / name).write_text("an earlier run")
-    before = len(sandbox.log)
-    result = run_against(sandbox, tmp_path, mark="biling")
-    assert result.status in {4, 5}  # pytest 9 refuses marks that nobody declared
-    assert result.artefacts == set()
-    assert len(sandbox.log) == before
-
-
-def test_a_selection_of_nothing_ends_as_pytest_says(sandbox: Sandbox, tmp_path: Path) -> None:
-    (tmp_path / "report.html").write_text("an earlier run")
-    result = run_against(sandbox, tmp_path, "-k", "no_such_test")
-    assert result.status == 5
-    assert result.artefacts == set()
-
-
-def test_collecting_alone_touches_nothing(sandbox: Sandbox, tmp_path: Path) -> None:
-    for name in ARTEFACTS:
-        (tmp_path / name).write_text("an earlier run")
     before = len(sandbox.log)
     result = run_against(sandbox, tmp_path, "--collect-only")
     assert result.status == 0
     assert "test_a_valid_key_reads_its_balance[valid-key-gets-200]" in result.output
-    assert result.artefacts == ARTEFACTS
-    assert {(tmp_path / name).read_text() for name in ARTEFACTS} == {"an earlier run"}
     assert len(sandbox.log) == before
 
 

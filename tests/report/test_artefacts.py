@@ -10,12 +10,13 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from contracts.gate.decide import decide
 from contracts.gate.recheck import replay
 from contracts.http.target import SettingsError, Target
 from contracts.redaction import Redactor
@@ -150,13 +151,35 @@ def test_old_artefacts_go_when_a_run_begins(tmp_path: Path) -> None:
         path.write_text("green")
     (tmp_path / "notes.txt").write_text("somebody's own")
     artefacts, page, _ = prepared(tmp_path, htmlpath=str(wanted))
-    assert not wanted.exists()
-    assert {p.name for p in tmp_path.iterdir()} == {"notes.txt", "wanted", page.parent.name}
+    assert wanted.exists()
+    assert {p.name for p in tmp_path.iterdir()} >= NAMES, "it has not begun"
     run, facts = finished()
+    artefacts.begin(facts.started)
+    assert not wanted.exists()
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "notes.txt",
+        "wanted",
+        "running.json",
+        page.parent.name,
+    }
     write_page(page, run, facts)
     artefacts.publish(run, facts, Redactor.for_key(key_of(KEY)))
     assert wanted.read_bytes() == (tmp_path / "report.html").read_bytes()
     assert [p.name for p in wanted.parent.iterdir()] == ["my.html"]
+    assert not (tmp_path / "running.json").exists()
+
+
+@pytest.mark.parametrize("kept", ["", "page", "later"])
+def test_the_note_of_a_run_goes_with_its_own_report_alone(kept: str, tmp_path: Path) -> None:
+    run, facts = finished()
+    artefacts, page, _ = prepared(tmp_path)
+    artefacts.begin(facts.started)
+    if kept == "later":
+        prepared(tmp_path)[0].begin(facts.started + timedelta(seconds=1))
+    write_page(page, run, facts, KEY if kept == "page" else "")
+    artefacts.publish(run, facts, Redactor.for_key(key_of(KEY)))
+    assert (tmp_path / "report.html").exists() is (kept != "page")
+    assert (tmp_path / "running.json").exists() is bool(kept)
 
 
 def test_what_killed_runs_left_behind_goes_after_a_day(tmp_path: Path) -> None:
@@ -166,7 +189,7 @@ def test_what_killed_runs_left_behind_goes_after_a_day(tmp_path: Path) -> None:
         (folder / "report.html").write_text("half")
     yesterday = time.time() - 25 * 3600
     os.utime(old, (yesterday, yesterday))
-    prepared(tmp_path)
+    prepared(tmp_path)[0].begin(datetime.now(UTC))
     assert not old.exists()
     assert young.is_dir()
 
@@ -174,6 +197,12 @@ def test_what_killed_runs_left_behind_goes_after_a_day(tmp_path: Path) -> None:
 def test_a_run_that_is_withdrawn_publishes_nothing(tmp_path: Path) -> None:
     artefacts, page, _ = prepared(tmp_path)
     page.write_text("half")
+    artefacts.withdraw()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folders_that_were_made_go_with_a_run_that_is_withdrawn(tmp_path: Path) -> None:
+    artefacts, _, _ = prepared(tmp_path / "new" / "reports")
     artefacts.withdraw()
     assert list(tmp_path.iterdir()) == []
 
@@ -199,6 +228,9 @@ def test_a_killed_run_leaves_no_report_of_an_earlier_one(tmp_path: Path) -> None
             process.send_signal(signal.SIGKILL)
     assert sandbox.log
     assert not {path.name for path in tmp_path.iterdir()} & NAMES
+    decision = decide(tmp_path / "report.html", Report.of().demand())
+    assert decision.code == "missing"
+    assert re.search(r": a run began at 20\S+ and has left no report\.$", decision.reason)
 
 
 def test_two_runs_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:

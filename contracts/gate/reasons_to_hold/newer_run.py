@@ -1,0 +1,36 @@
+"""Whether a run began in the report's folder after the report's own, and left none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contracts.gate.reasons_to_hold.held import HeldError
+from contracts.gate.reasons_to_hold.record import Record, times
+from contracts.report.running import NoteError, read_note
+
+
+def check_newer_run(path: Path, record: Record | None) -> None:
+    """Demand that the report is of the last run that began in its folder.
+
+    Arguments:
+        path: the report.
+        record: as its schema says, of a run that ended; None where the report is not there.
+
+    Raises:
+        HeldError: a run began later, or nobody can tell.
+    """
+    try:
+        began = read_note(path.parent)
+    except NoteError as error:
+        raise HeldError("newer-run", f"Another run may have begun: {error}.") from error
+    if began is None:
+        return
+    moment = began.isoformat(timespec="seconds")
+    if record is None:
+        words = f"There is no such file: a run began at {moment} and has left no report."
+        raise HeldError("missing", words)
+    if began > times(record)[0]:
+        raise HeldError(
+            "newer-run",
+            f"A run began at {moment} and has left no report: this one is of a run before it.",
+        )

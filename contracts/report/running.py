@@ -1,0 +1,49 @@
+"""The note that a run leaves beside its reports until its own is there; a gate reads it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+NOTE = "running.json"
+
+
+class NoteError(ValueError):
+    """A note that can't be read."""
+
+
+def write_note(folder: Path, staging: Path, started: datetime) -> None:
+    """Say in a folder that a run began there, in the place of what one before it said.
+
+    Arguments:
+        folder: where reports go.
+        staging: a folder of the run's own, on the same file system.
+        started: when the run began, with its zone.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    path = staging / NOTE
+    path.write_text(json.dumps({"started": started.isoformat(timespec="milliseconds")}) + "\n")
+    path.replace(folder / NOTE)
+
+
+def read_note(folder: Path) -> datetime | None:
+    """Say when the run began whose report is still to come; None where there is none.
+
+    Arguments:
+        folder: where reports go.
+
+    Raises:
+        NoteError: nobody can tell.
+    """
+    try:
+        began = datetime.fromisoformat(json.loads((folder / NOTE).read_bytes())["started"])
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise NoteError(f"{NOTE} beside the report can't be read") from error
+    if began.tzinfo is None:
+        raise NoteError(f"{NOTE} beside the report names no zone")
+    return began
