@@ -6,11 +6,12 @@ import contextlib
 import json
 import os
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from contracts.report.facts import RunFacts
+from contracts.report.record import SCHEMA_VERSION
 from contracts.report.since import Entry, History, Since, compare
 from contracts.run.run import Run
 from contracts.run.verdict import Verdict
@@ -19,6 +20,15 @@ NAME = "history.jsonl"
 MOST_RUNS = 200
 """Runs that are remembered."""
 _NAMED = ("pass", "fail", "inconclusive", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line, the run that it is about, and whether its ids mean what this version's mean."""
+
+    octets: bytes
+    entry: Entry | None
+    own: bool
 
 
 def entry_of(run: Run, facts: RunFacts) -> Entry:
@@ -56,13 +66,12 @@ def read(folder: Path) -> History:
     Arguments:
         folder: where reports go.
     """
-    try:
-        lines = (folder / NAME).read_bytes().splitlines()
-    except OSError:
-        return History()
-    entries = [_entry(line) for line in lines if line.strip()]
-    sound = tuple(entry for entry in entries if entry is not None)
-    return History(sound[-MOST_RUNS:], len(entries) - len(sound))
+    lines = _lines(folder)
+    return History(
+        tuple(line.entry for line in lines if line.entry is not None and line.own),
+        sum(line.entry is None for line in lines),
+        tuple(line.entry.target for line in lines if line.entry is not None and not line.own),
+    )
 
 
 def since_last(folder: Path, run: Run, facts: RunFacts) -> Since:
@@ -79,18 +88,21 @@ def since_last(folder: Path, run: Run, facts: RunFacts) -> Since:
 def append(folder: Path, run: Run, facts: RunFacts) -> str | None:
     """Add a run's line and forget the oldest ones; returns why it failed, or None.
 
+    Lines of another version of the suite stay as they are: that version may come back.
+
     Arguments:
         folder: where reports go.
         run: the run at its end.
         facts: what stands beside its findings.
     """
-    entries = (*read(folder).entries, entry_of(run, facts))[-MOST_RUNS:]
-    text = "".join(f"{json.dumps(asdict(entry), allow_nan=False)}\n" for entry in entries)
+    data = {"schema_version": SCHEMA_VERSION, **asdict(entry_of(run, facts))}
+    known = [line.octets for line in _lines(folder) if line.entry is not None]
+    lines = [*known, json.dumps(data, allow_nan=False).encode("ascii")][-MOST_RUNS:]
     temporary = None
     try:
         handle, temporary = tempfile.mkstemp(prefix=".history-", dir=folder)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(line + b"\n" for line in lines)
         Path(temporary).chmod(0o644)
         os.replace(temporary, folder / NAME)  # noqa: PTH105 - atomic on one file system
     except OSError as error:
@@ -101,10 +113,21 @@ def append(folder: Path, run: Run, facts: RunFacts) -> str | None:
     return None
 
 
-def _entry(line: bytes) -> Entry | None:
-    """One line of the history; None where it is none of this suite's."""
+def _lines(folder: Path) -> list[_Line]:
+    try:
+        lines = (folder / NAME).read_bytes().splitlines()
+    except OSError:
+        return []
+    return [_Line(line, *_read(line)) for line in lines if line.strip()]
+
+
+def _read(line: bytes) -> tuple[Entry | None, bool]:
+    """One line of the history, and whether it is of this version; None where it is no line."""
     try:
         data = json.loads(line)
+        version = int(data.get("schema_version", 0))
+        if version > SCHEMA_VERSION:  # what else stands there is that version's
+            return Entry(str(data["started"]), str(data["target"]), "", 0, 0.0), False
         lists = {name: _strings(data[name]) for name in ("broken", "warned", "unobserved")}
         entry = Entry(
             started=datetime.fromisoformat(data["started"]).isoformat(timespec="seconds"),
@@ -115,10 +138,10 @@ def _entry(line: bytes) -> Entry | None:
             findings=_strings(data["findings"]),
             **lists,
         )
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return None
-    sound = isinstance(entry.target, str) and entry.verdict in _NAMED
-    return entry if sound and entry.requests >= 0 else None
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        return None, False
+    sound = isinstance(entry.target, str) and entry.verdict in _NAMED and entry.requests >= 0
+    return (entry if sound else None), version == SCHEMA_VERSION
 
 
 def _strings(value: object) -> tuple[str, ...]:

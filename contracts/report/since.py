@@ -46,10 +46,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The remembered runs, oldest first, and how many lines could not be read."""
+    """The remembered runs, oldest first.
+
+    Arguments:
+        entries: those that this version of the suite remembered.
+        ignored: how many lines could not be read.
+        others: targets of the runs that another version remembered, whose ids mean other things.
+    """
 
     entries: tuple[Entry, ...] = ()
     ignored: int = 0
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class Since:
         gone: findings that were there the last time and are not now: when they were last seen.
         unseen: findings that were there, and whose requirements this run did not put to the test.
         ignored: lines of the history that could not be read.
+        others: runs that another version of the suite remembered.
     """
 
     runs: tuple[Entry, ...]
@@ -75,6 +83,7 @@ class Since:
     gone: Mapping[str, str] = field(default_factory=dict)
     unseen: Mapping[str, str] = field(default_factory=dict)
     ignored: int = 0
+    others: int = 0
 
 
 def compare(history: History, now: Entry) -> Since:
@@ -115,6 +124,7 @@ def compare(history: History, now: Entry) -> Since:
         gone=gone,
         unseen=unseen,
         ignored=history.ignored,
+        others=history.others.count(now.target),
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from contracts.gate.decide import Choice, Decision, decide
+from contracts.report.record import SCHEMA_VERSION
 from tests.gate.forgeries import DOWN, FORGERIES, REFUSED
 from tests.gate.forgery import CATALOGUE, ROOT, Report, environment, files_of
 
@@ -52,6 +53,20 @@ def test_a_missing_and_an_unreadable_file_are_held(tmp_path: Path) -> None:
     with huge.open("wb") as file:
         file.truncate(1 << 30)
     assert decide(huge, demand).code == "too-large"
+
+
+@pytest.mark.parametrize(("version", "age"), [(2, "an older"), (99, "a newer")])
+def test_a_report_of_another_version_is_held_in_one_sentence(
+    version: int, age: str, tmp_path: Path
+) -> None:
+    report = Report.of()
+    report.record["schema_version"] = version
+    decision = judged(report.page(), tmp_path, report.demand())
+    assert (decision.decision, decision.code) == (Choice.HOLD, "schema-version")
+    assert decision.reason == (
+        f"The record has schema version {version}, and this suite reads {SCHEMA_VERSION}: "
+        f"{age} suite wrote it, which is the one to read it."
+    )
 
 
 NOTES = {

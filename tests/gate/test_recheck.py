@@ -9,6 +9,7 @@ import pytest
 
 from contracts.cli.recheck import main
 from contracts.gate.recheck import Comparison, UnreadableError, recheck
+from contracts.report.record import SCHEMA_VERSION
 from contracts.rye import RYE
 from tests.gate.forgeries import BROKEN, DOWN, MUST, REFUSED, acquit
 from tests.gate.forgery import CATALOGUE, Report
@@ -93,13 +94,28 @@ def test_what_is_no_report_can_not_be_judged_again(tmp_path: Path) -> None:
         recheck(path, lambda _: CATALOGUE, RYE)
 
 
-def test_a_report_of_an_older_version_is_refused_in_one_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        (1, "schema version 1, and this suite reads {}: an older suite wrote it, which is"),
+        (99, "schema version 99, and this suite reads {}: a newer suite wrote it, which is"),
+        ("1", "no schema version, and this suite reads {}"),
+    ],
+)
+def test_a_report_of_another_version_is_refused_in_one_sentence(
+    version: object, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     report = Report.of()
-    report.record["schema_version"] = 1
-    with pytest.raises(UnreadableError) as caught:
+    report.record["schema_version"] = version
+    with pytest.raises(UnreadableError, match=words.format(SCHEMA_VERSION)):
         compared(report, tmp_path)
-    words = "The record has schema version 1, and this suite reads 2"
-    assert str(caught.value) == words
+    path = tmp_path / "report.html"
+    path.write_bytes(report.page())
+    with pytest.raises(SystemExit, match="4"):
+        main([str(path)])
+    said = capsys.readouterr().err
+    assert said.startswith(f"contracts recheck: {path}: The record has ")
+    assert said.count("\n") == 1
 
 
 def test_the_command_prints_both_accounts(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.report import history
+from contracts.report.record import SCHEMA_VERSION
 from contracts.report.since import Entry, History, compare
 from tests.report.scripted import Elements, answering, conforming, facts_of, page_of, run_with
 
@@ -94,7 +95,31 @@ def test_only_the_last_two_hundred_runs_are_kept(tmp_path):
 
 
 def _data(value: Entry) -> dict[str, object]:
-    return {name: getattr(value, name) for name in Entry.__slots__}
+    told = {name: getattr(value, name) for name in Entry.__slots__}
+    return {"schema_version": SCHEMA_VERSION, **told}
+
+
+OLDER = {name: value for name, value in _data(entry(1, A)).items() if name != "schema_version"}
+NEWER = {"schema_version": 99, "started": day(1), "target": "sandbox", "causes": {"of": "another"}}
+
+
+@pytest.mark.parametrize("other", [OLDER, {**OLDER, "schema_version": 1}, NEWER])
+def test_what_another_version_remembered_is_kept_and_does_not_count(tmp_path, other):
+    elsewhere = {**other, "target": "staging"}
+    lines = [json.dumps(each) for each in (other, other, elsewhere, _data(entry(2, B)))]
+    (tmp_path / history.NAME).write_text("\n".join(lines))
+    run = run_with(conforming)
+    facts = facts_of(run)
+    since = history.since_last(tmp_path, run, facts)
+    assert (since.others, since.ignored, len(since.runs)) == (2, 0, 2)
+    assert dict(since.gone) == {B: day(2)}
+    page = page_of(run, facts.compared(since))
+    words = "2 earlier runs did not count: another version of the suite gave its findings other ids"
+    assert words in page
+    assert history.append(tmp_path, run, facts) is None
+    kept = (tmp_path / history.NAME).read_text().splitlines()
+    assert kept[:4] == lines
+    assert json.loads(kept[4])["schema_version"] == SCHEMA_VERSION
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from contracts.http.exchange import Exchange, FaultKind, TransportFault
 from contracts.http.probe import Credential, Probe
 from contracts.report.exchanges import EvidenceError, from_json, inflate, unpack
 from contracts.report.packing import pack
-from contracts.report.record import SCHEMA_FILE, RecordError, validate
+from contracts.report.record import SCHEMA_FILE, SCHEMA_VERSION, RecordError, validate
 from contracts.report.sign import ELEMENT, read_seal, sealed
 from tests.gate.forgeries import BROKEN, DOWN, REFUSED
 from tests.gate.forgery import CATALOGUE, Report, files_of
@@ -38,6 +39,28 @@ def test_the_schema_is_one_and_describes_each_member_of_the_record() -> None:
         name for name, member in SCHEMA["properties"].items() if "description" not in member
     ]
     assert undescribed == []
+
+
+VERSIONS = {
+    1: "8796bb8e3fe97696",
+    2: "2a796da15651f9d5",
+    3: "f8e1be580c45c1c5",
+}
+"""What the schema of each version demands: who changes that adds a version, with a new line."""
+
+
+def test_a_record_of_another_form_has_another_version() -> None:
+    demands = json.dumps(_undescribed(SCHEMA), sort_keys=True)
+    assert sha256(demands.encode()).hexdigest()[:16] == VERSIONS[SCHEMA_VERSION]
+    assert max(VERSIONS) == SCHEMA_VERSION == SCHEMA["properties"]["schema_version"]["const"]
+
+
+def _undescribed(value: object) -> object:
+    """What a part of a schema demands, without the words that describe it."""
+    if isinstance(value, dict):
+        kept = {n: v for n, v in value.items() if n != "description" or not isinstance(v, str)}
+        return {name: _undescribed(each) for name, each in kept.items()}
+    return [_undescribed(each) for each in value] if isinstance(value, list) else value
 
 
 def test_the_names_that_others_depend_on_are_there() -> None:

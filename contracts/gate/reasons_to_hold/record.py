@@ -65,10 +65,14 @@ def check_form(record: Any) -> None:
     """
     version = record.get("schema_version") if isinstance(record, dict) else None
     if version != SCHEMA_VERSION:
-        shown = version if isinstance(version, int) else "no number"
+        shown, wrote = "no schema version", ""
+        if isinstance(version, int):
+            age = "an older" if version < SCHEMA_VERSION else "a newer"
+            shown = f"schema version {version}"
+            wrote = f": {age} suite wrote it, which is the one to read it"
         raise HeldError(
             "schema-version",
-            f"The record has schema version {shown}, and this suite reads {SCHEMA_VERSION}.",
+            f"The record has {shown}, and this suite reads {SCHEMA_VERSION}{wrote}.",
         )
     try:
         validate(record)

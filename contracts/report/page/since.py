@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import moment, section
@@ -22,15 +22,10 @@ def since_html(since: Since | None, shown: set[str]) -> Html | None:
     """
     if since is None:
         return None
-    ignored = None
-    if since.ignored:
-        words = (
-            f"{count(since.ignored, 'line')} of the history could not be read and did not count."
-        )
-        ignored = tag("p", words, class_="caution")
+    cautions = [tag("p", words, class_="caution") for words in _cautions(since)]
     if since.first:
         words = "This is the first run against this target that the history knows."
-        return section("since", "Since last time", tag("p", words), ignored)
+        return section("since", "Since last time", tag("p", words), *cautions)
     last = since.runs[-2]
     then = tag("p", "The last run, ", moment(last.started), ": ", tag("strong", last.verdict), ".")
     lists = [
@@ -44,9 +39,18 @@ def since_html(since: Since | None, shown: set[str]) -> Html | None:
     if not written:
         written = [tag("p", "No findings then, none now.")]
     content = tag(
-        "div", tag("div", then, *written, ignored), _sparkline(since.runs), class_="since"
+        "div", tag("div", then, *written, *cautions), _sparkline(since.runs), class_="since"
     )
     return section("since", "Since last time", content)
+
+
+def _cautions(since: Since) -> Iterator[str]:
+    """Say what of the history did not count."""
+    if since.ignored:
+        yield f"{count(since.ignored, 'line')} of the history could not be read and did not count."
+    if since.others:
+        runs = count(since.others, "earlier run")
+        yield f"{runs} did not count: another version of the suite gave its findings other ids."
 
 
 def _listed(title: str, findings: Mapping[str, str], when: str, shown: set[str]) -> Html | None:
