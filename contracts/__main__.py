@@ -8,6 +8,9 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
+
+from contracts import __version__
 
 COMMANDS = {
     "gate": ("contracts.cli.gate", "decide from a report whether a release may go out"),
@@ -35,9 +38,6 @@ def main(argv: Sequence[str]) -> int:
             sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # whoever read the output has enough; nobody may take that for a pass
-        _let_go_of_output()
-        return 3
     except ModuleNotFoundError as error:
         if str(error.name).startswith("contracts"):
             raise
@@ -57,6 +57,9 @@ def _run(argv: Sequence[str]) -> int:
     if not argv or argv[0] in {"-h", "--help"}:
         print(_help())
         return 0
+    if argv[0] == "--version":
+        print(f"contracts {__version__}")
+        return 0
     name, *arguments = argv
     if name not in COMMANDS:
         listed = ", ".join(COMMANDS)
@@ -65,11 +68,35 @@ def _run(argv: Sequence[str]) -> int:
     return int(import_module(COMMANDS[name][0]).main(arguments))
 
 
+class _Output(io.FileIO):
+    """An output whose reader may leave: the exit status says all the same what came out."""
+
+    def write(self, octets: Any, /) -> int:
+        """Write octets, or let go of them where nobody reads any more.
+
+        Arguments:
+            octets: what to write.
+        """
+        try:
+            return super().write(octets)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
+            return super().write(octets)
+
+
 def _write_what_can_be_written() -> None:
-    """Let an output that lacks a character show its escape: a verdict is no matter of locale."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    """Let an output show the escape of a character that it lacks, and a reader go.
+
+    A verdict is no matter of locale, and `| head -1` no error.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is getattr(sys, f"__{name}__") and isinstance(stream, io.TextIOWrapper):
+            output = io.BufferedWriter(_Output(stream.fileno(), "w", closefd=False))
+            wrapper = io.TextIOWrapper(
+                output, stream.encoding, "backslashreplace", line_buffering=stream.line_buffering
+            )
+            setattr(sys, name, wrapper)
 
 
 def _let_go_of_output() -> None:
@@ -80,6 +107,7 @@ def _help() -> str:
     lines = ["python -m contracts COMMAND …, where COMMAND is one of", ""]
     lines += [f"  {name:<8} {words}" for name, (_, words) in COMMANDS.items()]
     lines += ["", "python -m contracts COMMAND --help tells more; the tests run with pytest."]
+    lines += ["python -m contracts --version tells which version of the suite this is."]
     return "\n".join(lines)
 
 

@@ -45,6 +45,7 @@ USES_THE_SANDBOX = {"contracts.run.session", "contracts.cli.sandbox"}
 
 ALSO = {
     ("contracts.common", "contracts.http.probe"): {"Field"},
+    ("contracts.cli", "contracts"): {"__version__"},
     ("contracts.drift", "contracts"): {"__version__"},
     ("contracts.report", "contracts"): {"__version__"},
     ("contracts.run", "contracts"): {"__version__"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import ssl
 import sys
 import tomllib
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import urlsplit
 
+from contracts.cli.parser import VERSION, VERSION_HELP
 from contracts.document.pinned import pinned_file
 from contracts.rye import RYE
 
@@ -65,11 +65,11 @@ def main(argv: Sequence[str]) -> int:
         if as_json:
             from contracts.drift.outcome import unreachable_json  # noqa: PLC0415 — not for --help
 
-            _print(json.dumps(unreachable_json(operation, str(error)), indent=1))
+            print(json.dumps(unreachable_json(operation, str(error)), indent=1))
         else:
             print(f"unreachable: {error}", file=sys.stderr, flush=True)
         return UNREACHABLE
-    _print(json.dumps(outcome.to_json(), indent=1) if as_json else outcome.to_text())
+    print(json.dumps(outcome.to_json(), indent=1) if as_json else outcome.to_text())
     return _STATUS[outcome.word]
 
 
@@ -214,13 +214,6 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _print(text: str) -> None:
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:  # whoever reads has enough; the exit status still says what was found
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m contracts drift",
@@ -229,6 +222,7 @@ def _parser() -> argparse.ArgumentParser:
         "SDK's models and what a run observed stand beside them and change no exit status.",
     )
     add = parser.add_argument
+    add("--version", action="version", version=VERSION, help=VERSION_HELP)
     add("published", metavar="PUBLISHED", help="file or https URL: YAML, JSON or a Markdown page")
     add("--against", metavar="FILE", help="the pinned document (spec/openapi.yaml)")
     add("--operation", metavar="'GET /path'", help="which one, if there are several")

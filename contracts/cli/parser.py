@@ -7,10 +7,14 @@ import re
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+
+from contracts import __version__
 
 UNUSABLE = 4
 """Exit status for arguments and settings that can't be used."""
+
+VERSION, VERSION_HELP = f"contracts {__version__}", "print the version of the suite, and stop"
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -19,7 +23,11 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that says in one sentence what is wrong."""
+    """An argument parser that knows its version and says in one sentence what is wrong."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.add_argument("--version", action="version", version=VERSION, help=VERSION_HELP)
 
     def error(self, message: str) -> NoReturn:
         """End the process with status 4.

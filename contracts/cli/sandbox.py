@@ -8,31 +8,26 @@ import sys
 import threading
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING
 
+from contracts.cli.parser import Parser, refuse
+from contracts.rye import RYE
 from contracts.sandbox.reference import PATH
 from contracts.sandbox.server import Sandbox
 
 if TYPE_CHECKING:
     from contracts.sandbox.fault import Fault
 
-EXIT_UNUSABLE = 4
-"""Exit status for settings that can't be used."""
+OPERATION = "billing"
+"""The mark of the operation that the sandbox serves."""
 
 _HEADINGS = {
     "fault": "Faults: the suite must fail (or warn, for a SHOULD)",
     "variation": "Variations: the suite must pass",
     "environment": "Environment: the suite must be inconclusive, or get through where it passes",
 }
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise _UnusableError(message)
-
-
-class _UnusableError(Exception):
-    """Settings that can't be used, in one sentence."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -44,19 +39,15 @@ def main(argv: Sequence[str]) -> int:
     Returns:
         0 after Ctrl-C, SIGTERM or a listing; 4 for settings that can't be used.
     """
-    try:
-        options = _parser().parse_args(argv)
-        if options.list_faults:
-            _list()
-            return 0
-        return _serve(options.port, options.fault)
-    except _UnusableError as error:
-        print(f"contracts sandbox: {error}", file=sys.stderr, flush=True)
-        return EXIT_UNUSABLE
+    options = _parser().parse_args(argv)
+    if options.list_faults is not None:
+        _list(options.list_faults)
+        return 0
+    return _serve(options.port, options.fault)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m contracts sandbox",
         description="Serve the billing API on loopback, conforming or with one fault.",
     )
@@ -65,7 +56,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--fault", metavar="NAME", help="what it does differently")
-    choice.add_argument("--list-faults", action="store_true", help="list the names, and stop")
+    choice.add_argument(
+        "--list-faults",
+        nargs="*",
+        metavar="WORD",
+        help="list what it can do differently, and stop; each WORD narrows that down: a kind "
+        "(fault, variation, environment), or part of a name, a requirement or a sentence",
+    )
     return parser
 
 
@@ -79,13 +76,13 @@ def _serve(port: int, fault: str | None) -> int:
     try:
         sandbox = Sandbox(fault, port=port)
     except LookupError as error:
-        raise _UnusableError(error.args[0]) from None
+        refuse("sandbox", error.args[0])
     stopping = threading.Event()
     try:
         sandbox.start()
     except OSError as error:
         reason = error.strerror or str(error)
-        raise _UnusableError(f"Port {port} can't be had: {reason}.") from None
+        refuse("sandbox", f"Port {port} can't be had: {reason}.")
     previous = {
         number: signal.signal(number, lambda *_: stopping.set())
         for number in (signal.SIGINT, signal.SIGTERM)
@@ -105,17 +102,29 @@ def _greeting(sandbox: Sandbox) -> list[str]:
         f"The billing API listens at {sandbox.url} until Ctrl-C.",
         f"Its throw-away key is {sandbox.key}",
         f"curl -i -H 'Authorization: Bearer {sandbox.key}' {sandbox.url}{PATH}",
+        f"{RYE.key_variable}={sandbox.key} {_python()} -m pytest -m {OPERATION} "
+        f"--target {sandbox.url}",
     ]
     if sandbox.fault is not None:
         lines.append(f"{sandbox.fault.kind} {sandbox.fault.name}: {sandbox.fault.sentence}")
     return lines
 
 
-def _list() -> None:
+def _python() -> str:
+    """The interpreter as one types it in this folder."""
+    python = Path(sys.executable)
+    here = Path.cwd()
+    return quote(str(python.relative_to(here) if python.is_relative_to(here) else python))
+
+
+def _list(words: Sequence[str]) -> None:
     from contracts.sandbox.catalogue import CATALOGUE  # noqa: PLC0415
 
     kinds = list(_HEADINGS)
-    entries = sorted(CATALOGUE.values(), key=lambda entry: kinds.index(entry.kind))
+    entries = [each for each in CATALOGUE.values() if all(_has(each, word) for word in words)]
+    if not entries:
+        refuse("sandbox", f"nothing in the catalogue has {' and '.join(map(repr, words))}")
+    entries.sort(key=lambda entry: kinds.index(entry.kind))
     width = max(len(entry.name) for entry in entries)
     breadth = max(len(entry.requirement or "-") for entry in entries)
     blocks = [
@@ -123,6 +132,14 @@ def _list() -> None:
         for kind, group in groupby(entries, key=lambda entry: entry.kind)
     ]
     print("\n\n".join(blocks), flush=True)
+
+
+def _has(entry: Fault, word: str) -> bool:
+    """Whether an entry is of a kind, or has a word somewhere."""
+    if word in _HEADINGS:
+        return entry.kind == word
+    texts = (entry.name, entry.requirement or "", entry.sentence)
+    return any(word.casefold() in text.casefold() for text in texts)
 
 
 def _rows(entries: Iterable[Fault], width: int, breadth: int) -> list[str]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from contracts.cli.sandbox import main
 from contracts.sandbox.catalogue import CATALOGUE
+from contracts.sandbox.fault import Fault
 from contracts.sandbox.server import Sandbox
+from tests.support import ROOT, environment
 
 SERVE = "import sys; from contracts.cli.sandbox import main; sys.exit(main(sys.argv[1:]))"
 
@@ -26,13 +31,13 @@ def test_it_serves_until_it_is_told_to_stop(number: signal.Signals) -> None:
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(4)]
+        lines = [process.stdout.readline() for _ in range(5)]
         curl = re.search(r"-H 'Authorization: (Bearer RYE/staging-\w+)' (http://\S+)", lines[2])
         assert curl is not None
         request = urllib.request.Request(curl[2], headers={"Authorization": curl[1]})  # noqa: S310
         with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310
             assert b'"amountSubunits":0' in response.read()
-        assert "variation amount-zero: " in lines[3]
+        assert "variation amount-zero: " in lines[4]
         process.send_signal(number)
         _, errors = process.communicate(timeout=5)
     assert (process.returncode, errors) == (0, "")
@@ -49,6 +54,48 @@ def test_it_lists_every_entry_in_groups(capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize(
+    ("words", "matches"),
+    [
+        (["variation"], lambda entry: entry.kind == "variation"),
+        (["no-stack-trace"], lambda entry: entry.requirement == "no-stack-trace"),
+        (["Currency", "fault"], lambda entry: entry.kind == "fault" and _tells(entry, "currency")),
+        (["currency", "symbol"], lambda entry: entry.name == "currency-symbol"),
+    ],
+)
+def test_it_lists_what_is_asked_for(
+    words: list[str], matches: Callable[[Fault], bool], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--list-faults", *words]) == 0
+    output = capsys.readouterr().out
+    listed = [line.split()[0] for line in output.splitlines() if line.startswith("  ")]
+    expected = [entry.name for entry in CATALOGUE.values() if matches(entry)]
+    assert 0 < len(expected) < len(CATALOGUE)
+    assert sorted(listed) == sorted(expected)
+
+
+def _tells(entry: Fault, word: str) -> bool:
+    texts = (entry.name, entry.requirement or "", entry.sentence)
+    return word in " ".join(texts).lower()
+
+
+def test_its_line_for_pytest_can_be_pasted(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "contracts", "sandbox", "--fault", "amount-zero"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment()
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(4)]
+        pasted = f"{lines[3].strip()} --report-dir {tmp_path} -k reads_its_balance"
+        done = subprocess.run(
+            ["sh", "-c", pasted], cwd=ROOT, env=environment(), capture_output=True, check=False
+        )
+        process.terminate()
+    assert done.returncode == 0, done.stdout
+    record = json.loads((tmp_path / "verdict.json").read_bytes())
+    assert record["target"]["url"] in lines[0]
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["--fault", "nonsense"], "no fault named 'nonsense'"),
@@ -56,12 +103,14 @@ def test_it_lists_every_entry_in_groups(capsys: pytest.CaptureFixture[str]) -> N
         (["--port", "http"], "'http' is no TCP port"),
         (["--fault", "chunked", "--list-faults"], "not allowed with"),
         (["--fall"], "--fall"),
+        (["--list-faults", "nonsense", "fault"], "nothing in the catalogue has 'nonsense' and"),
     ],
 )
 def test_unusable_settings_are_told_in_one_line(
     arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(arguments) == 4
+    with pytest.raises(SystemExit, match="4"):
+        main(arguments)
     captured = capsys.readouterr()
     assert captured.out == ""
     assert words in captured.err
@@ -71,5 +120,6 @@ def test_unusable_settings_are_told_in_one_line(
 def test_a_busy_port_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with Sandbox() as sandbox:
         port = sandbox.url.rsplit(":", 1)[1]
-        assert main(["--port", port]) == 4
+        with pytest.raises(SystemExit, match="4"):
+            main(["--port", port])
     assert f"Port {port} can't be had" in capsys.readouterr().err
