@@ -6,12 +6,12 @@ import argparse
 import json
 import ssl
 import sys
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import urlsplit
 
+from contracts.cli.operations import catalogue_files, operation_table
 from contracts.cli.parser import VERSION, VERSION_HELP
 from contracts.document.pinned import pinned_file
 from contracts.rye import RYE
@@ -152,8 +152,11 @@ def _published(options: argparse.Namespace, path: str) -> Document:
 def _operation(wanted: str | None) -> tuple[str, Path]:
     """The operation that is asked for, or the only one there is, and its pinned document."""
     found: dict[str, Path] = {}
-    for file in sorted(Path(__file__).resolve().parent.parent.glob("*/requirements.toml")):
-        table = tomllib.loads(file.read_text("utf-8")).get("operation", {})
+    for file in catalogue_files():
+        try:
+            table = operation_table(file)
+        except ValueError as error:
+            raise _UnusableError(str(error)) from error
         name = f"{str(table.get('method', '')).upper()} {table.get('path', '')}"
         found[name] = pinned_file(file, str(table.get("document", "")))
     listed = ", ".join(found)

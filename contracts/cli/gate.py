@@ -75,6 +75,11 @@ def _catalogue(operation: str | None, spec: str | None) -> Catalogue:
     if not Path(spec).is_file():
         raise ValueError(f"--spec {spec} is no file: give the OpenAPI document")
     other = Document.load(Path(spec)).operation(of.path, of.method, of.values)
+    try:
+        other.plain.check()
+    except ValueError as error:
+        raise ValueError(f"--spec {spec}: {error}") from error
+    other.clauses  # noqa: B018 - what cannot be judged by is no reason to hold a report
     return replace(catalogue, operation=other)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.cli.parser import PACKAGE
 
@@ -38,6 +38,22 @@ def catalogue_files() -> list[Path]:
     return sorted(PACKAGE.glob("*/requirements.toml"))
 
 
+def operation_table(file: Path) -> dict[str, Any]:
+    """Read which operation a catalogue is about, before it is known whether that one is asked for.
+
+    Arguments:
+        file: a `requirements.toml`.
+
+    Raises:
+        ValueError: it can't be read.
+    """
+    try:
+        table = tomllib.loads(file.read_text("utf-8")).get("operation")
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{file} can't be read ({error}): mend it") from error
+    return table if isinstance(table, dict) else {}
+
+
 def _operation(file: Path) -> str:
-    table = tomllib.loads(file.read_text("utf-8")).get("operation", {})
+    table = operation_table(file)
     return f"{str(table.get('method', '')).upper()} {table.get('path', '')}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from contracts.document.clauses import Clause, SchemaReader
+from contracts.document.clauses import Clause, DocumentError, SchemaReader
 from contracts.document.parameters import Parameter, read_parameters
 from contracts.document.plain_request import PlainRequest
 from contracts.document.responses import Described, read_responses
@@ -67,7 +68,8 @@ class Operation:
             DocumentError: something there is no response.
         """
         described = _mapping(self.document.resolve(self.pointer)).get("responses")
-        return read_responses(f"{self.pointer}/responses", described, self.document.deref)
+        with self._named():
+            return read_responses(f"{self.pointer}/responses", described, self.document.deref)
 
     @cached_property
     def statuses(self) -> frozenset[int]:
@@ -129,7 +131,8 @@ class Operation:
             made[key] = None
             if pointer is not None:
                 reader = SchemaReader(key, self.document.follow)
-                made[key] = BodyValidator(reader.read(pointer, self.document.resolve(pointer)))
+                with self._named():
+                    made[key] = BodyValidator(reader.read(pointer, self.document.resolve(pointer)))
         return made
 
     @cached_property
@@ -155,6 +158,15 @@ class Operation:
             for each in read_parameters(f"{owner}/parameters", described, self.document.deref):
                 found[each.place, each.name] = each
         return tuple(found.values())
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Let each error name the file that it is about."""
+        try:
+            yield
+        except DocumentError as error:
+            file = f"{self.document.path}: "
+            raise DocumentError(file + str(error).removeprefix(file)) from None
 
     @property
     def query_parameters(self) -> tuple[Parameter, ...]:

@@ -100,11 +100,12 @@ def decide(path: Path, demand: Demand) -> Decision:
             check_newer_run(path, None)
         page = read_page(path)
         check_form(page.record)
-        check_newer_run(path, page.record)
         told |= _told(page.record)
+        check_newer_run(path, page.record)
         _examine(page, demand)
     except HeldError as held:
-        return Decision(Choice.HOLD, held.code, _inert(held.reason), **told)
+        about = "" if "target" in told else f"{path}: "  # what can't be read goes by its name
+        return Decision(Choice.HOLD, held.code, _inert(f"{about}{held.reason}"), **told)
     told["signed"] = demand.sign_key is not None
     record = page.record
     if record["verdict"] == Verdict.INCONCLUSIVE:

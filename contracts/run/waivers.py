@@ -136,11 +136,11 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
     try:
         content = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise WaiverError(f"{path.name} can't be read ({error}): mend or empty it") from error
+        raise WaiverError(f"{path} can't be read ({error}): mend or empty it") from error
     entries = content.get("waiver", [])
     if set(content) - {"waiver"} or not isinstance(entries, list):
-        raise WaiverError(f"{path.name} holds more than [[waiver]] tables: take the rest out")
-    return tuple(_waiver(entry, f"{path.name}, waiver {n}") for n, entry in enumerate(entries, 1))
+        raise WaiverError(f"{path} holds more than [[waiver]] tables: take the rest out")
+    return tuple(_waiver(entry, f"{path}, waiver {n}") for n, entry in enumerate(entries, 1))
 
 
 def for_target(waivers: Iterable[Waiver], name: str, url: str) -> tuple[Waiver, ...]:

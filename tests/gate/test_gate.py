@@ -64,6 +64,7 @@ def test_a_report_of_another_version_is_held_in_one_sentence(
     decision = judged(report.page(), tmp_path, report.demand())
     assert (decision.decision, decision.code) == (Choice.HOLD, "schema-version")
     assert decision.reason == (
+        f"{tmp_path / 'report.html'}: "
         f"The record has schema version {version}, and this suite reads {SCHEMA_VERSION}: "
         f"{age} suite wrote it, which is the one to read it."
     )
