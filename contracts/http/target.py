@@ -51,6 +51,13 @@ class Target:
         """Whether requests stay on this machine."""
         return is_loopback(urlsplit(self.base_url).hostname or "")
 
+    @property
+    def is_production(self) -> bool:
+        """Whether it takes the explicit flag to ask it."""
+        api = self.key.api
+        host = urlsplit(self.base_url).hostname or ""
+        return api.is_production_host(host) or api.is_production_key(self.key.whole)
+
     def endpoint(self, path: str) -> Endpoint:
         """Make the endpoint of an operation.
 

@@ -69,7 +69,7 @@ def annotations(run: Run, facts: RunFacts) -> list[str]:
         words = (
             f"{requirement.sentence} At {where}: expected {_brief(finding.expected)}, "
             f"found {_brief(finding.found)} ({sightings(run, defect)}). "
-            f"Again: python -m contracts probe {finding.slug}"
+            f"Again: {run.again(finding.slug)}"
         )
         command = _command("error" if fails else "warning", finding.requirement, words)
         (errors if fails else warnings).append(command)
@@ -125,7 +125,7 @@ def _told(run: Run, defect: Defect) -> str:
     ]
     line = curl(run.exchanges[finding.exchange], run.client.url, run.client.api.key_variable)
     commands = [shortened(line, 1000)] if line else []
-    commands.append(f"python -m contracts probe {finding.slug}")
+    commands.append(run.again(finding.slug))
     shown = "\n".join(escape(inline(command)) for command in commands)
     return "\n".join(rows) + f"\n\n<pre>{shown}</pre>"
 

@@ -90,6 +90,7 @@ class Run:
         self.firewall_drops = False
         self.harmless_refusals: set[tuple[Shape, bool]] = set()
         self.on_exchange: Callable[[], None] | None = None
+        self.again: Callable[[str], str] = "python -m contracts probe {}".format
         self.waivers = tuple(waivers)
         self.today = today or datetime.now(UTC).date()
         self._second_oracle = second_oracle
@@ -335,10 +336,9 @@ class Run:
         return tuple(Finding(owner, number, "body", expected, word) for word in words)
 
     def _note_surface(self, reading: Reading) -> None:
-        if reading.readable and 200 <= reading.status < 300:
-            validator = reading.operation.validator(reading.status)
-            if validator is not None:
-                note_unspecified(self.unspecified, validator.root, reading.json[0])
+        served = reading.readable and 200 <= reading.status < 300
+        if served and (validator := reading.operation.validator(reading.status)) is not None:
+            note_unspecified(self.unspecified, validator.root, reading.json[0])
 
     def _is_clean_refusal(self, judgement: Judgement) -> bool:
         broken = {f.requirement for f in judgement.findings if self.level(f.requirement) == "MUST"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from contracts import __version__
@@ -13,6 +14,7 @@ from contracts.http.target import SettingsError, Target
 from contracts.http.transport import Transport
 from contracts.judging.judge import Judge
 from contracts.redaction import Redactor
+from contracts.run.again import again
 from contracts.run.client import Client
 from contracts.run.pace import Pace
 from contracts.run.run import Run
@@ -86,7 +88,9 @@ class Session:
         oracle = oracle_for(self.catalogue.operation)
         name, url = self.target.name, self.target.base_url
         waivers = for_target(options.pop("waivers", ()), name, url)
-        return Run(self.judge, self._connect, second_oracle=oracle, waivers=waivers, **options)
+        run = Run(self.judge, self._connect, second_oracle=oracle, waivers=waivers, **options)
+        run.again = partial(again, settings=self.settings)
+        return run
 
     def _make_redactor(self) -> Redactor:
         extra = [self.settings.sign_key] if self.settings.sign_key else []

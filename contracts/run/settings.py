@@ -55,6 +55,9 @@ class Profile:
     extended: bool
 
 
+REPORT_DIR = Path("reports")
+"""Where reports go, unless told otherwise."""
+
 BACKOFF, LOOPBACK_BACKOFF = 0.3, 0.05
 """Seconds before a second attempt: on loopback there is no network to recover."""
 
@@ -134,7 +137,7 @@ def read_settings(
             backoff=LOOPBACK_BACKOFF if target.name == "sandbox" or target.loopback else BACKOFF,
         ),
         limits=limits,
-        report_dir=Path(getattr(options, "report_dir", None) or "reports"),
+        report_dir=Path(getattr(options, "report_dir", None) or REPORT_DIR),
         ca_file=_ca_file(options.ca_file),
         proxy=_proxy(options.proxy),
         fail_on_warning=bool(getattr(options, "fail_on_warning", False)),

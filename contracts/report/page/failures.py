@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 from contracts.document.requirements import Level
 from contracts.report.facts import RunFacts
 from contracts.report.page.markup import Html, join, tag
@@ -108,7 +106,7 @@ def _card(run: Run, facts: RunFacts, defect: Defect, *, opened: bool) -> Html:
         *((": ", said) if said else ()),
         class_="origin",
     )
-    body = join((origin, _difference(run, defect), _request(run, facts, defect)))
+    body = join((origin, _difference(run, defect), _request(run, defect)))
     answer = _answer(run, defect)
     name = f"finding-{finding.slug}"
     if opened:
@@ -149,11 +147,9 @@ def _seen(run: Run, defect: Defect) -> Html:
     return fold(join((told, count(len(defect.families), "probe family"))), families)
 
 
-def _request(run: Run, facts: RunFacts, defect: Defect) -> Html:
+def _request(run: Run, defect: Defect) -> Html:
     exchange = run.exchanges[defect.finding.exchange]
     line = curl_html(exchange, run.client.url, run.client.api.key_variable)
-    target = "" if facts.target.name == "sandbox" else f" --target {shlex.quote(facts.target.name)}"
-    again = f"python -m contracts probe {defect.finding.slug}{target}"
     words = "or have it sent again and judged:" if line else "Send it again and have it judged:"
     return join(
         (
@@ -161,7 +157,7 @@ def _request(run: Run, facts: RunFacts, defect: Defect) -> Html:
             tag("p", probe_words(exchange.probe), class_="probe"),
             line,
             tag("p", words, class_="or"),
-            command_html(again, "Copy the probe command"),
+            command_html(inline(run.again(defect.finding.slug)), "Copy the probe command"),
             fold(f"as it was sent (exchange {exchange.number})", request_html(exchange)),
         )
     )

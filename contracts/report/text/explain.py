@@ -104,7 +104,7 @@ def _explain(run: Run, defect: Defect) -> Iterator[str]:
     line = curl(exchange, run.client.url, run.client.api.key_variable)
     if line is not None:
         yield _row("request", shortened(line, 1000))
-    yield _row("again" if line else "request", f"python -m contracts probe {finding.slug}")
+    yield _row("again", inline(run.again(finding.slug)))
     yield _row("answer", f"exchange {exchange.number}, {status_words(exchange.response.status)}")
     yield from _answer(exchange, place)
 

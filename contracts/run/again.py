@@ -1,0 +1,33 @@
+"""The line that has one finding's request sent again: the same wherever a run tells the finding."""
+
+from __future__ import annotations
+
+import shlex
+from urllib.parse import urlsplit
+
+from contracts.http.target import PRODUCTION_FLAG
+from contracts.run.settings import REPORT_DIR, Settings
+
+
+def again(name: str, settings: Settings) -> str:
+    """Write the command that sends a request again, to be pasted into a shell in the checkout.
+
+    It names the target and whatever else is needed to reach it; the password of a proxy it leaves
+    out.
+
+    Arguments:
+        name: id of a finding, or name of a probe.
+        settings: what the run was started with.
+    """
+    target = settings.target
+    words = ["python", "-m", "contracts", "probe", name, "--target", target.name]
+    if settings.report_dir != REPORT_DIR:
+        words += ["--report-dir", str(settings.report_dir)]
+    if settings.ca_file is not None:
+        words += ["--ca-file", settings.ca_file]
+    if settings.proxy is not None:
+        parts = urlsplit(settings.proxy)
+        words += ["--proxy", parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()]
+    if target.is_production:
+        words.append(PRODUCTION_FLAG)
+    return shlex.join(words)
