@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, refuse
-from contracts.run.settings import add_options, read_settings
+from contracts.run.settings import REPORT_DIR, add_options, read_settings
 from contracts.rye import RYE
 
 if TYPE_CHECKING:
-    from contracts.http.exchange import Exchange
-    from contracts.run.run import Run
+    from argparse import Namespace
 
-INCONCLUSIVE = 75
+    from contracts.cli.recorded import Recorded, Request
+    from contracts.document.plain_request import PlainRequest
 
 
 def main(argv: Sequence[str]) -> int:
@@ -27,104 +27,112 @@ def main(argv: Sequence[str]) -> int:
 
     Returns:
         0 where the answer keeps the contract, 1 where it breaks it, 75 where the API itself did
-        not answer; 4 for an unknown id or unusable settings.
+        not answer; 4 for an unknown name or unusable settings.
     """
     options = _parser().parse_args(argv)
-    from contracts.cli.ids import UnknownIdError, find_probe, spans_exchanges  # noqa: PLC0415
-    from contracts.http.exchange import Exchange  # noqa: PLC0415 - not for --help
+    from contracts.cli.story import Story  # noqa: PLC0415 - not for --help
+    from contracts.cli.telling import tell  # noqa: PLC0415
+    from contracts.run.again import again  # noqa: PLC0415
     from contracts.run.session import Session  # noqa: PLC0415
 
-    report_dir = Path(options.report_dir)
     try:
+        report, request = _recorded(options)
         catalogue = catalogue_of(options.operation)
+        if request is None:
+            request = _known(options, catalogue.operation.plain)
+        if report is not None and options.target is None:
+            options.target = report.target(RYE)
         settings = read_settings(options, os.environ, catalogue.operation.document.servers[0], RYE)
-        probe = find_probe(options.id, report_dir, catalogue.operation.plain)
-    except (ValueError, UnknownIdError) as error:
+    except ValueError as error:
         refuse("probe", str(error))
     session = Session(settings, catalogue)
     try:
-        try:
-            run = session.start(minimising=0, fail_on_warning=options.fail_on_warning)
-            asked = run.ask(probe)
-            run.client.finish()
-        except ValueError as error:  # a recipe that makes nothing of this key
-            refuse("probe", session.redactor.text(str(error)))
-        if not isinstance(asked, Exchange):
-            print(session.redactor.text(f"inconclusive: {asked.words}"))
-            return INCONCLUSIVE
-        asked = run.exchanges[asked.number]
-        status, words = _verdict(run, asked, options.id)
-        lines = [*_told(run, asked), words]
-        if spans_exchanges(options.id, report_dir, run.judge.spanning):
-            lines.append("That finding spans several requests: one alone can't show it.")
-        print(session.redactor.text("\n".join(lines)))
-        return status
+        run = session.start(minimising=0, fail_on_warning=options.fail_on_warning)
+        run.again = lambda _: again(options.id, settings)
+        story = Story(run, request, report.exchanges if report else ())
+        asked = story.send()
+        status, lines = tell(story, asked, report)
+    except ValueError as error:  # a recipe that makes nothing of this key
+        refuse("probe", session.redactor.text(str(error)))
     finally:
         session.stop()
+    print(session.redactor.text("\n".join(lines)))
+    return status
 
 
-def _told(run: Run, exchange: Exchange) -> Iterator[str]:
-    """Tell what was asked and answered; findings tell it themselves."""
-    from contracts.report.text.curl import curl  # noqa: PLC0415 - not for --help
-    from contracts.report.text.excerpt import answer_of  # noqa: PLC0415
-    from contracts.report.text.explain import explain, probe_words  # noqa: PLC0415
-    from contracts.report.text.printing import printable, shortened  # noqa: PLC0415
+def _recorded(options: Namespace) -> tuple[Recorded | None, Request | None]:
+    """Find the request in the report; a report that nobody named counts only where it is there.
 
-    yield f"probe    {probe_words(exchange.probe)}"
-    yield f"target   {run.client.url}"
-    line = curl(exchange, run.client.url, run.client.api.key_variable)
-    if line is not None:
-        yield f"request  {line}"
-    else:
-        yield "request  (no shell can cook it; credentials are masked)"
-        for each in shortened(printable(exchange.sent.replace(b"\r\n", b"\n")), 2000).splitlines():
-            yield f"  | {each}"
-    defects = [each for each in run.defects() if exchange.number in each.exchanges]
-    if defects:
-        yield "\n" + explain(run, defects) + "\n"
-        return
-    answer = answer_of(exchange)
-    yield "answer"
-    for part in (*answer.head, *answer.body[:40]):
-        yield f"  | {shortened(part.text, 200)}"
+    Raises:
+        ValueError: the report that was named can't be used.
+    """
+    from contracts.cli.recorded import UnreadableError, read_recorded  # noqa: PLC0415
+
+    place, named = Path(options.report_dir or REPORT_DIR), options.report_dir is not None
+    try:
+        report = read_recorded(place)
+    except UnreadableError:
+        if named:
+            raise
+        return None, None
+    if report is None:
+        if named:
+            raise UnreadableError(
+                f"there is no report at {place}: give a report.html or its folder"
+            )
+        return None, None
+    if options.operation not in {None, report.operation}:
+        if named:
+            words = f"{report.file} is about {report.operation}, not {options.operation:.100}"
+            raise UnreadableError(words)
+        return None, None
+    request = report.find(options.id)
+    if request is None and not named:
+        return None, None
+    options.operation = report.operation
+    return report, request
 
 
-def _verdict(run: Run, exchange: Exchange, name: str) -> tuple[int, str]:
-    from contracts.judging.environment import trouble  # noqa: PLC0415 - not for --help
+def _known(options: Namespace, plain: PlainRequest) -> Request:
+    """Find a request that every checkout knows.
 
-    words = trouble(exchange)
-    shown = [each for each in run.defects() if exchange.number in each.exchanges]
-    counted = [
-        each
-        for each in shown
-        if each.finding.slug == name
-        or run.fail_on_warning
-        or run.level(each.finding.requirement) == "MUST"
-    ]
-    if counted:
-        broken = ", ".join(sorted({each.finding.requirement for each in counted}))
-        return 1, f"broken: {broken}"
-    if words is not None:
-        return INCONCLUSIVE, f"inconclusive: {words}"
-    warned = f" ({len(shown)} warnings)" if shown else ""
-    return 0, f"kept: nothing that this answer puts to the test is broken{warned}"
+    Raises:
+        ValueError: there is none by that name; says what is wrong with the report if it is that.
+    """
+    from contracts.cli.ids import find_probe  # noqa: PLC0415 - not for --help
+    from contracts.cli.recorded import Request, read_recorded  # noqa: PLC0415
+
+    probe = find_probe(options.id, plain)
+    if probe is None:
+        place = Path(options.report_dir or REPORT_DIR)
+        report = read_recorded(place)
+        shown = f"that {report.file} shows" if report else f"of a report ({place} has none)"
+        raise ValueError(
+            f"no probe is called {options.id!r:.100}: expected plain, a recipe, query or pack, or "
+            f"a name {shown}"
+        )
+    return Request(probe)
 
 
 def _parser() -> Parser:
     parser = Parser(
         prog="python -m contracts probe",
-        description="Send one probe once and judge its answer: exit 0 kept, 1 broken, 75 "
-        "inconclusive.",
+        description="Send one probe, or one finding's request again with what it needs to show, "
+        "and judge it: exit 0 kept, 1 broken, 75 inconclusive. A request that a report shows goes "
+        "to the target of that report.",
     )
     parser.add_argument(
         "id",
         metavar="ID",
-        help="a finding of DIR/verdict.json, a recipe, query or pack by its name, or plain",
+        help="a finding, an exchange's number or a probe's name as the report shows them; a "
+        "recipe, query or pack; or plain",
     )
-    parser.add_argument("--report-dir", default="reports", metavar="DIR", help="(reports)")
+    parser.add_argument(
+        "--report-dir", metavar="DIR", help="folder of a report, or its report.html (reports)"
+    )
     parser.add_argument("--fail-on-warning", action="store_true", help="broken SHOULDs count too")
     parser.add_argument(
-        "--operation", metavar="'GET /path'", help="which one, if there are several"
+        "--operation", metavar="'GET /path'", help="which one, if there are several and no report"
     )
     add_options(parser)
     return parser

@@ -58,11 +58,19 @@ class ApiProfile:
         """
         return self.production_prefix.lower() in key.lower()
 
+    def is_own_host(self, host: str) -> bool:
+        """Whether a host is one of the provider's.
+
+        Arguments:
+            host: in ASCII and lower case.
+        """
+        return host == self.domain or host.endswith(f".{self.domain}")
+
     def is_production_host(self, host: str) -> bool:
         """Whether a host is the provider's, and none of staging's.
 
         Arguments:
             host: in ASCII and lower case.
         """
-        inside = host == self.domain or host.endswith(f".{self.domain}")
-        return inside and not any(label.startswith("staging") for label in host.split("."))
+        labels = host.split(".")
+        return self.is_own_host(host) and not any(label.startswith("staging") for label in labels)

@@ -1,0 +1,159 @@
+"""The report of an earlier run, as far as a request is taken from it to be sent again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from contracts.gate.page_reader import read_page
+from contracts.gate.reasons_to_hold.held import HeldError
+from contracts.gate.reasons_to_hold.record import check_form
+from contracts.http.api_profile import ApiProfile
+from contracts.http.exchange import Exchange
+from contracts.http.probe import Credential, Probe
+from contracts.http.target import is_loopback
+from contracts.judging.troubles import request_key
+from contracts.report.exchanges import EvidenceError, probe_from_json, unpack
+from contracts.report.text.printing import inline
+
+FAMILY = "probe"
+"""The family of what is sent by hand."""
+
+PAGE, RECORD = "report.html", "verdict.json"
+
+_NUMBER = re.compile(r"(?:exchange )?([1-9]\d{0,6})")
+
+
+class UnreadableError(ValueError):
+    """A report that no request can be taken from; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request to be sent again, and what a report knows of it.
+
+    Arguments:
+        probe: what to send.
+        requirement: id of the requirement that it broke; None where it was named by itself.
+        exchange: the exchange that the report shows of it.
+        also: numbers of the report's other exchanges that go by its name and asked otherwise.
+    """
+
+    probe: Probe
+    requirement: str | None = None
+    exchange: Exchange | None = None
+    also: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A report.
+
+    Arguments:
+        file: the page, or the record alone.
+        record: the machine record, as its schema says.
+        exchanges: every one, in the order of sending; none where there is only the record.
+    """
+
+    file: Path
+    record: Mapping[str, Any]
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def operation(self) -> str:
+        """The method and the path that were asked."""
+        return inline(self.record["operation"])
+
+    def target(self, api: ApiProfile) -> str:
+        """Give what `--target` is to be, if the key may go there because a report says so.
+
+        Arguments:
+            api: whose API it is.
+
+        Raises:
+            UnreadableError: it is a stranger's host; says what to type.
+        """
+        name, url = self.record["target"]["name"], str(self.record["target"]["url"])
+        if name == "sandbox":
+            return "sandbox"
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:
+            host = ""
+        if not is_loopback(host) and not api.is_own_host(host):
+            raise UnreadableError(
+                f"{self.file} is about {inline(url)}, which is neither this machine nor a host of "
+                f"{api.domain}: say --target {inline(url)} if the key may go there"
+            )
+        return url
+
+    def find(self, name: str) -> Request | None:
+        """Find the request that a name stands for: a finding, an exchange, or a probe.
+
+        Where several requests go by one name, it is one with the key, and the first of those.
+
+        Arguments:
+            name: id of a finding, number of an exchange, or name of a probe as the report shows it.
+
+        Raises:
+            UnreadableError: the finding's probe can't be read.
+        """
+        for finding in self.record["findings"]:
+            if finding["id"] == name:
+                return self._of_finding(finding)
+        number = _NUMBER.fullmatch(name)
+        found = [
+            exchange
+            for exchange in self.exchanges
+            if (number and exchange.number == int(number[1])) or inline(exchange.probe.name) == name
+        ]
+        if not found:
+            return None
+        first = min(found, key=lambda exchange: exchange.probe.credential is not Credential.VALID)
+        same = request_key(first.probe)
+        also = tuple(each.number for each in found if request_key(each.probe) != same)
+        return Request(replace(first.probe, family=FAMILY), exchange=first, also=also)
+
+    def _of_finding(self, finding: Mapping[str, Any]) -> Request:
+        numbered = {exchange.number: exchange for exchange in self.exchanges}
+        exchange = numbered.get(finding["exchange"])
+        try:
+            probe = exchange.probe if exchange else probe_from_json(finding["probe"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise UnreadableError(
+                f"the probe of {finding['id']:.100} in {self.file} can't be read"
+            ) from error
+        return Request(replace(probe, family=FAMILY), finding["requirement"], exchange)
+
+
+def read_recorded(place: Path) -> Recorded | None:
+    """Read a report: the page where there is one, else the record alone; None if there is neither.
+
+    Arguments:
+        place: `report.html`, or the folder that it is in.
+
+    Raises:
+        UnreadableError: it is no whole report of this version of the suite.
+    """
+    file = place
+    if not place.is_file():
+        files = (place / name for name in (PAGE, RECORD) if (place / name).is_file())
+        file = next(files, place)
+        if file is place:
+            return None
+    try:
+        if file.suffix == ".json":
+            record = json.loads(file.read_bytes())
+            check_form(record)
+            return Recorded(file, record)
+        page = read_page(file)
+        check_form(page.record)
+        return Recorded(file, page.record, unpack(page.exchanges).exchanges)
+    except (HeldError, EvidenceError, RecursionError, ValueError, OSError) as error:
+        words = str(error).rstrip(".") if isinstance(error, HeldError) else "it is no whole report"
+        raise UnreadableError(f"{file}: {words}") from error

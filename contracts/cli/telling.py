@@ -1,0 +1,112 @@
+"""What `probe` says: what was sent, to whom, what came back, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from contracts.cli.recorded import PAGE, Recorded, Request
+from contracts.cli.story import Story
+from contracts.http.exchange import Exchange
+from contracts.judging.environment import trouble
+from contracts.report.text.curl import curl
+from contracts.report.text.excerpt import answer_of, status_words
+from contracts.report.text.explain import explain, probe_words
+from contracts.report.text.printing import inline, printable, shortened
+from contracts.run.run import Run, Skipped
+
+if TYPE_CHECKING:
+    from contracts.run.ledger import Defect
+
+KEPT, BROKEN, INCONCLUSIVE = 0, 1, 75
+
+
+def tell(story: Story, asked: Exchange | Skipped, report: Recorded | None) -> tuple[int, list[str]]:
+    """Tell what was asked and answered.
+
+    Arguments:
+        story: what was sent, at its end.
+        asked: the last attempt of the request itself.
+        report: what it was taken from; None for what every checkout knows.
+
+    Returns:
+        The exit status, and the lines to print.
+    """
+    run, request = story.run, story.request
+    status, words = _verdict(run, request, asked)
+    if isinstance(asked, Skipped):
+        return status, [words]
+    return status, [*_lines(story, asked, report), words]
+
+
+def _lines(story: Story, asked: Exchange, report: Recorded | None) -> Iterator[str]:
+    run, request = story.run, story.request
+    yield f"probe    {probe_words(request.probe)}"
+    if report is not None:
+        number = f", exchange {request.exchange.number}" if request.exchange else ""
+        yield f"report   {inline(str(report.file))}{number}"
+    if request.also:
+        numbers = ", ".join(map(str, request.also))
+        yield f"also     {numbers}: exchanges of that name that asked otherwise; give a number"
+    yield f"target   {run.client.url}"
+    line = curl(asked, run.client.url, run.client.api.key_variable)
+    if line is not None:
+        yield f"request  {line}"
+    else:
+        yield "request  (no shell can cook it; credentials are masked)"
+        for each in shortened(printable(asked.sent.replace(b"\r\n", b"\n")), 2000).splitlines():
+            yield f"  | {each}"
+    yield from _story(story, report)
+    defects = _shown(run, request)
+    if defects:
+        yield "\n" + explain(run, defects) + "\n"
+        return
+    answer = answer_of(asked)
+    yield "answer"
+    for part in (*answer.head, *answer.body[:40]):
+        yield f"  | {shortened(part.text, 200)}"
+
+
+def _story(story: Story, report: Recorded | None) -> Iterator[str]:
+    if len(story.told) > 1:
+        yield f"story    {len(story.told)} requests, as in the report, in their order"
+        for number in story.told:
+            exchange = story.run.exchanges[number]
+            fault = exchange.fault
+            got = str(fault.kind) if fault else status_words(exchange.response.status)
+            yield f"  | {inline(exchange.probe.name)}: {got}"
+    elif report and story.request.requirement in story.run.judge.spanning and not report.exchanges:
+        yield f"story    (the requests that led to it are in {PAGE} alone)"
+
+
+def _shown(run: Run, request: Request) -> list[Defect]:
+    """The defects that were asked for, or all that there are."""
+    defects = run.defects()
+    wanted = [each for each in defects if each.finding.requirement == request.requirement]
+    return wanted or defects
+
+
+def _verdict(run: Run, request: Request, asked: Exchange | Skipped) -> tuple[int, str]:
+    defects = run.defects()
+    found = {defect.finding.requirement for defect in defects}
+    counted = {
+        name
+        for name in found
+        if name == request.requirement or run.fail_on_warning or run.level(name) == "MUST"
+    }
+    if counted:
+        words = f"broken: {', '.join(sorted(counted))}"
+        if request.requirement not in {None, *found}:
+            words += f"; {request.requirement}, which was asked for, did not show again"
+        return BROKEN, words
+    if isinstance(asked, Skipped):
+        return INCONCLUSIVE, f"inconclusive: {asked.words}"
+    words = trouble(asked) or ""
+    if not words and asked.fault is not None:
+        allowed = "HTTP allows that to this request, and nothing was put to the test"
+        words = f"{asked.fault.kind}: {allowed}"
+    if words:
+        return INCONCLUSIVE, f"inconclusive: {words}"
+    warned = f" ({len(defects)} warnings)" if defects else ""
+    this = "this answer puts" if len(run.exchanges) == 1 else "these answers put"
+    return KEPT, f"kept: nothing that {this} to the test is broken{warned}"
