@@ -20,7 +20,7 @@ from contracts.run.doubts.firewalls import doubt_a_firewall
 from contracts.run.run import Run, Skipped
 
 MOST = 12
-"""Requests of a story: more say nothing that these do not."""
+"""Requests of a report that a story takes, its own the last: more say nothing that these do not."""
 
 _RANDOM = "random-"
 
@@ -94,7 +94,8 @@ class Story:
     def _spanning(self) -> Iterator[Probe]:
         """Give the request on a connection of its own, then plain ones before it, then itself.
 
-        A nearly right key is compared with random ones, so that those are what came before.
+        It comes first twice, since what was asked before all this may tell on the next answer. A
+        nearly right key is compared with random ones, so that those are what came before.
         """
         probe, exchange = self.request.probe, self.request.exchange
         if exchange is None or not probe.plain:
@@ -105,8 +106,9 @@ class Story:
             recipes = {e.probe.recipe: e for e in before if e.probe.recipe.startswith(_RANDOM)}
             before = list(recipes.values())
         else:
-            yield replace(probe, name=f"{probe.name}, before the others", fresh=True)
-        yield from self._in_order([*before[-MOST + 2 :], exchange])
+            yield (alone := replace(probe, name=f"{probe.name}, before the others", fresh=True))
+            yield replace(alone, name=f"{alone.name} #2", fresh=False)
+        yield from self._in_order([*before[-MOST + 1 :], exchange])
 
     def _before(self, exchange: Exchange) -> Iterator[Exchange]:
         for each in self.recorded:
