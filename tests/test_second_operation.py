@@ -231,6 +231,16 @@ def test_what_can_not_be_asked_is_a_usage_error(warm: Warm, mark: str, words: st
     assert result.artefacts <= {"history.jsonl"}
 
 
+def test_a_finding_is_asked_again_without_naming_the_operation(warm: Warm) -> None:
+    with Shop(FAULTS["an order without its total"][1]).serve() as shop:
+        result = warm.run("orders", "--target", shop.url, key=KEY)
+        line = re.search(r"python -m contracts probe .*", result.output)
+        assert line is not None, result.output[-3000:]
+        done = run_script(warm.checkout, f".venv/bin/{line[0]}", _key())
+    assert done.returncode == 1, done.stdout
+    assert "broken: order-page-schema" in done.stdout
+
+
 # --- commands, and the guide ----------------------------------------------------------------
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from contracts.cli.recorded import PAGE, Recorded, Request
 from contracts.cli.story import Story
@@ -14,9 +13,6 @@ from contracts.report.text.excerpt import answer_of, status_words
 from contracts.report.text.explain import explain, probe_words
 from contracts.report.text.printing import inline, printable, shortened
 from contracts.run.run import Run, Skipped
-
-if TYPE_CHECKING:
-    from contracts.run.ledger import Defect
 
 KEPT, BROKEN, INCONCLUSIVE = 0, 1, 75
 
@@ -56,8 +52,11 @@ def _lines(story: Story, asked: Exchange, report: Recorded | None) -> Iterator[s
         yield "request  (no shell can cook it; credentials are masked)"
         for each in shortened(printable(asked.sent.replace(b"\r\n", b"\n")), 2000).splitlines():
             yield f"  | {each}"
-    yield from _story(story, report)
-    defects = _shown(run, request)
+    shown = [each for each in run.defects() if each.finding.requirement == request.requirement]
+    yield from _story(story)
+    if request.requirement and not shown and report and not report.exchanges:
+        yield f"story    (the requests that led to it are in {PAGE} alone)"
+    defects = shown or run.defects()
     if defects:
         yield "\n" + explain(run, defects) + "\n"
         return
@@ -67,7 +66,7 @@ def _lines(story: Story, asked: Exchange, report: Recorded | None) -> Iterator[s
         yield f"  | {shortened(part.text, 200)}"
 
 
-def _story(story: Story, report: Recorded | None) -> Iterator[str]:
+def _story(story: Story) -> Iterator[str]:
     if len(story.told) > 1:
         yield f"story    {len(story.told)} requests, as in the report, in their order"
         for number in story.told:
@@ -75,15 +74,6 @@ def _story(story: Story, report: Recorded | None) -> Iterator[str]:
             fault = exchange.fault
             got = str(fault.kind) if fault else status_words(exchange.response.status)
             yield f"  | {inline(exchange.probe.name)}: {got}"
-    elif report and story.request.requirement in story.run.judge.spanning and not report.exchanges:
-        yield f"story    (the requests that led to it are in {PAGE} alone)"
-
-
-def _shown(run: Run, request: Request) -> list[Defect]:
-    """The defects that were asked for, or all that there are."""
-    defects = run.defects()
-    wanted = [each for each in defects if each.finding.requirement == request.requirement]
-    return wanted or defects
 
 
 def _verdict(run: Run, request: Request, asked: Exchange | Skipped) -> tuple[int, str]:
