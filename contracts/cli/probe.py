@@ -32,6 +32,7 @@ def main(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
     from contracts.cli.story import Story  # noqa: PLC0415 - not for --help
     from contracts.cli.telling import tell  # noqa: PLC0415
+    from contracts.http.envelope import EnvelopeError  # noqa: PLC0415
     from contracts.run.again import again  # noqa: PLC0415
     from contracts.run.session import Session  # noqa: PLC0415
 
@@ -52,6 +53,8 @@ def main(argv: Sequence[str]) -> int:
         story = Story(run, request, report.exchanges if report else ())
         asked = story.send()
         status, lines = tell(story, asked, report)
+    except EnvelopeError as error:  # of a forged report
+        refuse("probe", session.redactor.text(f"that request is not sent: {error}"))
     except ValueError as error:  # a recipe that makes nothing of this key
         refuse("probe", session.redactor.text(str(error)))
     finally:

@@ -265,6 +265,33 @@ def test_a_production_report_still_needs_the_flag(ask: Ask, folder: Path, tmp_pa
     assert "--allow-production" in error
 
 
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("wire", "POST {target} HTTP/1.1\r\nHost: {host}\r\n{authorization}\r\n"),
+        ("wire", "GET /other HTTP/1.1\r\nHost: {host}\r\n{authorization}\r\n"),
+        ("fields", [["X-HTTP-Method-Override", "DELETE"]]),
+    ],
+)
+def test_a_report_does_not_widen_what_may_be_sent(
+    ask: Ask,
+    report: Recorded,
+    sandbox: Sandbox,
+    folder: Path,
+    tmp_path: Path,
+    member: str,
+    value: object,
+) -> None:
+    [finding, *_] = json.loads(json.dumps(report.record["findings"]))
+    finding["probe"][member] = value
+    place = altered(folder, tmp_path, findings=[finding])
+    asked = len(sandbox.log)
+    status, output, error = ask(finding["id"], "--report-dir", place)
+    assert (status, output, error.count("\n")) == (4, "", 1)
+    assert "that request is not sent: " in error
+    assert len(sandbox.log) == asked
+
+
 # --- no answer -------------------------------------------------------------------------------
 
 
