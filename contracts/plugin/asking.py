@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from contracts.plugin.items import InconclusiveError, defects_of, family_of, requirement_of
-from contracts.plugin.progress import Progress
+from contracts.plugin.terminal.progress import Progress
 from contracts.run.asking import Asker
 from contracts.run.run import Run
 from contracts.run.verdict import KEY_IS_GOOD

@@ -29,8 +29,8 @@ from contracts.plugin.interruption import Interruption
 from contracts.plugin.items import family_of
 from contracts.plugin.judging import Judging
 from contracts.plugin.outcomes import Outcomes
-from contracts.plugin.progress import follow
 from contracts.plugin.publication import Publication
+from contracts.plugin.terminal.progress import follow
 from contracts.run.asking import Asker
 from contracts.run.run import Run
 from contracts.run.session import Session

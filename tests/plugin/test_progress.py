@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from contracts.plugin.progress import FIRST, RENEWED, REPEATED, Progress
+from contracts.plugin.terminal.progress import FIRST, RENEWED, REPEATED, Progress
 
 
 class Screen:
