@@ -26,7 +26,7 @@ from contracts.plugin.collection import Collection
 from contracts.plugin.conclusion import Ending, conclude
 from contracts.plugin.discretion import Discretion
 from contracts.plugin.interruption import Interruption
-from contracts.plugin.items import family_of
+from contracts.plugin.items import families_of, family_of
 from contracts.plugin.judging import Judging
 from contracts.plugin.outcomes import Outcomes
 from contracts.plugin.publication import Publication
@@ -114,12 +114,22 @@ class ContractRun:
             waivers=self._waivers,
         )
         self._facts = self._facts.located(self._session.target)
-        progress = follow(run, self._session, self._config)
+        progress = follow(run, self._planned(items), self._config)
         last = family_of(items[-1])
         self._asking = Asking(run, self._facts.seed, last, progress, self._outcomes.fail)
         self._config.pluginmanager.register(self._asking, "contract-asking")
         self._config.pluginmanager.register(Judging(run), "contract-judging")
         self._interruption.listen()
+
+    def _planned(self, items: list[pytest.Item]) -> int:
+        """Count the requests of a run of these items in which all goes well."""
+        from contracts.run.planning import plan  # noqa: PLC0415 - when items run
+
+        settings = replace(self.settings, target=self._session.target)
+        try:
+            return len(plan(settings, self._catalogue, families_of(items)))
+        except Exception:  # a family that breaks does so in its own item too, where it is told
+            return settings.allowance.requests
 
     def asker(self, item: pytest.Item) -> Asker:
         """Give the asker of an item's family.

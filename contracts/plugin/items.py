@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from contracts.run.ledger import Defect
+from contracts.run.planning import Family
 from contracts.run.run import Run
 
 FAMILY_MARK = "family"
@@ -49,6 +51,20 @@ def family_of(item: pytest.Item) -> str | None:
     """
     mark = item.get_closest_marker(FAMILY_MARK)
     return str(mark.args[0]) if mark else None
+
+
+def families_of(items: Iterable[pytest.Item]) -> list[Family]:
+    """The probe families that items call, each once, in their order.
+
+    Arguments:
+        items: items under family marks.
+    """
+    asked = {
+        family: Family(family, 0, item.obj)
+        for item in items
+        if isinstance(item, pytest.Function) and (family := family_of(item)) is not None
+    }
+    return list(asked.values())
 
 
 def folder_of(item: pytest.Item) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -39,7 +39,9 @@ class Family:
     ask: Callable[..., object]
 
 
-def plan(settings: Settings, catalogue: Catalogue) -> list[Probe]:
+def plan(
+    settings: Settings, catalogue: Catalogue, asked: Iterable[Family] | None = None
+) -> list[Probe]:
     """List the probes that a run would send, in their order, if every answer is as it should be.
 
     Hypothesis draws by the profile that is loaded.
@@ -47,6 +49,7 @@ def plan(settings: Settings, catalogue: Catalogue) -> list[Probe]:
     Arguments:
         settings: what the run would be started with.
         catalogue: the operation's requirements.
+        asked: the probe families that it calls; None for all of the operation's.
     """
 
     class Plan(Run):
@@ -75,7 +78,7 @@ def plan(settings: Settings, catalogue: Catalogue) -> list[Probe]:
             record,
         ),
     )
-    for family in families(catalogue.path.parent):
+    for family in families(catalogue.path.parent) if asked is None else asked:
         given = {"ask": Asker(run, family.name), "profile": settings.profile}
         wanted = inspect.signature(family.ask).parameters
         call(family.ask, family.name, SEED, **{name: given[name] for name in wanted})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -10,18 +11,54 @@ from contracts.plugin.terminal.progress import FIRST, RENEWED, REPEATED, Progres
 
 
 class Screen:
-    def __init__(self, isatty: bool) -> None:
-        self.isatty = isatty
-        self.lines: list[str] = []
+    """A terminal with pytest's writer, as far as a line that comes and goes needs them."""
 
-    def rewrite(self, line: str, **_: bool) -> None:
-        self.lines.append(line)
+    fullwidth = 80
+
+    def __init__(self) -> None:
+        self.rows = [""]
+        self.row = self.column = 0
+        self.written = ""
+
+    @property
+    def width_of_current_line(self) -> int:
+        return len(self.written)
 
     def ensure_newline(self) -> None:
         pass
 
-    def write_line(self, line: str) -> None:
-        self.lines.append(line)
+    def write(self, text: str) -> None:
+        self.written = (self.written + text).rpartition("\n")[2]
+        self.write_raw(text)
+
+    def line(self, s: str = "") -> None:
+        self.write(f"{s}\n")
+
+    def write_raw(self, msg: str, *, flush: bool = False) -> None:
+        for control, text in re.findall(r"(\x1b\[\d*[A-Z]|[\r\n])|([^\x1b\r\n]+)", msg):
+            row = self.rows[self.row]
+            if text:
+                end = self.column + len(text)
+                self.rows[self.row] = row[: self.column].ljust(self.column) + text + row[end:]
+                self.column = end
+            elif control == "\x1b[K":
+                self.rows[self.row] = row[: self.column]
+            elif control == "\x1b[A":
+                self.row -= 1
+            elif control.endswith("C"):
+                self.column += int(control[2:-1])
+            else:
+                self.row += control == "\n"
+                self.rows += [""] * (self.row == len(self.rows))
+                self.column = 0
+
+    @property
+    def lines(self) -> list[str]:
+        return [row for row in self.rows if row]
+
+
+def progress_on(screen: Screen, run: SimpleNamespace, clock: Clock, renews: bool) -> Progress:
+    return Progress(screen, screen, run, 230, renews=renews, clock=clock)
 
 
 class Clock:
@@ -36,18 +73,18 @@ def run_of(sent: int, findings: int = 0) -> SimpleNamespace:
     return SimpleNamespace(client=client, defects=lambda: [object()] * findings)
 
 
-@pytest.mark.parametrize("isatty", [True, False])
-def test_a_short_run_shows_nothing(isatty):
-    screen, clock = Screen(isatty), Clock()
-    progress = Progress(screen, run_of(10), 230, clock)
+@pytest.mark.parametrize("renews", [True, False])
+def test_a_short_run_shows_nothing(renews):
+    screen, clock = Screen(), Clock()
+    progress = progress_on(screen, run_of(10), clock, renews)
     clock.now = FIRST - 0.1
     progress()
     assert screen.lines == []
 
 
 def test_the_line_says_requests_pace_findings_and_time_left():
-    screen, clock = Screen(isatty=True), Clock()
-    progress = Progress(screen, run_of(90, findings=1), 230, clock)
+    screen, clock = Screen(), Clock()
+    progress = progress_on(screen, run_of(90, findings=1), clock, renews=True)
     clock.now = 10.0
     progress()
     assert screen.lines == [
@@ -55,25 +92,46 @@ def test_the_line_says_requests_pace_findings_and_time_left():
     ]
 
 
-@pytest.mark.parametrize(("isatty", "every"), [(True, RENEWED), (False, REPEATED)])
-def test_it_is_renewed_on_a_terminal_and_repeated_seldom_elsewhere(isatty, every):
-    screen, clock = Screen(isatty), Clock()
-    progress = Progress(screen, run_of(90), 230, clock)
-    clock.now = FIRST
+def test_it_is_renewed_in_its_place_on_a_terminal():
+    screen, clock, run = Screen(), Clock(), run_of(90)
+    progress = progress_on(screen, run, clock, renews=True)
+    for clock.now, run.client.sent in ((FIRST, 9), (FIRST + 0.9 * RENEWED, 10)):
+        progress()
+    assert [line.split()[0] for line in screen.lines] == ["9"]
+    clock.now = FIRST + RENEWED
     progress()
-    clock.now = FIRST + every * 0.9
-    progress()
-    assert len(screen.lines) == 1
-    clock.now = FIRST + every
-    progress()
-    assert len(screen.lines) == 2
+    assert [line.split()[0] for line in screen.lines] == ["10"]
 
 
-def test_the_line_goes_when_pytest_speaks():
-    screen, clock = Screen(isatty=True), Clock()
-    progress = Progress(screen, run_of(90), 230, clock)
+def test_it_is_repeated_seldom_elsewhere_and_on_lines_of_its_own():
+    screen, clock = Screen(), Clock()
+    progress = progress_on(screen, run_of(90), clock, renews=False)
+    screen.write("..F")
+    for clock.now in (FIRST, FIRST + 0.9 * REPEATED, FIRST + REPEATED):
+        progress()
+    progress.clear()
+    screen.write("..")
+    assert [line[:2] for line in screen.lines] == ["..", "90", "90", ".."]
+
+
+@pytest.mark.parametrize("before", ["", "..F.."])
+def test_pytest_goes_on_where_it_was_writing(before):
+    screen, clock = Screen(), Clock()
+    progress = progress_on(screen, run_of(90), clock, renews=True)
+    screen.write(before)
+    for clock.now in (10.0, 11.0):
+        progress()
+    progress.clear()
+    progress.clear()
+    screen.write("...")
+    assert screen.lines == [f"{before}..."]
+    assert screen.width_of_current_line == len(before) + 3
+
+
+def test_a_line_that_is_too_long_for_the_terminal_is_cut():
+    screen, clock = Screen(), Clock()
+    screen.fullwidth = 40
+    progress = progress_on(screen, run_of(90), clock, renews=True)
     clock.now = 10.0
     progress()
-    progress.clear()
-    progress.clear()
-    assert screen.lines[1:] == [""]
+    assert [len(line) for line in screen.lines] == [39]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -10,31 +11,44 @@ from typing import Protocol
 import pytest
 
 from contracts.run.run import Run
-from contracts.run.session import Session
 
 FIRST = 3.0
 """Seconds after which a run counts as long."""
 RENEWED, REPEATED = 0.5, 15.0
 """Seconds between two states of the line on a terminal, and between two plain lines elsewhere."""
 
+_TO_START, _ERASE, _UP, _RIGHT = "\r", "\x1b[K", "\x1b[A", "\x1b[%dC"
+
 
 class Terminal(Protocol):
     """What pytest's terminal reporter offers for this."""
 
+    def ensure_newline(self) -> None: ...  # noqa: D102 - pytest's own
+
+
+class Writer(Protocol):
+    """What pytest's terminal writer offers for this."""
+
     @property
-    def isatty(self) -> bool: ...  # noqa: D102 - pytest's own
-    def rewrite(self, line: str, **markup: bool) -> None: ...  # noqa: D102
-    def ensure_newline(self) -> None: ...  # noqa: D102
-    def write_line(self, line: str) -> None: ...  # noqa: D102
+    def fullwidth(self) -> int: ...  # noqa: D102 - pytest's own
+    @property
+    def width_of_current_line(self) -> int: ...  # noqa: D102
+    def line(self, s: str = "") -> None: ...  # noqa: D102
+    def write_raw(self, msg: str, *, flush: bool = False) -> None: ...  # noqa: D102
 
 
 class Progress:
     """Says after each request how far the run has come, where that is worth a line.
 
+    On a terminal that line stands below the one that pytest is writing, and goes without a trace;
+    pytest's account of its own line is left alone.
+
     Arguments:
         terminal: pytest's terminal reporter.
+        writer: pytest's terminal writer.
         run: the run.
         planned: how many requests the run will send if all goes well.
+        renews: whether a line can be taken back.
         clock: monotonic seconds.
         uncaptured: context in which writing reaches the terminal: pytest captures what items write.
     """
@@ -42,17 +56,22 @@ class Progress:
     def __init__(
         self,
         terminal: Terminal,
+        writer: Writer,
         run: Run,
         planned: int,
+        *,
+        renews: bool,
         clock: Callable[[], float] = time.monotonic,
         uncaptured: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._terminal = terminal
+        self._writer = writer
         self._run = run
         self._planned = planned
+        self._renews = renews
         self._clock = clock
         self._uncaptured = uncaptured
-        self._every = RENEWED if terminal.isatty else REPEATED
+        self._every = RENEWED if renews else REPEATED
         self._began = clock()
         self._shown = self._began + FIRST - self._every
         self._open = False
@@ -67,13 +86,16 @@ class Progress:
             self._write(self.line())
 
     def _write(self, line: str) -> None:
-        if not self._open:
-            self._terminal.ensure_newline()
-        if self._terminal.isatty:
+        if self._renews:
+            start = _TO_START if self._open else "\n"
             self._open = True
-            self._terminal.rewrite(line, erase=True)
+            line = line[: self._writer.fullwidth - 1]  # one that wraps could not be taken back
+            self._writer.write_raw(f"{start}{line}{_ERASE}", flush=True)
         else:
-            self._terminal.write_line(line)
+            self._terminal.ensure_newline()
+            if self._writer.width_of_current_line:  # dots without a file's name
+                self._writer.line()
+            self._writer.line(line)
 
     def line(self) -> str:
         """Say requests sent of planned, pace, findings so far, and time left."""
@@ -89,35 +111,30 @@ class Progress:
         )
 
     def clear(self) -> None:
-        """Take the line away, for what pytest has to say."""
+        """Take the line away, and go back to where pytest was writing."""
         if self._open:
+            width = self._writer.width_of_current_line
+            back = _UP + (_RIGHT % width if width else "")
             with self._uncaptured():
-                self._terminal.rewrite("", erase=True)
+                self._writer.write_raw(f"{_TO_START}{_ERASE}{back}", flush=True)
             self._open = False
 
 
-def follow(run: Run, session: Session, config: pytest.Config) -> Progress | None:
+def follow(run: Run, planned: int, config: pytest.Config) -> Progress | None:
     """Have a run show its progress; None where pytest reports to no terminal.
 
     Arguments:
         run: the run, before its first request.
-        session: what it was started with.
+        planned: how many requests it will send if all goes well.
         config: pytest's configuration.
     """
     terminal = config.pluginmanager.get_plugin("terminalreporter")
     if terminal is None:
         return None
+    writer = config.get_terminal_writer()
     capture = config.pluginmanager.get_plugin("capturemanager")
     uncaptured = capture.global_and_fixture_disabled if capture else nullcontext
-    progress = Progress(terminal, run, _planned(session), uncaptured=uncaptured)
+    renews = sys.stdout.isatty() and writer.hasmarkup
+    progress = Progress(terminal, writer, run, planned, renews=renews, uncaptured=uncaptured)
     run.on_exchange = progress
     return progress
-
-
-def _planned(session: Session) -> int:
-    """Count the requests of a run that will take its time; on loopback it hardly shows a line."""
-    if session.target.loopback:
-        return session.settings.allowance.requests
-    from contracts.run.planning import plan  # noqa: PLC0415 - only long runs are planned
-
-    return len(plan(session.settings, session.catalogue))
