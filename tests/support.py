@@ -102,6 +102,14 @@ class Result:
         assert int(suite.attrib["tests"]) == len(cases)
         return +(found + Counter(passed=len(cases) - found.total()))
 
+    def junit_notes(self) -> dict[str, str]:
+        """What the items that passed have to note in junit.xml, by their names."""
+        cases = ElementTree.parse(self.folder / "junit.xml").getroot().iter("testcase")  # noqa: S314
+        return {
+            case.attrib["name"]: "; ".join(each.attrib["value"] for each in case.iter("property"))
+            for case in cases
+        }
+
     def page_counts(self) -> Counter[str]:
         """The outcomes of the rows that pytest-html draws."""
         blob = re.search(r'id="data-container" data-jsonblob="([^"]*)"', self.page)

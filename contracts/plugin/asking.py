@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.plugin.items import InconclusiveError, defects_of, family_of, requirement_of
+from contracts.plugin.items import InconclusiveError, family_of
+from contracts.plugin.reported import Reported, note
 from contracts.plugin.terminal.progress import Progress
 from contracts.run.asking import Asker
 from contracts.run.run import Run
-from contracts.run.verdict import KEY_IS_GOOD
 
 
 class Asking:
@@ -18,6 +18,7 @@ class Asking:
 
     Arguments:
         run: the run.
+        reported: which item spoke for which cause.
         seed: Hypothesis' seed.
         last: the probe family that asks last.
         progress: how far the run has come, where that is shown.
@@ -27,12 +28,14 @@ class Asking:
     def __init__(
         self,
         run: Run,
+        reported: Reported,
         seed: int,
         last: str | None,
         progress: Progress | None,
         on_error: Callable[[str], None],
     ) -> None:
         self._run = run
+        self._reported = reported
         self._seed = seed
         self._last = last
         self._progress = progress
@@ -60,11 +63,18 @@ class Asking:
         failed = self._asked[family]
         if failed is not None:
             raise failed
-        words = self._run.trouble_of(family)
-        if self._run.key_refused and requirement_of(item) == KEY_IS_GOOD:
-            words = words or "the key was refused"
-        if words is not None and not defects_of(item, self._run):
-            raise InconclusiveError(words)
+        troubles = self._reported.troubles_of(item)
+        if not troubles or self._reported.has_news(item):
+            return
+        new = self._reported.unreported_troubles(item)
+        if new:
+            raise InconclusiveError("; ".join(new))
+        words = "; ".join(troubles)
+        if self._reported.is_gap(item):
+            pytest.skip(f"not asked: {words}")
+        note(
+            item, f"inconclusive: {troubles.total()} of its family's probes got no answer: {words}"
+        )
 
     def _ask(self, family: str, item: pytest.Function) -> None:
         from contracts.run import families  # noqa: PLC0415 - when items run

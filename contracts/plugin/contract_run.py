@@ -30,7 +30,9 @@ from contracts.plugin.items import families_of, family_of
 from contracts.plugin.judging import Judging
 from contracts.plugin.outcomes import Outcomes
 from contracts.plugin.publication import Publication
+from contracts.plugin.reported import Reported
 from contracts.plugin.terminal.progress import follow
+from contracts.plugin.terminal.summary import write_summary
 from contracts.run.asking import Asker
 from contracts.run.run import Run
 from contracts.run.session import Session
@@ -73,6 +75,7 @@ class ContractRun:
         self._publication = Publication(self.artefacts, settings.sign_key)
         self._run: Run | None = None
         self._asking: Asking | None = None
+        self._reported: Reported | None = None
 
     def register(self) -> None:
         """Register the hooks: the run's own, and of what watches the session from its start."""
@@ -97,7 +100,7 @@ class ContractRun:
         self._collection.finish(session.items)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self) -> None:
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Start the run where there is something to ask."""
         if self._collection.items and not self._config.option.collectonly:
             try:
@@ -105,6 +108,9 @@ class ContractRun:
             except SettingsError as error:
                 raise pytest.UsageError(str(error)) from error
             self._start(self._collection.items)
+            terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+            if terminal is not None and len(self._collection.items) == len(session.items):
+                terminal.showfspath = False  # items follow each other by family, not by file
 
     def _start(self, items: list[pytest.Item]) -> None:
         """Let items ask in their set-up, and judge in their call."""
@@ -116,9 +122,11 @@ class ContractRun:
         self._facts = self._facts.located(self._session.target)
         progress = follow(run, self._planned(items), self._config)
         last = family_of(items[-1])
-        self._asking = Asking(run, self._facts.seed, last, progress, self._outcomes.fail)
+        reported = self._reported = Reported(run)
+        fail = self._outcomes.fail
+        self._asking = Asking(run, reported, self._facts.seed, last, progress, fail)
         self._config.pluginmanager.register(self._asking, "contract-asking")
-        self._config.pluginmanager.register(Judging(run), "contract-judging")
+        self._config.pluginmanager.register(Judging(run, reported), "contract-judging")
         self._interruption.listen()
 
     def _planned(self, items: list[pytest.Item]) -> int:
@@ -189,12 +197,14 @@ class ContractRun:
             with suppress(Exception):  # no gate takes a page without them
                 prefix.append(report.summary_html(self._run, self._facts))
 
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """End with the verdict in one sentence and where the report is."""
-        if self._run is not None:
-            terminalreporter.write_sep("=", f"verdict: {self._facts.verdict}")
-            for line in self._publication.lines(self._run, self._facts):
-                terminalreporter.write_line(line)
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self, terminalreporter: Any) -> Generator[None, object, object]:
+        """End with the verdict in one sentence, below what pytest and its plugins say."""
+        result = yield
+        if self._run is not None and self._reported is not None:
+            remarks = self._publication.remarks(self._run, self._facts)
+            write_summary(terminalreporter, self._run, self._facts, self._reported, remarks)
+        return result
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -20,27 +19,6 @@ EVERYTHING_ELSE = "everything-else"
 
 class InconclusiveError(Exception):
     """The environment kept a probe family from the API's own answer."""
-
-
-class ContractWarning(UserWarning):
-    """A SHOULD is broken."""
-
-
-def warn(words: str) -> None:
-    """Warn of a broken SHOULD, and go on where `-W error` makes exceptions of warnings.
-
-    A project's settings for its own tests don't decide what breaks a contract: `--fail-on-warning`
-    does.
-
-    Arguments:
-        words: what is broken.
-    """
-    try:
-        warnings.warn(ContractWarning(words), stacklevel=2)
-    except ContractWarning:
-        with warnings.catch_warnings():
-            warnings.simplefilter("always", ContractWarning)
-            warnings.warn(ContractWarning(words), stacklevel=2)
 
 
 def family_of(item: pytest.Item) -> str | None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.document.requirements import Level
-from contracts.plugin.items import EVERYTHING_ELSE, defects_of, family_of, requirement_of, warn
+from contracts.plugin.items import EVERYTHING_ELSE, defects_of, family_of, requirement_of
+from contracts.plugin.reported import Reported, note, notes_of
+from contracts.run.ledger import Defect
 from contracts.run.run import Run
+
+MOST_TOLD = 8
+"""Defects that a run's items tell in full; the others have a line each."""
 
 
 class Judging:
@@ -14,11 +18,13 @@ class Judging:
 
     Arguments:
         run: the run.
+        reported: which item spoke for which cause.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, reported: Reported) -> None:
         self._run = run
-        self._told: set[str] = set()
+        self._reported = reported
+        self._told = 0
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
@@ -26,23 +32,52 @@ class Judging:
         family = family_of(pyfuncitem)
         if family is None:
             return None
-        from contracts.report.text.explain import explain, one_line  # noqa: PLC0415 - when items run
+        from contracts.report.text.explain import explain  # noqa: PLC0415 - when items run
 
         defects = defects_of(pyfuncitem, self._run)
-        waivers = [waiver for d in defects if (waiver := self._run.waiver_of(d))]
-        defects = [d for d in defects if self._run.waiver_of(d) is None]
-        failing = [d for d in defects if self._fails(d.finding.requirement)]
+        new = self._reported.unreported(defects)
         for defect in defects:
-            if defect not in failing:
-                warn(one_line(self._run, defect))
+            if defect not in new:
+                note(pyfuncitem, self._seen_before(defect))
+        failing = [each for each in new if self._reported.fails(each)]
         if failing:
-            pytest.fail(explain(self._run, failing, self._told), pytrace=False)
-        if waivers:
-            pytest.xfail(f"waived: {waivers[0].reason} ({waivers[0].ticket})")
+            self._reported.report(failing, pyfuncitem)
+            words = explain(self._run, failing, max(0, MOST_TOLD - self._told))
+            self._told += len(failing)
+            pytest.fail(words, pytrace=False)
+        self._pass_over(pyfuncitem, new)
         name = requirement_of(pyfuncitem)
         if name != EVERYTHING_ELSE and not self._run.ledger.family_observed(family, name):
-            pytest.skip("not observed: no answer put it to the test")
+            if self._reported.is_gap(pyfuncitem):
+                pytest.skip("not observed: no answer put it to the test")
+            note(pyfuncitem, "not observed: none of this family's answers put it to the test")
         return True
 
-    def _fails(self, requirement: str) -> bool:
-        return self._run.level(requirement) is Level.MUST or self._run.fail_on_warning
+    def _pass_over(self, item: pytest.Function, defects: list[Defect]) -> None:
+        """Take note of new defects that fail nothing; a waived one is an expected failure."""
+        waived = [each for each in defects if self._run.waiver_of(each)]
+        for defect in defects:
+            if defect not in waived:
+                note(item, f"warning: breaks a SHOULD, {defect.finding.slug}")
+        self._reported.report(defects, item)
+        for defect in waived:
+            waiver = self._run.waiver_of(defect)
+            if waiver is not None:
+                pytest.xfail(f"waived: {waiver.reason} ({waiver.ticket})")
+
+    def _seen_before(self, defect: Defect) -> str:
+        speaker = self._reported.speaker(defect)
+        if self._reported.fails(defect):
+            return f"known: {defect.finding.slug}, for which {speaker} failed"
+        kind = "waived" if self._run.waiver_of(defect) else "warning"
+        return f"{kind}: {defect.finding.slug}, as {speaker} saw"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(
+        self, report: pytest.CollectReport | pytest.TestReport
+    ) -> tuple[str, str, str] | None:
+        """Show with -v what an item that passes has to note."""
+        if not isinstance(report, pytest.TestReport) or report.when != "call":
+            return None
+        notes = notes_of(report)
+        return ("passed", ".", f"PASSED ({'; '.join(notes)})") if notes and report.passed else None

@@ -1,4 +1,4 @@
-"""What leaves a run: its artefacts, its line in the history, and the last lines on the terminal."""
+"""What leaves a run: its artefacts, its line in the history, and what is said of them."""
 
 from __future__ import annotations
 
@@ -54,16 +54,15 @@ class Publication:
         self._remarks = [*withheld, *([unwritten] if unwritten else [])]
         return not withheld
 
-    def lines(self, run: Run, facts: RunFacts) -> Iterator[str]:
-        """Say what the terminal shows below the verdict.
+    def remarks(self, run: Run, facts: RunFacts) -> Iterator[str]:
+        """Say what people and GitHub have to know beside the verdict.
 
         Arguments:
             run: the run at its end.
             facts: what stands beside its findings.
         """
-        yield facts.reason
+        yield from github.publish(run, facts, os.environ)
         findings = [defect.finding for defect in run.defects()]
         for waiver, state in run.waiver_states():
             yield account(waiver, state, findings)
         yield from self._remarks
-        yield from github.publish(run, facts, os.environ)

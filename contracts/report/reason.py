@@ -78,7 +78,8 @@ def _warned(run: Run, verdicts: dict[str, Verdict]) -> tuple[list[str], list[str
 def _success(run: Run) -> str:
     named = _verdicts(run)
     verdicts = list(named.values())
-    kept, unseen = verdicts.count(Verdict.PASS), verdicts.count(Verdict.NOT_OBSERVED)
+    kept = verdicts.count(Verdict.PASS)
+    unseen = [name for name, verdict in named.items() if verdict is Verdict.NOT_OBSERVED]
     warned, waived = _warned(run, named)
     words = f"{count(kept, 'requirement')} observed and kept"
     words += f" in {count(run.client.sent, 'request')}"
@@ -86,7 +87,7 @@ def _success(run: Run) -> str:
         words += f", {count(len(warned), 'warning')}"
     if waived:
         words += f", {len(waived)} waived"
-    return f"{words}, {unseen} not observed" if unseen else words
+    return f"{words}, not observed: {_named(unseen)}" if unseen else words
 
 
 def incomplete(circumstances: Circumstances) -> str | None:

@@ -6,9 +6,10 @@ They agree when
 - items failed if and only if a requirement is broken that fails the run, or the suite itself did;
 - items ended in error if and only if something stayed without the API's own answer, or the suite
   itself failed; where everything is broken at once, failures may stand in front of errors;
-- a requirement that fails has a failed item, and one that failed items name has a finding;
-- no item passes in the name of a requirement of which verdict.json says that it is doubtful;
-- pytest counts a warning for each item that met a broken SHOULD, and none without one;
+- each finding that fails the run is told in full once, by one failed item where any saw it;
+- no item passes in the name of a requirement of which verdict.json says that it is doubtful,
+  unless a note of its own says so too;
+- the terminal tells each broken SHOULD once, and pytest itself warns of none;
 - the process' exit status is the one that verdict.json states and that belongs to its verdict;
 - items that pytest counts as deselected, and they alone of the circumstances that these runs
   have by themselves, make the run incomplete.
@@ -17,6 +18,7 @@ They agree when
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,8 +33,10 @@ from contracts.sandbox.server import Sandbox
 from contracts.sandbox.wire import End, Script
 from tests.support import Result, copy_suite, outcomes, run_warm
 
+DOUBTFUL = {"inconclusive", "not observed"}
+QUIET = ("-W", "ignore")
+"""The process that is kept warm meets warnings of other projects."""
 STATUSES = {"pass": 0, "fail": 1, "error": 3, "inconclusive": 75}
-WARNINGS_SHOWN = ("-W", "ignore", "-W", "default::contracts.plugin.items.ContractWarning")
 
 
 def _everything_at_once(answer: Answer, context: Context) -> Answer:
@@ -92,7 +96,7 @@ SCENARIOS: dict[str, tuple[str | Fault | None, tuple[str, ...], str]] = {
 def scenario(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Result]]:
     fault, options, expected = SCENARIOS[request.param]
     with Sandbox(fault=fault) as sandbox:
-        options = ("--target", sandbox.url, "--timeout", "2", *WARNINGS_SHOWN, *options)
+        options = ("--target", sandbox.url, "--timeout", "2", *QUIET, *options)
         yield expected, run_warm(tmp_path, *options, key=sandbox.key)
 
 
@@ -110,7 +114,7 @@ def test_they_agree_where_the_suite_itself_fails(
     suite = copy_suite(tmp_path / "copy")
     break_suite(suite, place)
     with Sandbox(fault=fault) as sandbox:
-        options = ("--target", sandbox.url, *WARNINGS_SHOWN)
+        options = ("--target", sandbox.url, *QUIET)
         result = run_warm(tmp_path / "reports", *options, key=sandbox.key, suite=suite)
     violated = fault is not None and place != "collection"
     assert result.record["verdict"] == ("fail" if violated else "error"), result.output[-2000:]
@@ -157,17 +161,25 @@ def agree(result: Result) -> None:
     assert bool(counts["error"]) == doubtful or own
     assert not own or counts["failed"] + counts["error"]
 
+    told = Counter(re.findall(r"^  \w+ +python -m contracts probe (\S+)", result.output, re.M))
+    assert own or set(told) == {finding["id"] for finding in record["findings"]}
+    assert set(told.values()) <= {1}
+    assert own or counts["failed"] <= sum(f["level"] in failing for f in record["findings"])
+
     named = {_requirement(test) for test in record["tests"] if test["outcome"] == "failed"}
     assert named - {"everything-else"} <= broken or own
     stated = {r["id"]: r["verdict"] for r in record["requirements"]}
     fails = {"fail", "warn"} if record["fail_on_warning"] else {"fail"}
     assert broken == {name for name, verdict in stated.items() if verdict in fails}
+    notes = result.junit_notes()
     for test in record["tests"]:
-        if test["outcome"] == "passed":
-            assert stated.get(_requirement(test)) not in {"inconclusive", "not observed"}, test
+        if test["outcome"] == "passed" and stated.get(_requirement(test)) in DOUBTFUL:
+            assert re.search("not observed|inconclusive", notes[test["id"].rpartition("::")[2]])
 
     warned = {r["id"] for r in record["requirements"] if r["verdict"] == "warn"}
-    assert bool(terminal["warning"]) == (bool(warned) and not record["fail_on_warning"])
+    shown = "= warnings: broken SHOULDs =" in result.output
+    assert shown == (bool(warned) and not record["fail_on_warning"])
+    assert not terminal["warning"]
 
     assert result.status == record["exit_status"] == STATUSES[record["verdict"]]
     assert circumstances["deselected"] == bool(terminal["deselected"]) or own

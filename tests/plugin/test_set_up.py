@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from contracts.plugin.asking import Asking
+from contracts.plugin.reported import Reported
 from tests.report.scripted import conforming, run_with
 
 ItemOf = Callable[[str, Callable[[], None]], pytest.Function]
@@ -26,7 +27,8 @@ def item_of(request: pytest.FixtureRequest) -> ItemOf:
 
 
 def asking(told: list[str], last: str = "none of these") -> Asking:
-    return Asking(run_with(conforming), 7, last, None, told.append)
+    run = run_with(conforming)
+    return Asking(run, Reported(run), 7, last, None, told.append)
 
 
 def test_a_family_is_asked_once(item_of: ItemOf) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe
@@ -18,8 +18,10 @@ __all__ = ["curl", "explain", "one_line", "printable", "sightings"]
 
 WIDTH = 100
 """Columns that a line of an answer may take."""
-MOST_FIELDS, MOST_LINES = 8, 18
-"""Lines of a header section and of a body that a failure shows."""
+MOST_FIELDS, MOST_LINES = 4, 7
+"""Lines of a header section and of a body that a failure shows: some 25 lines with the rest."""
+MOST_DEFECTS = 20
+"""Defects that are told in full, and others that are told in a line each."""
 
 _LABEL = 10
 
@@ -65,24 +67,20 @@ def one_line(run: Run, defect: Defect) -> str:
     )
 
 
-def explain(run: Run, defects: Iterable[Defect], told: set[str] | None = None) -> str:
+def explain(run: Run, defects: Sequence[Defect], most: int = MOST_DEFECTS) -> str:
     """Tell defects so that a person need not read the source.
 
     Arguments:
         run: the run.
         defects: what to tell.
-        told: ids of findings that were told in full before and get one line now; those that are
-            told here are added.
+        most: how many are told in full; the next have a line each, and the rest are counted.
     """
-    told = set() if told is None else told
-    paragraphs = []
-    for defect in defects:
-        if defect.finding.slug in told:
-            paragraphs.append(f"{one_line(run, defect)}\n  told in full above")
-        else:
-            told.add(defect.finding.slug)
-            paragraphs.append("\n".join(_explain(run, defect)))
-    return "\n\n".join(paragraphs)
+    paragraphs = ["\n".join(_explain(run, defect)) for defect in defects[:most]]
+    lines = [one_line(run, defect) for defect in defects[most : most + MOST_DEFECTS]]
+    rest = len(defects) - most - MOST_DEFECTS
+    if rest > 0:
+        lines.append(f"… and {rest:,} more finding{'s' if rest != 1 else ''}, all in the report")
+    return "\n\n".join([*paragraphs, "\n".join(lines)] if lines else paragraphs)
 
 
 def _explain(run: Run, defect: Defect) -> Iterator[str]:

@@ -1,0 +1,140 @@
+"""One red line for a cause: the first item that sees it speaks for it, later ones note it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from contracts.document.requirements import Level
+from contracts.plugin.items import EVERYTHING_ELSE, defects_of, family_of, requirement_of
+from contracts.run.ledger import Defect
+from contracts.run.run import Run
+from contracts.run.verdict import KEY_IS_GOOD
+
+NOTE = "note"
+"""Name of an item's property that says what it saw and did not fail for."""
+
+
+class Reported:
+    """Knows which item of a run spoke for which cause, be it a defect or a trouble.
+
+    Arguments:
+        run: the run.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._defects: dict[str, str] = {}
+        self._troubles: dict[str, str] = {}
+
+    def fails(self, defect: Defect) -> bool:
+        """Whether a defect fails the run: nothing waives it, and it is no mere warning.
+
+        Arguments:
+            defect: one of the run's.
+        """
+        must = self._run.level(defect.finding.requirement) is Level.MUST
+        return (must or self._run.fail_on_warning) and self._run.waiver_of(defect) is None
+
+    def unreported(self, defects: Iterable[Defect]) -> list[Defect]:
+        """Those of some defects that no item spoke for yet.
+
+        Arguments:
+            defects: any of the run's.
+        """
+        return [each for each in defects if each.finding.slug not in self._defects]
+
+    def report(self, defects: Iterable[Defect], item: pytest.Item) -> None:
+        """Let an item speak for defects.
+
+        Arguments:
+            defects: what it sees first.
+            item: it.
+        """
+        self._defects.update((each.finding.slug, item.name) for each in defects)
+
+    def speaker(self, defect: Defect) -> str | None:
+        """The name of the item that speaks for a defect; None where none does yet.
+
+        Arguments:
+            defect: one of the run's.
+        """
+        return self._defects.get(defect.finding.slug)
+
+    def troubles_of(self, item: pytest.Item) -> Counter[str]:
+        """What kept an item's family from the API's own answer, each with its number of probes.
+
+        Arguments:
+            item: an item under a family mark, whose family was asked.
+        """
+        found = self._run.ledger.troubles.get(family_of(item) or "", [])
+        troubles = Counter(words for _, words in found)
+        if self._run.key_refused and requirement_of(item) == KEY_IS_GOOD:
+            troubles["the key was refused"] += 0
+        return troubles
+
+    def unreported_troubles(self, item: pytest.Item) -> list[str]:
+        """Let an item speak for the troubles of its family that none spoke for yet.
+
+        Arguments:
+            item: an item under a family mark, whose family was asked.
+
+        Returns:
+            A sentence for each.
+        """
+        sentences = []
+        for words, probes in self.troubles_of(item).items():
+            if words not in self._troubles:
+                self._troubles[words] = item.name
+                kept = f"{probes} probe{'' if probes == 1 else 's'} of this family"
+                sentences.append(f"{words} ({kept} got no answer)" if probes else words)
+        return sentences
+
+    def is_gap(self, item: pytest.Item) -> bool:
+        """Whether an item has nothing to show, and no other of the run has it in its stead.
+
+        Arguments:
+            item: an item under a family mark, whose family was asked.
+        """
+        family, name = family_of(item) or "", requirement_of(item)
+        if name == EVERYTHING_ELSE:
+            answered = self._run.judgements.values()
+            return not any(each.exchange.probe.family == family for each in answered)
+        if name == KEY_IS_GOOD and self._run.key_refused:
+            return True
+        if self._run.ledger.family_observed(family, name):
+            return False
+        requirement = self._run.judge.catalogue.requirements[name]
+        needed = requirement.level is Level.MUST and not requirement.server_dependent
+        troubled = bool(self._run.ledger.troubles)
+        return (needed or troubled) and not self._run.ledger.observed[name]
+
+    def has_news(self, item: pytest.Item) -> bool:
+        """Whether an item sees a defect that fails it, and for which none spoke yet.
+
+        Arguments:
+            item: an item under a family mark, whose family was asked.
+        """
+        return any(map(self.fails, self.unreported(defects_of(item, self._run))))
+
+
+def note(item: pytest.Item, words: str) -> None:
+    """Say what an item saw and does not fail for: with -v, with -rA, in JUnit and on the page.
+
+    Arguments:
+        item: the item.
+        words: one line.
+    """
+    item.user_properties.append((NOTE, words))
+    item.add_report_section("call", NOTE, words)
+
+
+def notes_of(report: pytest.TestReport) -> list[str]:
+    """What an item's report has to note.
+
+    Arguments:
+        report: of one of its phases.
+    """
+    return [str(words) for name, words in report.user_properties if name == NOTE]

@@ -1,0 +1,69 @@
+"""The last lines of a run: what no item told, the warnings, and at the very end the verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Protocol
+
+from contracts.plugin.reported import Reported
+from contracts.report.facts import RunFacts
+from contracts.report.reason import count
+from contracts.run.ledger import Defect
+from contracts.run.run import Run
+from contracts.run.verdict import Verdict
+
+MOST_TOLD = 3
+"""Defects that a section tells in full; the others have a line each."""
+MOST_TROUBLES = 5
+"""Causes of trouble that are named."""
+
+
+class Terminal(Protocol):
+    """What pytest's terminal reporter offers for this."""
+
+    def write_sep(self, sep: str, title: str) -> None: ...  # noqa: D102 - pytest's own
+    def write_line(self, line: str) -> None: ...  # noqa: D102
+
+
+def write_summary(
+    terminal: Terminal, run: Run, facts: RunFacts, reported: Reported, remarks: Iterable[str]
+) -> None:
+    """Write what stands below pytest's own summary, the verdict and its reason last.
+
+    Arguments:
+        terminal: pytest's terminal reporter.
+        run: the run at its end.
+        facts: what stands beside its findings.
+        reported: which item spoke for which cause.
+        remarks: further lines.
+    """
+    unwaived = [each for each in run.defects() if run.waiver_of(each) is None]
+    failing = [each for each in unwaived if reported.fails(each)]
+    warned = [each for each in unwaived if each not in failing]
+    _tell(terminal, run, "found beside the items that ran", reported.unreported(failing))
+    _tell(terminal, run, "warnings: broken SHOULDs", warned)
+    troubles = _troubles(run, facts.reason) if facts.verdict is Verdict.INCONCLUSIVE else ()
+    terminal.write_sep("=", f"verdict: {facts.verdict}")
+    for line in (*remarks, *troubles, facts.reason):
+        terminal.write_line(line)
+
+
+def _tell(terminal: Terminal, run: Run, title: str, defects: list[Defect]) -> None:
+    if not defects:
+        return
+    from contracts.report.text.explain import explain  # noqa: PLC0415 - where there is one
+
+    terminal.write_sep("=", title)
+    terminal.write_line(explain(run, defects, MOST_TOLD))
+
+
+def _troubles(run: Run, reason: str) -> list[str]:
+    """Say of each cause of trouble how many probes it kept from an answer."""
+    causes = Counter(words for found in run.ledger.troubles.values() for _, words in found)
+    lines = [
+        f"{count(probes, 'probe')} got no answer" + ("." if words in reason else f": {words}")
+        for words, probes in causes.most_common()
+    ]
+    more = len(lines) - MOST_TROUBLES
+    return [*lines[:MOST_TROUBLES], *([f"… and {count(more, 'more cause')}"] if more > 0 else [])]
