@@ -1,8 +1,9 @@
-"""Asking is an item's set-up: the first item of a family calls it, and all find its answers."""
+"""Asking is the first item's set-up: it calls every family, and all items find their answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -11,16 +12,21 @@ from contracts.plugin.reported import Reported, note
 from contracts.plugin.terminal.progress import Progress
 from contracts.run.asking import Asker
 from contracts.run.run import Run
+from contracts.run.settings import Profile
 
 
 class Asking:
-    """Calls each probe family once.
+    """Calls each probe family once, and all of them before the first item is judged.
+
+    What one cause is, and how many probes a trouble kept from an answer, only a whole run shows.
 
     Arguments:
         run: the run.
         reported: which item spoke for which cause.
+        items: the run's items, in their order.
+        profile: how much it asks.
         seed: Hypothesis' seed.
-        last: the probe family that asks last.
+        most_red: causes after which pytest goes no further (`-x`, `--maxfail`); 0 for no end.
         progress: how far the run has come, where that is shown.
         on_error: takes what failed in the suite itself.
     """
@@ -29,19 +35,27 @@ class Asking:
         self,
         run: Run,
         reported: Reported,
+        items: Sequence[pytest.Item],
+        profile: Profile,
         seed: int,
-        last: str | None,
+        most_red: int,
         progress: Progress | None,
         on_error: Callable[[str], None],
     ) -> None:
         self._run = run
         self._reported = reported
+        self._profile = profile
         self._seed = seed
-        self._last = last
+        self._most_red = most_red
         self._progress = progress
         self._on_error = on_error
         self._askers: dict[str, Asker] = {}
         self._asked: dict[str, Exception | None] = {}
+        self._unasked: dict[str, pytest.Function] = {}
+        for item in items:
+            family = family_of(item)
+            if family is not None and isinstance(item, pytest.Function):
+                self._unasked.setdefault(family, item)
 
     def asker(self, item: pytest.Item) -> Asker:
         """Give the asker of an item's family; other tests have one of their own.
@@ -54,12 +68,14 @@ class Asking:
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Ask, where the item's family was not asked yet; trouble in asking is an error."""
+        """Ask, where that was not done yet; the first item in trouble for a cause is an error."""
         family = family_of(item)
         if family is None or not isinstance(item, pytest.Function):
             return
+        if not self._asked:
+            self._ask_ahead()
         if family not in self._asked:
-            self._ask(family, item)
+            self._ask(family, item, item.funcargs)
         failed = self._asked[family]
         if failed is not None:
             raise failed
@@ -72,24 +88,35 @@ class Asking:
         words = "; ".join(troubles)
         if self._reported.is_gap(item):
             pytest.skip(f"not asked: {words}")
-        note(
-            item, f"inconclusive: {troubles.total()} of its family's probes got no answer: {words}"
-        )
+        note(item, f"inconclusive: {troubles.total()} probes of its family got no answer: {words}")
 
-    def _ask(self, family: str, item: pytest.Function) -> None:
+    def _ask_ahead(self) -> None:
+        """Call the families one after the other, but for what pytest would not come to.
+
+        One that wants fixtures of its own waits for the set-up of its first item.
+        """
+        for family, item in list(self._unasked.items()):
+            fixtures = {"ask": self.asker(item), "profile": self._profile}
+            if set(item._fixtureinfo.argnames) <= fixtures.keys():
+                self._ask(family, item, fixtures)
+            broken = sum(error is not None for error in self._asked.values())
+            if 0 < self._most_red <= self._reported.causes() + broken:
+                return
+
+    def _ask(self, family: str, item: pytest.Function, fixtures: Mapping[str, Any]) -> None:
         from contracts.run import families  # noqa: PLC0415 - when items run
 
         self._asked[family] = None
-        arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+        self._unasked.pop(family, None)
+        arguments = {name: fixtures[name] for name in item._fixtureinfo.argnames}
         try:
             families.call(item.obj, family, self._seed, **arguments)
             self.asker(item).confirm()
         except Exception as error:
             self._asked[family] = error
             self._on_error(f"{type(error).__name__} in {item.name}")
-            raise
         finally:
             if self._progress is not None:
                 self._progress.clear()
-        if family == self._last:
+        if not self._unasked:
             self._run.finish(family)

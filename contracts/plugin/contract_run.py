@@ -1,8 +1,9 @@
 """A contract run inside pytest: asking is an item's set-up, judging is its call.
 
 Each test function under a `family` mark becomes one item for each requirement that it observes,
-and one for everything else. The first of them to run calls the function, which asks; all of
-them judge what the answers showed. So trouble in asking is an error, a violation is a failure.
+and one for everything else. The first of all to run calls the functions, which ask; each of
+them judges what the answers showed. So trouble in asking is an error, a violation is a failure,
+and the first item that sees the cause of either speaks for it.
 
 What happens stands here in its order: collection, asking, judging, conclusion, publication.
 Each is a module of its own.
@@ -26,7 +27,7 @@ from contracts.plugin.collection import Collection
 from contracts.plugin.conclusion import Ending, conclude
 from contracts.plugin.discretion import Discretion
 from contracts.plugin.interruption import Interruption
-from contracts.plugin.items import families_of, family_of
+from contracts.plugin.items import families_of
 from contracts.plugin.judging import Judging
 from contracts.plugin.outcomes import Outcomes
 from contracts.plugin.publication import Publication
@@ -121,10 +122,17 @@ class ContractRun:
         )
         self._facts = self._facts.located(self._session.target)
         progress = follow(run, self._planned(items), self._config)
-        last = family_of(items[-1])
         reported = self._reported = Reported(run)
-        fail = self._outcomes.fail
-        self._asking = Asking(run, reported, self._facts.seed, last, progress, fail)
+        self._asking = Asking(
+            run,
+            reported,
+            items,
+            self.settings.profile,
+            self._facts.seed,
+            self._config.option.maxfail or 0,
+            progress,
+            self._outcomes.fail,
+        )
         self._config.pluginmanager.register(self._asking, "contract-asking")
         self._config.pluginmanager.register(Judging(run, reported), "contract-judging")
         self._interruption.listen()

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.document.requirements import Level
 from contracts.plugin.items import EVERYTHING_ELSE, defects_of, family_of, requirement_of
+from contracts.report.reason import count
 from contracts.run.ledger import Defect
 from contracts.run.run import Run
 from contracts.run.verdict import KEY_IS_GOOD
@@ -27,7 +28,7 @@ class Reported:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._defects: dict[str, str] = {}
-        self._troubles: dict[str, str] = {}
+        self._troubles: set[str] = set()
 
     def fails(self, defect: Defect) -> bool:
         """Whether a defect fails the run: nothing waives it, and it is no mere warning.
@@ -78,19 +79,23 @@ class Reported:
     def unreported_troubles(self, item: pytest.Item) -> list[str]:
         """Let an item speak for the troubles of its family that none spoke for yet.
 
+        Each is told with the number of probes that it kept from an answer, in any family.
+
         Arguments:
             item: an item under a family mark, whose family was asked.
 
         Returns:
             A sentence for each.
         """
-        sentences = []
-        for words, probes in self.troubles_of(item).items():
-            if words not in self._troubles:
-                self._troubles[words] = item.name
-                kept = f"{probes} probe{'' if probes == 1 else 's'} of this family"
-                sentences.append(f"{words} ({kept} got no answer)" if probes else words)
-        return sentences
+        new = [words for words in self.troubles_of(item) if words not in self._troubles]
+        self._troubles.update(new)
+        probes = self._run.ledger.trouble_counts()
+        return [f"{words} ({count(probes[words], 'probe')} got no answer)" for words in new]
+
+    def causes(self) -> int:
+        """How many causes, defects and troubles, the run has shown that make an item red."""
+        defects = sum(map(self.fails, self._run.defects()))
+        return defects + len(self._run.ledger.trouble_counts())
 
     def is_gap(self, item: pytest.Item) -> bool:
         """Whether an item has nothing to show, and no other of the run has it in its stead.

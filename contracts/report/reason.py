@@ -150,7 +150,7 @@ def _silence(run: Run, circumstances: Circumstances) -> str:
     if not circumstances.asked:
         return f"The API itself answered none of {asked}, so nothing is proven"
     if circumstances.troubled:
-        words = Counter(words for found in run.ledger.troubles.values() for _, words in found)
+        words = run.ledger.trouble_counts()
         probes = count(circumstances.troubled, "probe")
         return f"{probes} got no answer of the API's own: {inline(words.most_common(1)[0][0])}"
     requirements = run.judge.catalogue.requirements

@@ -140,6 +140,10 @@ class Ledger:
         """
         self.troubles[family].append((number, words))
 
+    def trouble_counts(self) -> Counter[str]:
+        """How many probes each kind of trouble, in its words, kept from an answer."""
+        return Counter(words for found in self.troubles.values() for _, words in found)
+
     def forgive(self, numbers: Collection[int]) -> None:
         """Strike out troubles that turned out to be refusals.
 

@@ -217,15 +217,6 @@ class Run:
             states.append((waiver, state))
         return states
 
-    def trouble_of(self, family: str) -> str | None:
-        """Why a probe family stayed without the API's own answer, or None.
-
-        Arguments:
-            family: the probe family.
-        """
-        troubles = self.ledger.troubles.get(family)
-        return troubles[0][1] if troubles else None
-
     def requirement_verdict(self, requirement: Requirement) -> Verdict:
         """Judge one requirement over the whole run so far.
 

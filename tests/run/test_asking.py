@@ -230,7 +230,7 @@ def test_a_stopped_run_asks_nothing_more(bench: Make) -> None:
     asker.pack(pack(8))
     asker.fields([(b"X-A", b"1")])
     assert len(found.transport.requests) == before
-    assert found.run.trouble_of("headers") is not None
+    assert found.run.ledger.troubles["headers"]
 
 
 NUMBER = answer(401, {"name": "AuthenticationError", "message": 5})

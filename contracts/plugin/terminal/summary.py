@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -60,10 +59,9 @@ def _tell(terminal: Terminal, run: Run, title: str, defects: list[Defect]) -> No
 
 def _troubles(run: Run, reason: str) -> list[str]:
     """Say of each cause of trouble how many probes it kept from an answer."""
-    causes = Counter(words for found in run.ledger.troubles.values() for _, words in found)
     lines = [
         f"{count(probes, 'probe')} got no answer" + ("." if words in reason else f": {words}")
-        for words, probes in causes.most_common()
+        for words, probes in run.ledger.trouble_counts().most_common()
     ]
     more = len(lines) - MOST_TROUBLES
     return [*lines[:MOST_TROUBLES], *([f"… and {count(more, 'more cause')}"] if more > 0 else [])]
