@@ -17,7 +17,7 @@ HEADER = 10
 
 def run(fault: str | None, folder: Path, *options: str, suite: Path | None = None) -> Result:
     with Sandbox(fault=fault) as sandbox:
-        options = ("--target", sandbox.url, "-W", "ignore", *options)
+        options = ("--target", sandbox.url, "--hypothesis-seed", "5", "-W", "ignore", *options)
         result = run_warm(folder, *options, key=sandbox.key, suite=suite)
         assert result.record["requests"] == len(sandbox.log)
     return result
