@@ -14,6 +14,7 @@ from contracts.report.reason import count
 from contracts.report.text.curl import curl
 from contracts.report.text.excerpt import place_of
 from contracts.report.text.explain import sightings
+from contracts.report.text.headline import headline
 from contracts.report.text.printing import inline, shortened
 from contracts.run.ledger import Defect
 from contracts.run.run import Run
@@ -65,10 +66,8 @@ def annotations(run: Run, facts: RunFacts) -> list[str]:
         finding = defect.finding
         requirement = facts.catalogue.requirements[finding.requirement]
         fails = run.fail_on_warning or requirement.level is Level.MUST
-        where = inline(place_of(run, finding).words)
         words = (
-            f"{requirement.sentence} At {where}: expected {_brief(finding.expected)}, "
-            f"found {_brief(finding.found)} ({sightings(run, defect)}). "
+            f"{headline(run, defect)} ({sightings(run, defect)}). {requirement.sentence} "
             f"Again: {run.again(finding.slug)}"
         )
         command = _command("error" if fails else "warning", finding.requirement, words)
@@ -113,8 +112,9 @@ def _told(run: Run, defect: Defect) -> str:
         source = _code(origin)
     quote = f": “{_text(requirement.quote)}”" if requirement.quote else ""
     rows = [
-        f"### {requirement.level} {_text(requirement.sentence)}",
-        f"{_code(requirement.id)} · {source}{quote}",
+        f"### {_text(headline(run, defect))}",
+        f"{requirement.level} {_code(requirement.id)}: {_text(requirement.sentence)} "
+        f"{source}{quote}",
         "",
         "| | |",
         "|---|---|",

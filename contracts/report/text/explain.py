@@ -9,6 +9,7 @@ from contracts.http.probe import Probe
 from contracts.probes.credentials import RECIPES
 from contracts.report.text.curl import curl
 from contracts.report.text.excerpt import Place, answer_of, place_of, status_words
+from contracts.report.text.headline import headline
 from contracts.report.text.layout import Line, windows
 from contracts.report.text.printing import inline, printable, shortened
 from contracts.run.ledger import Defect
@@ -22,6 +23,9 @@ MOST_FIELDS, MOST_LINES = 4, 7
 """Lines of a header section and of a body that a failure shows: some 25 lines with the rest."""
 MOST_DEFECTS = 20
 """Defects that are told in full, and others that are told in a line each."""
+
+MOST_FAMILIES = 4
+"""Probe families that a failure names."""
 
 _LABEL = 10
 
@@ -59,12 +63,7 @@ def one_line(run: Run, defect: Defect) -> str:
         run: the run.
         defect: one of its defects.
     """
-    finding = defect.finding
-    return (
-        f"{finding.requirement}: {inline(place_of(run, finding).words)}: "
-        f"expected {_brief(finding.expected)}, found {_brief(finding.found)} "
-        f"({sightings(run, defect)})"
-    )
+    return f"{headline(run, defect)} ({defect.finding.requirement}; {sightings(run, defect)})"
 
 
 def explain(run: Run, defects: Sequence[Defect], most: int = MOST_DEFECTS) -> str:
@@ -88,7 +87,8 @@ def _explain(run: Run, defect: Defect) -> Iterator[str]:
     requirement = run.judge.catalogue.requirements[finding.requirement]
     exchange = run.exchanges[finding.exchange]
     place = place_of(run, finding)
-    yield f"{requirement.level} {requirement.id}: {requirement.sentence}"
+    yield headline(run, defect)
+    yield _row("broken", f"{requirement.level} {requirement.id}: {requirement.sentence}")
     quote = f": “{requirement.quote}”" if requirement.quote else ""
     yield _row("source", f"{requirement.source}{quote}")
     if requirement.source_url:
@@ -97,7 +97,9 @@ def _explain(run: Run, defect: Defect) -> Iterator[str]:
     yield _row("expected", _brief(finding.expected))
     yield _row("found", _brief(finding.found))
     seen = sightings(run, defect).removeprefix("seen ")
-    yield _row("seen", f"{seen}; by {', '.join(sorted(defect.families))}")
+    families = sorted(defect.families)
+    by = ", ".join(families) if len(families) <= MOST_FAMILIES else f"{len(families)} families"
+    yield _row("seen", f"{seen}; by {by}")
     yield _row("probe", probe_words(exchange.probe))
     line = curl(exchange, run.client.url, run.client.api.key_variable)
     if line is not None:
