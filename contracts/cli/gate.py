@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, duration, refuse
+from contracts.report.advice import MAX_AGE
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -98,7 +99,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--max-age",
         type=duration,
-        default=duration("26h"),
+        default=MAX_AGE,
         metavar="AGE",
         help="how long ago the run may have begun, such as 90m or 2d (26h)",
     )

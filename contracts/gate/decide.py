@@ -28,6 +28,7 @@ from contracts.gate.reasons_to_hold.record import (
     span,
     times,
 )
+from contracts.report.advice import headline
 from contracts.report.waived import waivers_of
 from contracts.run.verdict import ExitStatus, Verdict
 from contracts.run.waivers import WaiverState
@@ -153,10 +154,11 @@ def _check_table(page: Page, record: Record) -> None:
 
 
 def _check_heading(page: Page, record: Record) -> None:
-    if page.heading != record["verdict"]:
+    expected = f"{headline(record)} {record['verdict']}"
+    if page.heading != expected:
         shown = page.heading or "no verdict"
         raise HeldError(
-            "heading", f"A person reads {shown} on the page, and a program {record['verdict']}."
+            "heading", f"A person reads “{shown}” on the page, and a program “{expected}”."
         )
 
 

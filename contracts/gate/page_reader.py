@@ -50,7 +50,7 @@ class Page:
 
     @property
     def heading(self) -> str | None:
-        """The verdict that a person reads at the top; None where there is not exactly one."""
+        """Advice and verdict, as a person reads them at the top; None where it is not just one."""
         found = _HEADING.findall(self.text)
         words = _TAG.sub(" ", found[0]).split() if len(found) == 1 else []
         return " ".join(word for word in words if word.isascii() and word.isalpha()) or None

@@ -75,6 +75,7 @@ class ContractRun:
         self._interruption = Interruption()
         self._publication = Publication(self.artefacts, settings.sign_key)
         self._run: Run | None = None
+        self._titled: Any = None
         self._asking: Asking | None = None
         self._reported: Reported | None = None
 
@@ -196,14 +197,15 @@ class ContractRun:
         )
 
     def pytest_html_report_title(self, report: Any) -> None:
-        """Name the page."""
-        report.title = f"Contract report: {self._catalogue.operation.path}"
+        """Keep what names the page: its verdict is not known yet."""
+        self._titled = report
 
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
         """Put the verdict, the evidence and the machine record above pytest-html's own table."""
         if self._run is not None:
             with suppress(Exception):  # no gate takes a page without them
                 prefix.append(report.summary_html(self._run, self._facts))
+                self._titled.title = report.title_of(self._run, self._facts)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> Generator[None, object, object]:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contracts.report.artefacts import Artefacts
     from contracts.report.facts import RunFacts
-    from contracts.report.page.html import summary_html
+    from contracts.report.page.html import summary_html, title_of
     from contracts.report.record import build
     from contracts.report.text.explain import explain, one_line
 
-__all__ = ["Artefacts", "RunFacts", "build", "explain", "one_line", "summary_html"]
+__all__ = ["Artefacts", "RunFacts", "build", "explain", "one_line", "summary_html", "title_of"]
 
 _HOMES = {
     "Artefacts": "artefacts",
@@ -24,6 +24,7 @@ _HOMES = {
     "explain": "text.explain",
     "one_line": "text.explain",
     "summary_html": "page.html",
+    "title_of": "page.html",
 }
 
 

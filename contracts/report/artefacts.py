@@ -15,6 +15,7 @@ from contracts.http.target import SettingsError
 from contracts.redaction import Redactor
 from contracts.report.exchanges import inflate
 from contracts.report.facts import RunFacts
+from contracts.report.page.frame import framed
 from contracts.report.record import RecordError, build, packed_evidence, write
 from contracts.report.running import NOTE, NoteError, read_note, write_note
 from contracts.report.sign import sealed
@@ -185,7 +186,7 @@ class Artefacts:
             return
         page = self._staging / PAGE
         with contextlib.suppress(ValueError):  # no record in it: pytest-html was left alone
-            page.write_bytes(sealed(page.read_bytes(), sign_key))
+            page.write_bytes(sealed(framed(page.read_bytes()), sign_key))
 
     def _move(self, name: str) -> None:
         """Move one artefact, and a copy to where the operator's own option wants it."""

@@ -45,7 +45,7 @@ def reason_for(run: Run, verdict: Verdict, error: str | None) -> str:
     elif verdict is Verdict.PASS:
         words = _success(run)
     else:
-        return _doubt(run, circumstances) + "."
+        return doubt(run, circumstances) + "."
     missing = incomplete(circumstances)
     return f"{words}; not everything was asked: {missing}." if missing else f"{words}."
 
@@ -109,8 +109,14 @@ def incomplete(circumstances: Circumstances) -> str | None:
     return "items were deselected" if circumstances.deselected else None
 
 
-def _doubt(run: Run, circumstances: Circumstances) -> str:
-    """Why an inconclusive run proves nothing, the cause before its consequences."""
+def doubt(run: Run, circumstances: Circumstances, *, named: bool = True) -> str:
+    """Say why an inconclusive run proves nothing, the cause before its consequences.
+
+    Arguments:
+        run: the run at its end.
+        circumstances: the run's.
+        named: whether requirements are named by their ids, or only counted.
+    """
     asked = count(run.client.sent, "request")
     if circumstances.key_refused:
         variable = run.client.api.key_variable
@@ -124,7 +130,7 @@ def _doubt(run: Run, circumstances: Circumstances) -> str:
         return f"A worker process was lost after {asked}"
     if circumstances.interrupted:
         return f"The run ended before its last item, after {asked}"
-    return _silence(run, circumstances)
+    return _silence(run, circumstances, named=named)
 
 
 FEW = 30
@@ -144,7 +150,7 @@ def _refusals(run: Run) -> str | None:
     return f"{status} in {times} of {len(run.exchanges)} answers"
 
 
-def _silence(run: Run, circumstances: Circumstances) -> str:
+def _silence(run: Run, circumstances: Circumstances, *, named: bool) -> str:
     """What stayed without an answer in a run that went to its end."""
     asked = count(run.client.sent, "request")
     if not circumstances.asked:
@@ -163,4 +169,5 @@ def _silence(run: Run, circumstances: Circumstances) -> str:
     ]
     if not missing:
         return f"No requirement was observed and kept in {asked}"
-    return f"{count(len(missing), 'requirement')} never observed in {asked}: {_named(missing)}"
+    unseen = f"{count(len(missing), 'requirement')} never observed in {asked}"
+    return f"{unseen}: {_named(missing)}" if named else unseen

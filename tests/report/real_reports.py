@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -19,24 +21,56 @@ from contracts.rye import RYE  # noqa: E402
 from contracts.sandbox.fault import Fault  # noqa: E402
 from contracts.sandbox.server import Sandbox  # noqa: E402
 from tests.report.hostile_servers import hostile  # noqa: E402
+from tests.support import copy_suite  # noqa: E402
 
-TARGETS: dict[str, Callable[[str], str | Fault | None]] = {
+STAGING = "- url: https://staging.api.rye.com"
+
+SUBUNITS = "200-balance-amount-subunits-is-a-javascript-timestamp"
+FAULTS: dict[str, Callable[[str], str | Fault | None]] = {
+    "sandbox": lambda _: None,
     "pass": lambda _: None,
-    "fail": lambda _: "200-balance-amount-subunits-is-a-javascript-timestamp",
+    "fail": lambda _: SUBUNITS,
+    "waived": lambda _: SUBUNITS,
     "inconclusive": lambda _: "503-always",
     "hostile": hostile,
 }
+WAIVER = """
+[[waiver]]
+requirement = "number-formats-hold"
+target = "staging"
+reason = "Amounts are sent as 64-bit numbers until the next release."
+ticket = "RYE-7"
+expires = {expires}
+"""
 
 
 def make_report(name: str, folder: Path, beacon: str, *options: str) -> int:
     """Run the suite against one server and leave its artefacts in a folder of that name."""
-    with Sandbox(fault=TARGETS[name](beacon)) as sandbox:
+    arguments = ["-q", "-p", "no:cacheprovider", "-m", "billing", "-W", "ignore"]
+    arguments += [f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml")]
+    arguments += [f"--report-dir={folder / name}", "--hypothesis-seed=1", *options]
+    if name == "sandbox":
+        return int(pytest.main([*arguments, str(ROOT / "contracts"), "--target=sandbox"]))
+    with Sandbox(fault=FAULTS[name](beacon)) as sandbox, TemporaryDirectory() as place:
         os.environ[RYE.key_variable] = sandbox.key
-        arguments = ["-q", "-p", "no:cacheprovider", "-m", "billing", "-W", "ignore"]
-        arguments += [f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml")]
-        arguments += [str(ROOT / "contracts"), f"--target={sandbox.url}"]
-        arguments += [f"--report-dir={folder / name}", "--hypothesis-seed=1", *options]
+        suite = staging_at(sandbox.url, Path(place))
+        if name == "waived":
+            expires = datetime.now(UTC).date() + timedelta(days=30)
+            (suite / "waivers.toml").write_text(WAIVER.format(expires=expires), "utf-8")
+        arguments += [str(suite), "-p", "contracts.plugin.plugin", "--target=staging"]
         return int(pytest.main(arguments))
+
+
+def staging_at(url: str, folder: Path) -> Path:
+    """Copy the suite with a document whose staging is a server on loopback."""
+    suite = copy_suite(folder)
+    document = folder / "spec" / "openapi.yaml"
+    text = document.read_text("utf-8")
+    assert text.count(STAGING) == 1
+    document.write_text(text.replace(STAGING, f"- url: {url}"), "utf-8")
+    for name in [name for name in sys.modules if name.startswith(("test_", "conftest"))]:
+        del sys.modules[name]
+    return suite
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 REAL_REPORTS = Path(__file__).with_name("real_reports.py")
-NAMES = ("pass", "fail", "inconclusive", "hostile")
+NAMES = ("pass", "fail", "waived", "inconclusive", "sandbox", "hostile")
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
 if not shutil.which("chromium") or not shutil.which("chromedriver"):
@@ -57,7 +57,7 @@ def reports(tmp_path_factory, beacon):
     folder = tmp_path_factory.mktemp("reports")
     command = [sys.executable, str(REAL_REPORTS), str(folder), beacon.url, *NAMES]
     made = subprocess.run(command, capture_output=True, timeout=300, check=False)
-    assert made.stdout.endswith(b"exit statuses 0 1 75 1\n"), made.stdout[-3000:]
+    assert made.stdout.endswith(b"exit statuses 0 1 0 75 0 1\n"), made.stdout[-3000:]
     assert b"\x1b" not in made.stdout
     beacon.seen.clear()
     return {name: folder / name / "report.html" for name in NAMES}
@@ -104,7 +104,15 @@ def visit(driver, path: Path):
     return lambda selector: driver.find_elements("css selector", selector)
 
 
-WORDS = {"pass": "pass", "fail": "fail", "inconclusive": "inconclusive", "hostile": "fail"}
+HEADLINES = {
+    "pass": "Release pass",
+    "fail": "Hold fail",
+    "waived": "Release with waived deviations pass",
+    "inconclusive": "Ask again inconclusive",
+    "sandbox": "Hold pass",
+    "hostile": "Hold fail",
+}
+LATER = "const now = Date.now; Date.now = () => now() + 28 * 3600 * 1000;"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -112,18 +120,60 @@ def test_the_verdict_is_seen_first(browser, reports, name):
     find = visit(browser, reports[name])
     [heading] = find("h1#verdict")
     assert heading.is_displayed()
-    assert heading.text.lower().split()[-1] == WORDS[name]
+    assert heading.text.split()[1:] == HEADLINES[name].split()
     assert heading.rect["y"] < 200
     [reason] = find("header .reason")
     assert reason.is_displayed()
-    assert reason.text.endswith(".")
+    assert find("header .late") == [] or not find("header .late")[0].is_displayed()
+    [until] = find("header .left")
+    assert until.text == "(25 hours from now)"
+    place = "sandbox" if name == "sandbox" else "staging"
+    words, _, verdict = HEADLINES[name].rpartition(" ")
+    assert browser.title == f"{words} ({verdict}): {place}, /api/v1/billing/balance"
+    assert browser.execute_script("return document.documentElement.lang") == "en"
+    assert len(find("h1")) == 1
+
+
+def test_a_sandboxs_pass_looks_different_from_stagings(browser, reports):
+    looks = set()
+    for name in ("pass", "sandbox", "waived"):
+        [card] = visit(browser, reports[name])("header.verdict")
+        looks.add(card.value_of_css_property("background-color"))
+    assert len(looks) == 3
+
+
+@pytest.fixture
+def later_browser(browser):
+    script = {"source": LATER}
+    added = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", script)
+    yield browser
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+
+
+@pytest.mark.parametrize(
+    ("name", "advice", "is_late"),
+    [
+        ("pass", "Ask again", True),
+        ("waived", "Ask again", True),
+        ("inconclusive", "Ask again", True),
+        ("fail", "Hold", False),
+        ("sandbox", "Hold", False),
+    ],
+)
+def test_a_report_that_is_too_old_releases_nothing(later_browser, reports, name, advice, is_late):
+    find = visit(later_browser, reports[name])
+    assert find("h1 .advice")[0].text == advice
+    assert [each.is_displayed() for each in find("header .late")] == [True] * is_late
+    assert find("header .do")[0].is_displayed() is not is_late
+    assert find("header .left")[0].text == "(2 hours ago)"
+    assert later_browser.title.startswith(advice)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_can_be_read_without_script(plain_browser, reports, name):
     find = visit(plain_browser, reports[name])
     [heading] = find("h1#verdict")
-    assert heading.text.lower().split()[-1] == WORDS[name]
+    assert heading.text.split()[1:] == HEADLINES[name].split()
     assert all(each.is_displayed() for each in find("#contract h2"))
     assert not any(each.is_displayed() for each in find("button.copy"))
     [summary] = find("#pytest > summary")
@@ -138,7 +188,7 @@ def test_nothing_is_loaded_and_no_script_of_the_server_runs(browser, beacon, rep
         browser.execute_script("arguments[0].parentElement.open = true", summary)
     [row, *_] = find("#results-table .collapsible")
     row.click()
-    assert browser.title == "Contract report: /api/v1/billing/balance"
+    assert "owned" not in browser.title
     # pytest-html writes its order of rows there.
     assert browser.current_url.removesuffix("?sort=result") == reports[name].as_uri()
     assert beacon.seen == []

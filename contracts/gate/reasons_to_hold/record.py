@@ -14,6 +14,7 @@ from contracts.document.requirements import Level
 from contracts.gate.reasons_to_hold.held import HeldError
 from contracts.gate.reasons_to_hold.waivers import check_waivers
 from contracts.http.endpoint import DEFAULT_PORTS
+from contracts.report.advice import MAX_AGE
 from contracts.report.record import SCHEMA_VERSION, RecordError, validate
 from contracts.report.waived import is_excused, stated_findings, waivers_of
 from contracts.run.verdict import (
@@ -49,7 +50,7 @@ class Demand:
     catalogue: Catalogue
     now: datetime
     target: str = "staging"
-    max_age: timedelta = timedelta(hours=26)
+    max_age: timedelta = MAX_AGE
     sign_key: str | None = None
     waivers: tuple[Waiver, ...] = ()
 

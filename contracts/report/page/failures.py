@@ -27,7 +27,7 @@ def failures_html(run: Run, facts: RunFacts) -> Html | None:
         run: the run at its end.
         facts: what stands beside its findings.
     """
-    failing = [d for d in run.defects() if _fails(run, d) and not run.waiver_of(d)]
+    failing = [d for d in run.defects() if fails(run, d) and not run.waiver_of(d)]
     if not failing:
         return None
     note = f"{count(len(failing), 'finding')}, the smallest request of each"
@@ -42,7 +42,7 @@ def warnings_html(run: Run, facts: RunFacts) -> Html | None:
         run: the run at its end.
         facts: what stands beside its findings.
     """
-    warned = [d for d in run.defects() if not _fails(run, d) and not run.waiver_of(d)]
+    warned = [d for d in run.defects() if not fails(run, d) and not run.waiver_of(d)]
     if not warned:
         return None
     cards = finding_cards(run, facts, warned, opened=False)
@@ -50,7 +50,13 @@ def warnings_html(run: Run, facts: RunFacts) -> Html | None:
     return section("warnings", "Warnings", *cards, note=note)
 
 
-def _fails(run: Run, defect: Defect) -> bool:
+def fails(run: Run, defect: Defect) -> bool:
+    """Whether a defect fails the run unless it is waived.
+
+    Arguments:
+        run: the run.
+        defect: one of its defects.
+    """
     return run.fail_on_warning or run.level(defect.finding.requirement) is Level.MUST
 
 

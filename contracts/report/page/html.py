@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from contracts.report.advice import headline
 from contracts.report.facts import RunFacts
 from contracts.report.page.evidence import evidence_html, surface_html, troubles_html
 from contracts.report.page.failures import failures_html, warnings_html
@@ -15,7 +16,7 @@ from contracts.report.page.tables import clauses_html, requirements_html
 from contracts.report.page.verdict import tiles_html, verdict_html
 from contracts.report.page.waived import waivers_html
 from contracts.report.page.words import fold
-from contracts.report.record import embed
+from contracts.report.record import build, embed
 from contracts.run.run import Run
 from contracts.run.verdict import Verdict
 
@@ -35,11 +36,11 @@ def summary_html(run: Run, facts: RunFacts) -> str:
         tiles_html(run),
         failures_html(run, facts),
         waivers_html(run, facts),
+        warnings_html(run, facts),
         troubles_html(run),
         since_html(facts.since, shown),
         requirements_html(run),
         clauses_html(run),
-        warnings_html(run, facts),
         plots_html(run),
         surface_html(run),
         evidence_html(run),
@@ -56,6 +57,17 @@ def summary_html(run: Run, facts: RunFacts) -> str:
         ),
         "\n",
     )
+
+
+def title_of(run: Run, facts: RunFacts) -> str:
+    """Name the page for a browser's tab: what to do, the verdict, the target, the operation.
+
+    Arguments:
+        run: the run at its end.
+        facts: what stands beside its findings.
+    """
+    words = headline(build(run, facts))
+    return f"{words} ({facts.verdict}): {facts.target.name}, {facts.catalogue.operation.path}"
 
 
 def _pytest_own(facts: RunFacts) -> Html:

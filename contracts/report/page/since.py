@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import moment, section
@@ -51,6 +52,28 @@ def _cautions(since: Since) -> Iterator[str]:
     if since.others:
         runs = count(since.others, "earlier run")
         yield f"{runs} did not count: another version of the suite gave its findings other ids."
+
+
+def standing_html(since: Since | None, failing: set[str]) -> Html:
+    """Say since when a run's verdict is what it is.
+
+    Arguments:
+        since: see history; None where nobody looked.
+        failing: ids of the findings that fail the run.
+    """
+    if since is None or since.first:
+        return join(("this run, the first against this target that is remembered",))
+    before = since.runs[-2]
+    known = sorted(then for finding, then in since.persisting.items() if finding in failing)
+    if known:
+        new = len(failing) - len(known)
+        more = f"; {count(new, 'finding')} of {len(failing)} new in this run" if new else ""
+        return join((moment(known[0]), more))
+    verdict = since.runs[-1].verdict
+    streak = [*takewhile(lambda run: run.verdict == verdict, reversed(since.runs))]
+    if failing or len(streak) == 1:
+        return join(("this run; the one before, ", moment(before.started), f": {before.verdict}"))
+    return join((moment(streak[-1].started), f", {len(streak)} runs in a row"))
 
 
 def _listed(title: str, findings: Mapping[str, str], when: str, shown: set[str]) -> Html | None:

@@ -1,36 +1,79 @@
-"""The top of the page: the verdict in one sentence, and what it is about."""
+"""The top of the page: what to do and why, where and when it holds, and the account in figures."""
 
 from __future__ import annotations
 
 from collections import Counter
 
+from contracts.report.advice import MAX_AGE, Advice, advise, headline, is_rehearsal
 from contracts.report.facts import RunFacts
-from contracts.report.page.markup import Html, join, tag
-from contracts.report.page.words import SIGNS, duration, fold, moment
-from contracts.report.reason import count, incomplete
+from contracts.report.page.about import about_html
+from contracts.report.page.markup import Html, tag
+from contracts.report.page.why import why_html
+from contracts.report.record import build
 from contracts.run.run import Run
-from contracts.run.verdict import ExitStatus, Verdict
+from contracts.run.verdict import Verdict
 
-_MEANING = {int(each): each.name.lower() for each in ExitStatus} | {2: "interrupted"}
+_SIGNS = {Advice.RELEASE: "✓", Advice.HOLD: "✗", Advice.ASK_AGAIN: "?"}
 
 
 def verdict_html(run: Run, facts: RunFacts) -> Html:
-    """Write the verdict, and a person's first questions with their answers.
+    """Write where was asked, what to do and why, and a person's next questions with their answers.
+
+    A gate reads the heading and holds a page whose record says otherwise.
 
     Arguments:
         run: the run at its end.
         facts: what stands beside its findings.
     """
-    sign = tag("span", SIGNS[facts.verdict], class_="sign", aria_hidden="true")
-    word = tag("span", str(facts.verdict), class_="word")
-    heading = tag("h1", sign, word, id="verdict")
+    record = build(run, facts)
+    advice = advise(record)
+    rehearsal = is_rehearsal(record)
+    tone = _tone(headline(record), facts.verdict, rehearsal=rehearsal)
+    sign = "–" if tone == "neutral" else _SIGNS[advice]
+    heading = tag(
+        "h1",
+        tag("span", sign, class_="sign", aria_hidden="true"),
+        " ",
+        tag("span", headline(record), class_="advice"),
+        " ",
+        tag("span", str(facts.verdict), class_="word"),
+        id="verdict",
+    )
     return tag(
         "header",
+        _place(facts, rehearsal=rehearsal),
         heading,
-        tag("p", facts.reason, class_="reason"),
-        _about(run, facts),
-        class_=f"verdict {facts.verdict.name.lower()}",
+        tag("div", why_html(run, facts), class_="reason"),
+        about_html(run, facts),
+        class_=f"verdict {tone}{' rehearsal' if rehearsal else ''}",
+        data_until=(facts.started + MAX_AGE).isoformat(timespec="seconds"),
     )
+
+
+def _tone(words: str, verdict: Verdict, *, rehearsal: bool) -> str:
+    """The colour of the top: a pass that asked no deployment has none, one with waivers another."""
+    if verdict is not Verdict.PASS:
+        return verdict.name.lower()
+    if rehearsal:
+        return "neutral"
+    if words == Advice.ASK_AGAIN:
+        return Verdict.INCONCLUSIVE.name.lower()
+    return "pass" if words == Advice.RELEASE else "warn"
+
+
+def _place(facts: RunFacts, *, rehearsal: bool) -> Html:
+    """Say which environment was asked, so that none is taken for another."""
+    target = facts.target
+    name: str = target.name
+    if name == "sandbox":
+        words = "the suite’s own practice server, no deployment"
+    elif rehearsal:
+        words = "a server on the machine of the run, no deployment"
+    elif name == "staging":
+        words = target.base_url
+    else:
+        words = "a deployment that is not the document’s staging"
+    return tag("p", tag("strong", name), " ", words, class_="place")
 
 
 def tiles_html(run: Run) -> Html:
@@ -69,47 +112,4 @@ def tiles_html(run: Run) -> Html:
 def _tile(number: str, label: str, anchor: str, state: str) -> Html:
     return tag(
         "a", tag("b", number), " ", tag("span", label), href=f"#{anchor}", class_=state or None
-    )
-
-
-def _about(run: Run, facts: RunFacts) -> Html:
-    operation = facts.catalogue.operation
-    document = operation.document
-    seconds = ((facts.finished or facts.started) - facts.started).total_seconds()
-    target = facts.target.name
-    if facts.target.base_url and facts.target.base_url != target:
-        target += f" ({facts.target.base_url})"
-    rows = [
-        ("Target", join((tag("strong", target), tag("br"), facts.target.why))),
-        ("Operation", tag("code", f"{operation.method.upper()} {operation.path}")),
-        ("Started", moment(facts.started)),
-        ("Took", f"{duration(seconds)}, {count(run.client.sent, 'request')}"),
-        ("Complete", _completeness(run, facts)),
-        ("Exit status", f"{facts.exit_status} ({_MEANING.get(facts.exit_status, 'pytest’s own')})"),
-    ]
-    sha256 = document.sha256
-    more = [
-        ("Document", f"{document.title} {document.version}"),
-        ("its SHA-256", tag("code", sha256)),
-        ("Catalogue", tag("code", facts.catalogue.sha256)),
-        ("Profile", f"{facts.profile}, at most {count(facts.allowance, 'request')}"),
-        ("Seed", tag("code", f"--hypothesis-seed={facts.seed}")),
-        ("Versions", ", ".join(f"{name} {version}" for name, version in facts.versions.items())),
-    ]
-    brief = f"{document.title} {document.version} · sha256 {sha256[:12]}… · seed {facts.seed}"
-    return join((_rows(rows), fold(brief, _rows(more), class_="more")))
-
-
-def _completeness(run: Run, facts: RunFacts) -> str:
-    if facts.complete:
-        return "yes: everything that the suite has was asked"
-    _, circumstances = run.conclude()
-    return f"no: {incomplete(circumstances) or 'not everything was asked'}"
-
-
-def _rows(rows: list[tuple[str, Html | str]]) -> Html:
-    return tag(
-        "dl",
-        *(tag("div", tag("dt", name), tag("dd", value)) for name, value in rows),
-        class_="about",
     )

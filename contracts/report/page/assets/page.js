@@ -1,5 +1,6 @@
 "use strict";
-// The page can be read without this: it only copies, and unfolds what a link leads to.
+// The page can be read without this: it copies, unfolds what a link leads to, and tells when the
+// report is too old.
 (() => {
   // A second wall behind escaping: from here on the page may load nothing from anywhere.
   const policy = document.createElement("meta");
@@ -19,6 +20,25 @@
   };
   addEventListener("hashchange", unfold);
   addEventListener("DOMContentLoaded", unfold);
+
+  // A release of yesterday is none of today: the file stays as it is, what is shown does not.
+  const top = document.querySelector("#contract .verdict");
+  const age = () => {
+    const minutes = Math.floor((Date.parse(top.dataset.until) - Date.now()) / 60000);
+    const words = (each) => each < 120 ? `${each} minutes` : `${Math.floor(each / 60)} hours`;
+    top.querySelector(".left").textContent =
+      minutes >= 0 ? ` (${words(minutes)} from now)` : ` (${words(-minutes)} ago)`;
+    const late = top.querySelector(".late");
+    if (minutes >= 0 || !late || !late.hidden) return;
+    late.hidden = false;
+    top.querySelector(".do").hidden = true;
+    top.querySelector(".advice").textContent = "Ask again";
+    top.querySelector(".sign").textContent = "?";
+    top.classList.add("stale");
+    document.title = `Ask again (out of date): ${document.title}`;
+  };
+  age();
+  setInterval(age, 60000);
 
   const copy = (code) => {
     const range = document.createRange();

@@ -1,0 +1,173 @@
+"""The first screen: what somebody who decides on a release reads, and never has to ask."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from contracts.report.advice import MAX_AGE, headline
+from contracts.report.page.frame import framed
+from contracts.report.page.html import title_of
+from contracts.report.record import build
+from contracts.report.since import Entry, Since
+from contracts.run.verdict import Verdict
+from contracts.run.waivers import Waiver
+from tests.report.scripted import (
+    CATALOGUE,
+    STARTED,
+    Elements,
+    answering,
+    conforming,
+    facts_of,
+    page_of,
+    run_with,
+)
+
+BROKEN = answering(
+    '{"drawdownEnabled":true,"balance":{"currencyCode":"USD","amountSubunits":9999999999}}'
+)
+
+
+def passed(run, **changes):
+    """The facts of a run as if it had asked everything and passed."""
+    facts = facts_of(run, target="staging")
+    return replace(facts, verdict=Verdict.PASS, complete=True, **changes)
+
+
+def top_of(run, facts) -> str:
+    return Elements(page_of(run, facts)).texts["header"][0]
+
+
+def waiving(run, **changes) -> Waiver:
+    until = run.today + timedelta(days=3)
+    waiver = Waiver("number-formats-hold", None, "staging", "known", "RYE-7", until)
+    return replace(waiver, **changes)
+
+
+def test_a_pass_of_staging_releases():
+    run = run_with(conforming)
+    facts = passed(run)
+    assert headline(build(run, facts)) == "Release"
+    assert "Nothing in this report speaks against a release." in top_of(run, facts)
+    assert title_of(run, facts) == "Release (pass): staging, /api/v1/billing/balance"
+
+
+def test_a_pass_that_rests_on_waivers_says_so_in_its_headline():
+    run = run_with(BROKEN)
+    run.waivers = (waiving(run),)
+    facts = passed(run)
+    assert headline(build(run, facts)) == "Release with waived deviations"
+    top = top_of(run, facts)
+    assert "1 deviation is known and tolerated for now" in top
+    assert f"waived until {run.today + timedelta(days=3)}: known" in top
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"expires": datetime.now(UTC).date() - timedelta(days=1)},
+        {"requirement": "no-such-promise"},
+        {"requirement": "valid-key-gets-200"},
+    ],
+)
+def test_a_waiver_that_a_gate_would_hold_holds(change):
+    run = run_with(BROKEN)
+    run.waivers = (waiving(run), waiving(run, **change))
+    facts = passed(run)
+    assert headline(build(run, facts)) == "Hold"
+    assert "until it is seen to" in top_of(run, facts)
+
+
+def test_a_pass_of_the_sandbox_or_of_this_machine_releases_nothing():
+    run = run_with(conforming)
+    for target, words in (
+        ("sandbox", "practice server"),
+        ("http://127.0.0.1:1", "on the machine of the run"),
+    ):
+        facts = passed(run)
+        facts = replace(facts, target=replace(facts.target, name=target))
+        assert headline(build(run, facts)) == "Hold"
+        top = top_of(run, facts)
+        assert words in top
+        assert "No deployment was asked" in top
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"complete": False}, "not everything was"),
+        ({"verdict": Verdict.INCONCLUSIVE}, "proves nothing either way"),
+        ({"verdict": Verdict.ERROR, "reason": "The suite itself failed: x."}, "failed: x."),
+    ],
+)
+def test_what_proves_nothing_is_asked_again(change, words):
+    run = run_with(conforming)
+    run.circumstances = replace(run.circumstances, deselected=not change.get("complete", True))
+    facts = replace(passed(run), **change)
+    assert headline(build(run, facts)) == "Ask again"
+    top = top_of(run, facts)
+    assert words in top
+    assert "it proves nothing yet" in top
+
+
+def test_the_reason_is_told_in_words_without_ids():
+    for run in (run_with(BROKEN), run_with(conforming), run_with(lambda _: b"")):
+        page = page_of(run, facts_of(run, target="staging"))
+        reason = page.partition('<div class="reason">')[2].partition("</div>")[0]
+        words = re.sub("<[^>]*>", " ", reason)
+        assert not set(re.findall(r"[a-z0-9-]+", words)) & set(CATALOGUE.requirements), words
+    broken = CATALOGUE.requirements["number-formats-hold"].sentence
+    assert broken in top_of(run_with(BROKEN), facts_of(run_with(BROKEN)))
+
+
+def test_it_says_until_when_it_is_valid():
+    run = run_with(conforming)
+    until = STARTED + MAX_AGE
+    header = next(a for n, a in Elements(page_of(run)).found if n == "header")
+    assert datetime.fromisoformat(header["data-until"]) == until
+    assert f"{until:%Y-%m-%d %H:%M:%S} UTC, 26 hours after the start" in top_of(run, facts_of(run))
+
+
+def since(run, *verdicts: str, **changes) -> Since:
+    days = (STARTED - timedelta(days=n) for n in range(len(verdicts), -1, -1))
+    facts = facts_of(run, target="staging")
+    entries = [
+        Entry(day.isoformat(), "staging", verdict, 4, 1.0)
+        for day, verdict in zip(days, (*verdicts, str(facts.verdict)), strict=True)
+    ]
+    return Since(tuple(entries), first=not verdicts, **changes)
+
+
+def test_it_says_since_when_the_verdict_is_what_it_is():
+    run = run_with(conforming)
+    facts = facts_of(run, target="staging")
+    for earlier, words in (
+        ((), "this run, the first against this target that is remembered"),
+        (("pass",), "this run; the one before, 2026-11-21 12:00:00 UTC: pass"),
+        (("pass", "inconclusive"), "2026-11-21 12:00:00 UTC, 2 runs in a row"),
+    ):
+        assert words in top_of(run, facts.compared(since(run, *earlier)))
+
+
+def test_it_says_since_when_the_oldest_failing_finding_is_there():
+    run = run_with(BROKEN)
+    facts = facts_of(run, target="staging")
+    slugs = [
+        defect.finding.slug
+        for defect in run.defects()
+        if run.level(defect.finding.requirement) == "MUST"
+    ]
+    old = {slugs[0]: "2026-11-01T08:00:00+00:00", "other-0123abcd": "2026-01-01T00:00:00+00:00"}
+    top = top_of(run, facts.compared(since(run, "inconclusive", persisting=old)))
+    assert "2026-11-01 08:00:00 UTC" in top
+    assert "2026-01-01" not in top
+    top = top_of(run, facts.compared(since(run, "pass", new=tuple(slugs))))
+    assert "this run; the one before, 2026-11-21 12:00:00 UTC: pass" in top
+
+
+def test_the_frame_has_a_language_and_no_heading_of_its_own():
+    page = framed(b'<!DOCTYPE html>\n<html>\n<h1 id="title">Report</h1><h1 id="verdict">x</h1>')
+    assert page == b'<!DOCTYPE html>\n<html lang="en">\n<h1 id="verdict">x</h1>'
