@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 
 REAL_REPORTS = Path(__file__).with_name("real_reports.py")
+AXE = Path(__file__).resolve().parents[2] / ".ci" / "node_modules" / "axe-core"
+PYTEST_HTML = [["#results-table"], [".summary__data > :not(.prefix)"], ["#environment"]]
+"""What pytest-html draws by itself."""
+UNFOLD = "for (const each of document.querySelectorAll('#contract details')) each.open = true"
 NAMES = ("pass", "fail", "waived", "inconclusive", "sandbox", "hostile")
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
@@ -184,8 +188,7 @@ def test_it_can_be_read_without_script(plain_browser, reports, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_loaded_and_no_script_of_the_server_runs(browser, beacon, reports, name):
     find = visit(browser, reports[name])
-    for summary in find("details:not([open]) > summary"):
-        browser.execute_script("arguments[0].parentElement.open = true", summary)
+    browser.execute_script(UNFOLD)
     [row, *_] = find("#results-table .collapsible")
     row.click()
     assert "owned" not in browser.title
@@ -245,6 +248,8 @@ def test_a_link_unfolds_what_it_leads_to(browser, reports):
     find = visit(browser, reports["pass"])
     sample = find("details.sample")[0]
     assert sample.get_attribute("open") is None
+    assert not find("table.requirements")[0].is_displayed()
+    find("#requirements summary")[0].click()
     find(f"a[href='#{sample.get_attribute('id')}']")[0].click()
     assert sample.get_attribute("open") is not None
     assert sample.find_elements("css selector", "pre.answer")[0].is_displayed()
@@ -302,3 +307,40 @@ def test_pytests_own_table_is_folded_and_unfolds(browser, reports):
     find("#pytest > summary")[0].click()
     assert table.is_displayed()
     assert len(find("#results-table tbody")) > 100
+
+
+@pytest.fixture(scope="module")
+def axe():
+    script = AXE / "axe.min.js"
+    if not script.is_file():
+        pytest.skip("axe-core is not here: npm install --prefix .ci --no-save axe-core@4.14.1")
+    return script.read_text("utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_has_nothing_serious_to_say_of_the_pages_own_part(browser, reports, axe, name, scheme):
+    emulation = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", emulation)
+    visit(browser, reports[name])
+    browser.execute_script(UNFOLD)
+    browser.execute_script(axe)
+    found = browser.execute_async_script(
+        "const [exclude, done] = arguments;"
+        "axe.run({exclude}).then(({violations}) => done(violations.map(({id, impact, nodes}) =>"
+        "  [impact, id, nodes.slice(0, 3).map((each) => each.html.slice(0, 200))])));",
+        PYTEST_HTML,
+    )
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert [each for each in found if each[0] in {"serious", "critical"}] == []
+
+
+def test_axe_would_have_something_to_say(browser, reports, axe):
+    visit(browser, reports["pass"])
+    browser.execute_script("document.documentElement.removeAttribute('lang')")
+    browser.execute_script(axe)
+    found = browser.execute_async_script(
+        "const done = arguments[0];"
+        "axe.run().then(({violations}) => done(violations.map(({id}) => id)));"
+    )
+    assert "html-has-lang" in found

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from contracts.http.exchange import Exchange
 from contracts.report.page.markup import Html, join, tag
-from contracts.report.page.words import duration, section, table
+from contracts.report.page.words import duration, fold, section, table
+from contracts.report.reason import count
 from contracts.report.text.excerpt import status_words
 from contracts.run.run import Run
 
@@ -80,7 +81,9 @@ def _latency(exchanges: list[Exchange]) -> Html | None:
     label = "Latency by probe family"
     written = table(head, [*rows, axis], class_="latency", label=label)
     note = "logarithmic; lines at the 50th, 90th and 99th percentile"
-    return section("latency", "Latency", written, note=note)
+    told = [f"p{each} {duration(quantile(everything, each))}" for each in _QUANTILES]
+    title = f"{count(len(families), 'probe family')}; in all {', '.join(told)}"
+    return section("latency", "Latency", fold(title, written), note=note)
 
 
 def _row(family: str, ordered: list[float], scale: _Scale, class_: str | None) -> Html:

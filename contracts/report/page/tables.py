@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from contracts.document.clauses import Clause
 from contracts.document.requirements import Requirement
@@ -31,7 +31,7 @@ _ORDER = (
 
 
 def requirements_html(run: Run) -> Html:
-    """Write the table of requirements, the ones that need attention first.
+    """Write the table of requirements, folded, the ones that need attention first.
 
     Arguments:
         run: the run at its end.
@@ -44,8 +44,10 @@ def requirements_html(run: Run) -> Html:
     rows = [_requirement(run, each, findings[each.id]) for each in requirements]
     head = ("Verdict", "Requirement", "Observed", "Violated", "Example")
     written = table(head, rows, class_="requirements", label="Requirements")
-    note = f"{count(len(requirements), 'promise')}, each with its source"
-    return section("requirements", "Requirements", written, note=note)
+    verdicts = Counter(run.requirement_verdict(each) for each in requirements)
+    counts = [join((badge(each), verdicts[each]), " ") for each in _ORDER if verdicts[each]]
+    folded = fold(join((tag("b", count(len(requirements), "promise")), *counts), " "), written)
+    return section("requirements", "Requirements", folded, note="each with its source")
 
 
 def _requirement(run: Run, requirement: Requirement, findings: list[str]) -> Html:
