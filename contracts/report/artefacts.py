@@ -15,7 +15,7 @@ from contracts.http.target import SettingsError
 from contracts.redaction import Redactor
 from contracts.report.exchanges import inflate
 from contracts.report.facts import RunFacts
-from contracts.report.page.frame import framed
+from contracts.report.frame import framed
 from contracts.report.record import RecordError, build, packed_evidence, write
 from contracts.report.running import NOTE, NoteError, read_note, write_note
 from contracts.report.sign import sealed

@@ -74,7 +74,7 @@ def embed(run: Run, facts: RunFacts) -> str:
     built = _built(run, facts, None)
     members = {"record": built.record, "exchanges": built.packed.text}
     text = json.dumps(members, separators=(",", ":"), allow_nan=False, ensure_ascii=True)
-    return f"{ELEMENT}{SLOTS}{_inert(text.removeprefix('{'))}</script>"
+    return f"{ELEMENT}{SLOTS}{inert(text.removeprefix('{'))}</script>"
 
 
 def packed_evidence(run: Run, facts: RunFacts) -> str:
@@ -125,8 +125,12 @@ def _validator() -> Validator:
     return Draft202012Validator(json.loads(SCHEMA_FILE.read_bytes()))
 
 
-def _inert(text: str) -> str:
-    """Escape what could end the element or be markup; ASCII JSON escapes U+2028 by itself."""
+def inert(text: str) -> str:
+    """Escape what could end an element or be markup; ASCII JSON escapes U+2028 by itself.
+
+    Arguments:
+        text: JSON in ASCII.
+    """
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text

@@ -502,11 +502,6 @@ def a_person_reads_something_else(report):
 
 
 @forgery("heading")
-def a_person_reads_other_advice(report):
-    report.text = report.text.replace('<span class="advice">Hold<', '<span class="advice">Release<')
-
-
-@forgery("heading")
 def heading_taken_out(report):
     report.text = report.text.replace('id="verdict"', 'id="title"')
 

@@ -45,6 +45,15 @@ def test_a_report_about_another_target_is_held(name: str, tmp_path: Path) -> Non
     assert (decision.decision, decision.code) == (Choice.HOLD, "target")
 
 
+def test_a_page_that_advises_otherwise_than_its_record_is_held(tmp_path: Path) -> None:
+    report = Report.of()
+    text = report.text.replace('<span class="advice">Hold<', '<span class="advice">Release<')
+    assert text != report.text
+    report.text = text
+    decision = judged(report.page(), tmp_path, report.demand())
+    assert (decision.decision, decision.code) == (Choice.HOLD, "heading")
+
+
 def test_a_missing_and_an_unreadable_file_are_held(tmp_path: Path) -> None:
     demand = Report.of().demand()
     assert decide(tmp_path / "none.html", demand).code == "missing"

@@ -34,6 +34,8 @@ FAULTS: dict[str, Callable[[str], str | Fault | None]] = {
     "inconclusive": lambda _: "503-always",
     "hostile": hostile,
 }
+STATUSES = {"pass": 0, "fail": 1, "waived": 0, "inconclusive": 75, "sandbox": 0, "hostile": 1}
+"""How the run of each ends."""
 WAIVER = """
 [[waiver]]
 requirement = "number-formats-hold"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contracts.report.advice import MAX_AGE, headline
-from contracts.report.page.frame import framed
+from contracts.report.frame import framed
 from contracts.report.page.html import title_of
 from contracts.report.record import build
 from contracts.report.since import Entry, Since

@@ -6,6 +6,7 @@ from contracts.document.requirements import Level
 from contracts.report.facts import RunFacts
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.message import answer_html, command_html, curl_html, request_html
+from contracts.report.page.neighbours import neighbours_html
 from contracts.report.page.words import badge, fold, level, section, source, with_code
 from contracts.report.reason import count
 from contracts.report.text.excerpt import place_of, status_words
@@ -172,7 +173,8 @@ def _request(run: Run, defect: Defect) -> Html:
 def _answer(run: Run, defect: Defect) -> Html:
     exchange = run.exchanges[defect.finding.exchange]
     title = tag("h4", "Answer ", tag("small", status_words(exchange.response.status)))
-    return join((title, answer_html(exchange, place_of(run, defect.finding))))
+    answer = answer_html(exchange, place_of(run, defect.finding))
+    return join((title, answer, neighbours_html(run, defect, MOST_LISTED)))
 
 
 def _brief(words: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from contracts.report.advice import headline
 from contracts.report.facts import RunFacts
 from contracts.report.page.evidence import evidence_html, surface_html, troubles_html
+from contracts.report.page.exchanges import exchanges_html
 from contracts.report.page.failures import failures_html, warnings_html
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.plots import plots_html
@@ -44,6 +45,7 @@ def summary_html(run: Run, facts: RunFacts) -> str:
         plots_html(run),
         surface_html(run),
         evidence_html(run),
+        exchanges_html(run),
         _pytest_own(facts),
     )
     return join(
@@ -53,7 +55,7 @@ def summary_html(run: Run, facts: RunFacts) -> str:
             Html(f"<style>{_asset('page.css')}</style>"),
             tag("main", *parts, id="contract"),
             Html(embed(run, facts)),
-            Html(f"<script>{_asset('page.js')}</script>"),
+            Html(f"<script>{_asset('page.js')}\n{_asset('exchanges.js')}</script>"),
         ),
         "\n",
     )

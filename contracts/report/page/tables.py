@@ -65,6 +65,9 @@ def _requirement(run: Run, requirement: Requirement, findings: list[str]) -> Htm
             tag("small", level(requirement), " ", named, " · ", source(requirement), rare, excused),
         )
     )
+    observed: Html | int = run.ledger.observed[requirement.id]
+    if observed and requirement.id not in run.judge.spanning:
+        observed = tag("a", observed, href="#exchanges", data_tested=requirement.id)
     violated: Html | int = run.ledger.violated[requirement.id]
     if findings:
         violated = tag("a", violated, href=f"#finding-{findings[0]}")
@@ -73,7 +76,7 @@ def _requirement(run: Run, requirement: Requirement, findings: list[str]) -> Htm
         "tr",
         tag("td", badge(verdict)),
         tag("td", words, class_="words"),
-        tag("td", run.ledger.observed[requirement.id], class_="number", data_label="observed"),
+        tag("td", observed, class_="number", data_label="observed"),
         tag("td", violated, class_="number", data_label="violated"),
         tag("td", run_link(sample) if sample else "–", class_="number", data_label="example"),
         id=anchor,
