@@ -29,27 +29,35 @@ class Picture:
     Arguments:
         name: its file's.
         report: of which run.
-        top: CSS selector of the element that it begins with.
-        width: of the window, in CSS pixels.
         height: of the picture, in CSS pixels.
-        dark: whether the reader prefers dark colours.
+        days: how long after the run the reader looks.
+        top: CSS selector of the element that it begins with.
+        script: what the reader does before.
     """
 
     name: str
     report: str
+    height: int = 440
+    days: int = 0
     top: str = "body"
-    width: int = 1000
-    height: int = 700
-    dark: bool = False
+    script: str = ""
 
 
+WIDTH = 1000
+OPEN = """
+    const [done] = arguments, list = document.querySelector("#exchange-list");
+    list.open = true;
+    setTimeout(() => { list.querySelector(".sample:nth-child(2)").open = true; }, 500);
+    setTimeout(done, 1000);
+"""
 PICTURES = (
     Picture("pass", "pass"),
     Picture("fail", "fail", height=1120),
+    Picture("waived", "waived"),
     Picture("inconclusive", "inconclusive"),
-    Picture("fail-dark", "fail", height=1120, dark=True),
-    Picture("fail-phone", "fail", width=400, height=1000),
-    Picture("latency", "pass", top="#latency", height=640),
+    Picture("stale", "pass", days=3),
+    Picture("sandbox", "sandbox"),
+    Picture("exchanges", "fail", height=500, top="#exchanges", script=OPEN),
 )
 
 
@@ -57,7 +65,7 @@ def main() -> None:
     """Make the reports, open them, take the pictures."""
     with tempfile.TemporaryDirectory() as place:
         names = sorted({picture.report for picture in PICTURES})
-        command = [sys.executable, str(MAKER), place, NOWHERE, *names]
+        command = [sys.executable, str(MAKER), place, NOWHERE, *names, *names]  # with a history
         subprocess.run(command, check=True, timeout=300, stdout=subprocess.DEVNULL)  # noqa: S603
         driver = _browser()
         try:
@@ -75,17 +83,19 @@ def take(driver: Any, picture: Picture, report: Path) -> None:
         picture: what to take.
         report: the page.
     """
-    size = {"width": picture.width, "height": picture.height, "deviceScaleFactor": 1}
-    override = "Emulation.setDeviceMetricsOverride"
-    driver.execute_cdp_cmd(override, {**size, "mobile": picture.width < 600})
-    scheme = {"name": "prefers-color-scheme", "value": "dark" if picture.dark else "light"}
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    size = {"width": WIDTH, "height": picture.height, "deviceScaleFactor": 1, "mobile": False}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    later = f"const now = Date.now; Date.now = () => now() + {picture.days} * 86400000;"
+    added = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": later})
     driver.get(report.as_uri())
+    driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+    if picture.script:
+        driver.execute_async_script(picture.script)
     top = driver.execute_script(
         "return document.querySelector(arguments[0]).getBoundingClientRect().top + scrollY",
         picture.top,
     )
-    clip = {"x": 0, "y": top, "width": picture.width, "height": picture.height, "scale": 1}
+    clip = {"x": 0, "y": top, "width": WIDTH, "height": picture.height, "scale": 1}
     taken = driver.execute_cdp_cmd(
         "Page.captureScreenshot",
         {"format": "png", "clip": clip, "captureBeyondViewport": True, "optimizeForSpeed": False},

@@ -51,7 +51,7 @@ def test_a_pass_of_staging_releases():
     run = run_with(conforming)
     facts = passed(run)
     assert headline(build(run, facts)) == "Release"
-    assert "Nothing in this report speaks against a release." in top_of(run, facts)
+    assert "You can release: nothing in this report speaks against it." in top_of(run, facts)
     assert title_of(run, facts) == "Release (pass): staging, /api/v1/billing/balance"
 
 

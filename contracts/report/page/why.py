@@ -51,9 +51,9 @@ def why_html(run: Run, facts: RunFacts) -> Html:
 def _what_to_do(facts: RunFacts, record: Mapping[str, Any]) -> str:
     words = headline(record)
     if words == Advice.RELEASE:
-        return "Nothing in this report speaks against a release."
+        return "You can release: nothing in this report speaks against it."
     if advise(record) is Advice.RELEASE:
-        return "Release only if you accept what is waived; nothing else speaks against it."
+        return "You can release: what the API does not keep is known, and waived."
     if facts.verdict is Verdict.FAIL:
         return "Do not release: the API breaks what its document promises."
     if words == Advice.ASK_AGAIN:
