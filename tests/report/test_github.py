@@ -14,8 +14,9 @@ def test_a_failure_is_an_error_annotation():
     run = run_with(answering(BROKEN))
     [line] = github.annotations(run, facts_of(run))
     sentence = CATALOGUE.requirements["number-formats-hold"].sentence
-    assert line.startswith(f"::error title=number-formats-hold::{sentence} At /balance/amount")
-    assert "found 9999999999" in line
+    told = "200 body: `balance.amountSubunits` is 9999999999; expected int32"
+    assert line.startswith(f"::error title=number-formats-hold::{told}")
+    assert sentence in line
 
 
 def test_a_warning_is_a_warning_annotation_unless_it_fails_the_run():

@@ -75,8 +75,9 @@ def test_a_failure_tells_requirement_source_request_and_place():
     run = run_with(answering(BROKEN))
     [defect] = [d for d in run.defects() if d.finding.requirement == "number-formats-hold"]
     lines = explain(run, [defect]).splitlines()
-    assert lines[0].startswith("MUST number-formats-hold: Every number")
-    assert lines[1].endswith("/properties/amountSubunits/format: “int32”")
+    assert lines[0].startswith("200 body: `balance.amountSubunits` is")
+    assert lines[1].startswith("  broken    MUST number-formats-hold: Every number")
+    assert lines[2].endswith("/properties/amountSubunits/format: “int32”")
     at = lines.index('> |     "amountSubunits": 9999999999')
     assert lines[at + 1] == "  |                       ^^^^^^^^^^"
     text = "\n".join(lines)

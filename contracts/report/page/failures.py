@@ -11,6 +11,7 @@ from contracts.report.page.words import badge, fold, level, section, source, wit
 from contracts.report.reason import count
 from contracts.report.text.excerpt import place_of, status_words
 from contracts.report.text.explain import probe_words, sightings
+from contracts.report.text.headline import headline
 from contracts.report.text.printing import inline, shortened
 from contracts.run.ledger import Defect
 from contracts.run.run import Run
@@ -79,16 +80,7 @@ def finding_cards(run: Run, facts: RunFacts, defects: list[Defect], *, opened: b
 
 
 def _title(run: Run, defect: Defect) -> Html:
-    finding = defect.finding
-    return join(
-        (
-            _where(run, defect),
-            ": ",
-            _brief(finding.found),
-            "; expected ",
-            with_code(_brief(finding.expected)),
-        )
-    )
+    return with_code(headline(run, defect))
 
 
 def _card(run: Run, facts: RunFacts, defect: Defect, *, opened: bool) -> Html:
@@ -98,7 +90,7 @@ def _card(run: Run, facts: RunFacts, defect: Defect, *, opened: bool) -> Html:
         "h3",
         badge(run.requirement_verdict(requirement)),
         " ",
-        requirement.sentence,
+        _title(run, defect),
         " ",
         tag("a", "#", class_="anchor", href=f"#finding-{finding.slug}", aria_label="Link to this"),
     )
@@ -111,6 +103,8 @@ def _card(run: Run, facts: RunFacts, defect: Defect, *, opened: bool) -> Html:
         " · ",
         source(requirement),
         *((": ", said) if said else ()),
+        tag("br"),
+        requirement.sentence,
         class_="origin",
     )
     body = join((origin, _difference(run, defect), _request(run, defect)))
@@ -118,7 +112,7 @@ def _card(run: Run, facts: RunFacts, defect: Defect, *, opened: bool) -> Html:
     name = f"finding-{finding.slug}"
     if opened:
         return tag("article", heading, body, answer, class_="finding", id=name)
-    title = join((badge("warn"), " ", requirement.sentence, " ", _title(run, defect)))
+    title = join((badge("warn"), " ", _title(run, defect)))
     return fold(title, body, answer, class_="finding", id=name)
 
 
@@ -128,6 +122,7 @@ def _difference(run: Run, defect: Defect) -> Html:
         ("Where", _where(run, defect)),
         ("Expected", tag("span", with_code(_brief(finding.expected)), class_="expected")),
         ("Found", tag("span", _brief(finding.found), class_="found")),
+        *([("Cause", inline(finding.cause))] if finding.cause else []),
         ("Seen", _seen(run, defect)),
     )
     return tag(
