@@ -52,7 +52,7 @@ def main(argv: Sequence[str]) -> int:
         run.again = lambda _: again(options.id, settings)
         story = Story(run, request, report.exchanges if report else ())
         asked = story.send()
-        status, lines = tell(story, asked, report)
+        status, lines = tell(story, asked, report, settings.target.name)
     except EnvelopeError as error:  # of a forged report
         refuse("probe", session.redactor.text(f"that request is not sent: {error}"))
     except ValueError as error:  # a recipe that makes nothing of this key

@@ -17,34 +17,41 @@ from contracts.run.run import Run, Skipped
 KEPT, BROKEN, INCONCLUSIVE = 0, 1, 75
 
 
-def tell(story: Story, asked: Exchange | Skipped, report: Recorded | None) -> tuple[int, list[str]]:
+def tell(
+    story: Story, asked: Exchange | Skipped, report: Recorded | None, target: str
+) -> tuple[int, list[str]]:
     """Tell what was asked and answered.
 
     Arguments:
         story: what was sent, at its end.
         asked: the last attempt of the request itself.
         report: what it was taken from; None for what every checkout knows.
+        target: sandbox, staging or a base URL.
 
     Returns:
         The exit status, and the lines to print.
     """
-    run, request = story.run, story.request
-    status, words = _verdict(run, request, asked)
-    if isinstance(asked, Skipped):
-        return status, [words]
-    return status, [*_lines(story, asked, report), words]
+    status, words = _verdict(story.run, story.request, asked)
+    lines = list(_asked(story, report, target))
+    if isinstance(asked, Exchange):
+        lines += _answered(story, asked, report)
+    return status, [*lines, words]
 
 
-def _lines(story: Story, asked: Exchange, report: Recorded | None) -> Iterator[str]:
-    run, request = story.run, story.request
+def _asked(story: Story, report: Recorded | None, target: str) -> Iterator[str]:
+    request, url = story.request, story.run.client.url
     yield f"probe    {probe_words(request.probe)}"
     if report is not None:
         number = f", exchange {request.exchange.number}" if request.exchange else ""
         yield f"report   {inline(str(report.file))}{number}"
     if request.also:
-        numbers = ", ".join(map(str, request.also))
+        numbers = shortened(", ".join(map(str, request.also)), 60)
         yield f"also     {numbers}: exchanges of that name that asked otherwise; give a number"
-    yield f"target   {run.client.url}"
+    yield f"target   {url}" if url.startswith(target) else f"target   {url} ({target})"
+
+
+def _answered(story: Story, asked: Exchange, report: Recorded | None) -> Iterator[str]:
+    run, request = story.run, story.request
     line = curl(asked, run.client.url, run.client.api.key_variable)
     if line is not None:
         yield f"request  {line}"

@@ -128,7 +128,7 @@ def test_a_report_is_a_folder_or_its_page(
     finding = finding_of(report, "bad-key-is-refused")
     status, output, error = ask(finding, "--report-dir", folder / name)
     assert (status, error) == (1 if name != "verdict.json" else 0, "")
-    assert f"target   {sandbox.url}/" in output
+    assert re.search(rf"^target   {sandbox.url}/\S+$", output, re.MULTILINE)
     assert len(sandbox.log) > asked
 
 
@@ -213,7 +213,7 @@ def test_the_embedded_sandbox_is_started_again(ask: Ask, tmp_path: Path) -> None
     assert result.record["target"]["name"] == "sandbox"
     status, output, _ = ask("valid", "--report-dir", tmp_path, key=None)
     assert (status, KEPT in output) == (0, True)
-    assert re.search(r"^target   http://127\.0\.0\.1:\d+/", output, re.MULTILINE)
+    assert re.search(r"^target   http://127\.0\.0\.1:\d+/\S+ \(sandbox\)$", output, re.MULTILINE)
     assert ask("valid", "--report-dir", tmp_path)[0] == 0, "whatever key is set"
 
 
@@ -341,6 +341,7 @@ def test_nobody_who_answers_is_inconclusive(
     scheme = "http" if host == "127.0.0.1" else "https"
     status, output, _ = ask(name, "--target", f"{scheme}://{host}:{port}")
     assert status == 75, output
+    assert f"target   {scheme}://{host}:{port}/" in output
     assert KEPT not in output
 
 
