@@ -98,7 +98,8 @@ class Recorded:
         Where several requests go by one name, it is one with the key, and the first of those.
 
         Arguments:
-            name: id of a finding, number of an exchange, or name of a probe as the report shows it.
+            name: id of a finding, number of an exchange, or name of a probe as the report shows it,
+                with its family before a colon or without.
 
         Raises:
             UnreadableError: the finding's probe can't be read.
@@ -110,7 +111,7 @@ class Recorded:
         found = [
             exchange
             for exchange in self.exchanges
-            if (number and exchange.number == int(number[1])) or inline(exchange.probe.name) == name
+            if name in _names(exchange.probe) or (number and exchange.number == int(number[1]))
         ]
         if not found:
             return None
@@ -129,6 +130,10 @@ class Recorded:
                 f"the probe of {finding['id']:.100} in {self.file} can't be read"
             ) from error
         return Request(replace(probe, family=FAMILY), finding["requirement"], exchange)
+
+
+def _names(probe: Probe) -> tuple[str, str]:
+    return inline(probe.name), inline(f"{probe.family}: {probe.name}")
 
 
 def read_recorded(place: Path) -> Recorded | None:

@@ -6,48 +6,20 @@ import json
 import re
 import shutil
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from contracts.cli import probe
 from contracts.cli.recorded import Recorded, read_recorded
 from contracts.judging.troubles import request_key
 from contracts.report.text.printing import inline
-from contracts.run import client
 from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
+from tests.cli.probing import KEPT, KEY, Ask
 from tests.support import run_warm
 
-KEY = "RYE/staging-Kq7Zp2Lm9XvB4tRw8YdN3sHc6JfG1uEa"
 FAULT = "connection-lets-keyless-in"
-KEPT = "kept: nothing that"
-
-Ask = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def ask(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Run `probe` in this process, with the key alone in the environment."""
-    monkeypatch.delenv(RYE.url_variable, raising=False)
-
-    def run(*arguments: object, key: str | None = KEY) -> tuple[int, str, str]:
-        if key is None:
-            monkeypatch.delenv(RYE.key_variable, raising=False)
-        else:
-            monkeypatch.setenv(RYE.key_variable, key)
-        try:
-            status = probe.main([str(each) for each in arguments])
-        except SystemExit as end:
-            status = int(str(end.code))
-        printed = capsys.readouterr()
-        assert KEY[12:] not in printed.out + printed.err
-        return status, printed.out, printed.err
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +68,15 @@ def test_every_name_that_the_report_shows_is_taken(report: Recorded) -> None:
         keys = {request_key(e.probe) for e in report.exchanges if inline(e.probe.name) == name}
         assert request_key(request.probe) in keys
         assert len(keys) == 1 or request.also
+
+
+def test_a_name_is_told_from_others_by_its_family(report: Recorded) -> None:
+    random = [e for e in report.exchanges if e.probe.name == "random fields"]
+    assert {e.probe.family for e in random} == {"random headers", "random headers without a key"}
+    for exchange in random:
+        request = report.find(f"{exchange.probe.family}: random fields")
+        assert request is not None
+        assert request.probe.recipe == exchange.probe.recipe
 
 
 def test_every_exchange_is_taken_by_its_number(report: Recorded) -> None:
@@ -290,60 +271,3 @@ def test_a_report_does_not_widen_what_may_be_sent(
     assert (status, output, error.count("\n")) == (4, "", 1)
     assert "that request is not sent: " in error
     assert len(sandbox.log) == asked
-
-
-# --- no answer -------------------------------------------------------------------------------
-
-
-def closing_server(port: socket.socket, opening: bytes) -> None:
-    """Answer every connection with these bytes, and close it."""
-    while True:
-        try:
-            connection, _ = port.accept()
-        except OSError:
-            return
-        with connection:
-            connection.recv(65536)
-            connection.sendall(opening)
-
-
-@pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is waited for who will not come back."""
-    monkeypatch.setattr(client, "RESTART_WAITS", (0.0, 0.0, 0.0))
-
-
-@pytest.mark.usefixtures("at_once")
-@pytest.mark.parametrize("name", ["plain", "absent", "json-object", "control-in-value"])
-@pytest.mark.parametrize("opening", [b"", b"HTTP/1.1 200 OK\r\nContent-Le"])
-def test_a_closed_connection_is_never_kept(ask: Ask, name: str, opening: bytes) -> None:
-    """Not even where HTTP allows a server to close it."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        threading.Thread(target=closing_server, args=(server, opening), daemon=True).start()
-        url = "http://127.0.0.1:{1}".format(*server.getsockname())
-        status, output, _ = ask(name, "--target", url)
-    assert status == 75, output
-    assert KEPT not in output
-    assert output.rstrip().rpartition("\n")[2].startswith("inconclusive: ")
-
-
-@pytest.mark.usefixtures("at_once")
-@pytest.mark.parametrize("name", ["plain", "json-object", "control-in-value"])
-@pytest.mark.parametrize("host", ["127.0.0.1", "nowhere.localhost"])
-def test_nobody_who_answers_is_inconclusive(
-    ask: Ask, name: str, host: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        port = server.getsockname()[1]
-    if host != "127.0.0.1":
-        error = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: raise_(error))
-    scheme = "http" if host == "127.0.0.1" else "https"
-    status, output, _ = ask(name, "--target", f"{scheme}://{host}:{port}")
-    assert status == 75, output
-    assert f"target   {scheme}://{host}:{port}/" in output
-    assert KEPT not in output
-
-
-def raise_(error: Exception) -> None:
-    raise error
