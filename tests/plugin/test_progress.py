@@ -7,7 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from contracts.common.success import READS
 from contracts.plugin.terminal.progress import FIRST, RENEWED, REPEATED, Progress
+from contracts.sandbox.fault import Fault
+from contracts.sandbox.history import Context
+from contracts.sandbox.message import Answer, render
+from contracts.sandbox.server import Sandbox
+from contracts.sandbox.wire import Script
+from tests.support import run_warm
 
 
 class Screen:
@@ -135,3 +142,20 @@ def test_a_line_that_is_too_long_for_the_terminal_is_cut():
     clock.now = 10.0
     progress()
     assert [len(line) for line in screen.lines] == [39]
+
+
+def _slow(answer: Answer, _context: Context) -> Script:
+    return Script((0.7, render(answer)), status=answer.status)
+
+
+def test_on_loopback_too_it_expects_what_the_plan_says_of_the_selected_items(tmp_path):
+    slow = Fault("slow", "Answers late.", "variation", wire=_slow)
+    options = ("-k", "test_a_valid_key_reads_its_balance")
+    with Sandbox(fault=slow) as sandbox:
+        result = run_warm(tmp_path, "--target", sandbox.url, *options, key=sandbox.key)
+    assert result.status == 0, result.output
+    lines = re.findall(
+        r"^(\d) of about (\d+) requests, .* 0 findings, .* left$", result.output, re.M
+    )
+    assert len(lines) == 1
+    assert lines[0][1] == str(READS + 3)
