@@ -119,8 +119,10 @@ def test_the_reason_is_told_in_words_without_ids():
         reason = page.partition('<div class="reason">')[2].partition("</div>")[0]
         words = re.sub("<[^>]*>", " ", reason)
         assert not set(re.findall(r"[a-z0-9-]+", words)) & set(CATALOGUE.requirements), words
-    broken = CATALOGUE.requirements["number-formats-hold"].sentence
-    assert broken in top_of(run_with(BROKEN), facts_of(run_with(BROKEN)))
+    run = run_with(BROKEN)
+    top = top_of(run, facts_of(run))
+    assert CATALOGUE.requirements["number-formats-hold"].sentence in top
+    assert "200 body: balance.amountSubunits is 9999999999" in top
 
 
 def test_it_says_until_when_it_is_valid():

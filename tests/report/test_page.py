@@ -236,6 +236,20 @@ def test_waivers_are_shown_with_what_they_excuse():
     assert "waived" in page[page.index('id="requirements"') :]
 
 
+def test_what_is_wrong_with_one_body_is_one_card():
+    run = run_with(answering('{"drawdownEnabled":"yes","balance":{"amountSubunits":9999999999}}'))
+    elements = Elements(page_of(run))
+    [article] = elements.texts["article"]
+    slugs = {d.finding.slug for d in run.defects()}
+    assert len(slugs) == 3
+    assert {each for each in elements.ids() if each.startswith("finding-")} == {
+        f"finding-{slug}" for slug in slugs
+    }
+    assert article.count("curl -i") == 1
+    assert "200 body lacks balance.currencyCode" in article
+    assert {'"yes"', "9999999999"} <= set(elements.texts["mark"])
+
+
 def test_an_expired_waiver_is_told_and_excuses_nothing():
     run = run_with(answering(INT32_BROKEN))
     late = run.today - timedelta(days=1)

@@ -11,7 +11,7 @@ from contracts.report.page.why import HOURS
 from contracts.report.page.words import duration, fold, moment
 from contracts.report.reason import count, incomplete
 from contracts.run.run import Run
-from contracts.run.verdict import ExitStatus
+from contracts.run.verdict import ExitStatus, Verdict
 
 _MEANING = {int(each): each.name.lower() for each in ExitStatus} | {2: "interrupted"}
 
@@ -65,6 +65,8 @@ def about_html(run: Run, facts: RunFacts) -> Html:
 def _completeness(run: Run, facts: RunFacts) -> str:
     if facts.complete:
         return "yes: everything that the suite has was asked"
+    if facts.verdict is Verdict.INCONCLUSIVE:
+        return "no, for the reason above"
     _, circumstances = run.conclude()
     return f"no: {incomplete(circumstances) or 'not everything was asked'}"
 

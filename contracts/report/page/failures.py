@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.document.requirements import Level
+from contracts.document.requirements import Level, Requirement
 from contracts.report.facts import RunFacts
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.message import answer_html, command_html, curl_html, request_html
@@ -71,49 +71,77 @@ def finding_cards(run: Run, facts: RunFacts, defects: list[Defect], *, opened: b
         defects: some of the run's.
         opened: whether they are shown, or folded.
     """
-    cards = [_card(run, facts, defect, opened=opened) for defect in defects[:MOST_SHOWN]]
-    rest = defects[MOST_SHOWN:MOST_LISTED]
+    shown, rest = defects[:MOST_SHOWN], defects[MOST_SHOWN:MOST_LISTED]
+    cards = [_card(run, facts, each, opened=opened) for each in _by_body(run, shown)]
     if rest:
         items = [tag("li", _title(run, each), id=f"finding-{each.finding.slug}") for each in rest]
         cards.append(fold(f"{len(defects) - MOST_SHOWN:,} more", tag("ul", *items)))
     return cards
 
 
+def _by_body(run: Run, defects: list[Defect]) -> list[list[Defect]]:
+    """Put together what is wrong with one body: its request and its answer are shown once."""
+    groups: dict[int | str, list[Defect]] = {}
+    for defect in defects:
+        finding = defect.finding
+        of_body = place_of(run, finding).is_pointer
+        groups.setdefault(finding.exchange if of_body else finding.slug, []).append(defect)
+    return list(groups.values())
+
+
 def _title(run: Run, defect: Defect) -> Html:
-    return with_code(headline(run, defect))
+    return with_code(_brief(headline(run, defect)))
 
 
-def _card(run: Run, facts: RunFacts, defect: Defect, *, opened: bool) -> Html:
-    finding = defect.finding
-    requirement = facts.catalogue.requirements[finding.requirement]
-    heading = tag(
-        "h3",
-        badge(run.requirement_verdict(requirement)),
-        " ",
-        _title(run, defect),
-        " ",
-        tag("a", "#", class_="anchor", href=f"#finding-{finding.slug}", aria_label="Link to this"),
+def _card(run: Run, facts: RunFacts, defects: list[Defect], *, opened: bool) -> Html:
+    """Write a finding, or all of one body: what is wrong with it comes first."""
+    first, *others = defects
+    requirement = facts.catalogue.requirements[first.finding.requirement]
+    name = f"finding-{first.finding.slug}"
+    anchor = tag("a", "#", class_="anchor", href=f"#{name}", aria_label="Link to this")
+    verdict = badge(run.requirement_verdict(requirement))
+    heading = join((verdict, " ", _title(run, first)))
+    body = join(
+        (
+            _origin(requirement),
+            _difference(run, first),
+            *(_beside(run, facts, each) for each in others),
+            _request(run, first),
+            _answer(run, first),
+        )
     )
-    said = tag("q", requirement.quote) if requirement.quote else None
-    origin = tag(
+    if opened:
+        heading = tag("h3", heading, " ", anchor)
+        return tag("article", heading, body, class_="finding", id=name)
+    more = f" and {count(len(others), 'more finding')}" if others else None
+    return fold(join((heading, more)), body, class_="finding", id=name)
+
+
+def _beside(run: Run, facts: RunFacts, defect: Defect) -> Html:
+    """Write what else is wrong with the same body."""
+    requirement = facts.catalogue.requirements[defect.finding.requirement]
+    heading = tag("h4", badge(run.requirement_verdict(requirement)), " ", _title(run, defect))
+    finding = defect.finding
+    answer = answer_html(run.exchanges[finding.exchange], place_of(run, finding))
+    marked = fold("its place in the answer", answer)
+    parts = (heading, _origin(requirement), _difference(run, defect), marked)
+    return tag("div", *parts, class_="beside", id=f"finding-{defect.finding.slug}")
+
+
+def _origin(requirement: Requirement) -> Html:
+    """Write which promise is broken, and where it stands."""
+    return tag(
         "p",
+        with_code(requirement.sentence),
+        tag("br"),
         level(requirement),
         " ",
         tag("a", requirement.id, href=f"#requirement-{requirement.id}"),
         " · ",
         source(requirement),
-        *((": ", said) if said else ()),
-        tag("br"),
-        requirement.sentence,
+        *((": ", tag("q", requirement.quote)) if requirement.quote else ()),
         class_="origin",
     )
-    body = join((origin, _difference(run, defect), _request(run, defect)))
-    answer = _answer(run, defect)
-    name = f"finding-{finding.slug}"
-    if opened:
-        return tag("article", heading, body, answer, class_="finding", id=name)
-    title = join((badge("warn"), " ", _title(run, defect)))
-    return fold(title, body, answer, class_="finding", id=name)
 
 
 def _difference(run: Run, defect: Defect) -> Html:
@@ -122,7 +150,6 @@ def _difference(run: Run, defect: Defect) -> Html:
         ("Where", _where(run, defect)),
         ("Expected", tag("span", with_code(_brief(finding.expected)), class_="expected")),
         ("Found", tag("span", _brief(finding.found), class_="found")),
-        *([("Cause", inline(finding.cause))] if finding.cause else []),
         ("Seen", _seen(run, defect)),
     )
     return tag(

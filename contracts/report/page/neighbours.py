@@ -5,7 +5,8 @@ from __future__ import annotations
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import fold, with_code
 from contracts.report.reason import count
-from contracts.report.text.excerpt import place_of, status_words
+from contracts.report.text.excerpt import status_words
+from contracts.report.text.headline import headline
 from contracts.report.text.printing import inline, shortened
 from contracts.run.ledger import Defect
 from contracts.run.run import Run
@@ -52,8 +53,5 @@ def _answer(run: Run, number: int) -> Html:
 
 
 def _kin(run: Run, defect: Defect) -> Html:
-    finding = defect.finding
-    words = f"{place_of(run, finding).words}: {finding.found}"
-    words += f" ({finding.cause})" if finding.cause else ""
-    shown = with_code(shortened(inline(words), 200))
-    return tag("a", shown, href=f"#finding-{finding.slug}")
+    shown = with_code(shortened(inline(headline(run, defect)), 200))
+    return tag("a", shown, href=f"#finding-{defect.finding.slug}")

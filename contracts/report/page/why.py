@@ -13,6 +13,8 @@ from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import with_code
 from contracts.report.reason import count, doubt, incomplete
 from contracts.report.record import build
+from contracts.report.text.headline import headline as wrong_with
+from contracts.report.text.printing import inline, shortened
 from contracts.run.ledger import Defect
 from contracts.run.run import Run
 from contracts.run.verdict import Verdict
@@ -62,15 +64,14 @@ def _what_to_do(facts: RunFacts, record: Mapping[str, Any]) -> str:
 
 
 def _failure(run: Run) -> list[Html]:
-    """Name the broken promises, those that are seen most first."""
+    """Name the broken promises, and what is wrong."""
     failing = [d for d in run.defects() if fails(run, d) and not run.waiver_of(d)]
-    first: dict[str, Defect] = {}
+    first: dict[str, list[Defect]] = {}
     for defect in failing:
-        first.setdefault(defect.finding.requirement, defect)
+        first.setdefault(defect.finding.requirement, []).append(defect)
     requirements = run.judge.catalogue.requirements
     items = [
-        _broken(run, requirements[name], defect.finding.slug)
-        for name, defect in list(first.items())[:_MOST]
+        _broken(run, requirements[name], defects) for name, defects in list(first.items())[:_MOST]
     ]
     if len(first) > _MOST:
         more = tag("a", f"and {len(first) - _MOST} more", href="#failures")
@@ -83,10 +84,12 @@ def _failure(run: Run) -> list[Html]:
     return [tag("p", said), tag("ul", *items, class_="broken"), *_waived(run)]
 
 
-def _broken(run: Run, requirement: Requirement, slug: str) -> Html:
+def _broken(run: Run, requirement: Requirement, defects: list[Defect]) -> Html:
+    link = tag("a", with_code(requirement.sentence), href=f"#finding-{defects[0].finding.slug}")
+    wrong = with_code(shortened(inline(wrong_with(run, defects[0])), 200))
+    more = f", and {count(len(defects) - 1, 'other cause')}" if defects[1:] else ""
     seen = count(run.ledger.violated[requirement.id], "time")
-    link = tag("a", with_code(requirement.sentence), href=f"#finding-{slug}")
-    return tag("li", link, " ", tag("small", f"not kept {seen}"))
+    return tag("li", link, tag("br"), tag("small", wrong, more, f"; not kept {seen}"))
 
 
 def _doubt(run: Run, facts: RunFacts) -> Html:
