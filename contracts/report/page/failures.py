@@ -150,6 +150,7 @@ def _difference(run: Run, defect: Defect) -> Html:
         ("Where", _where(run, defect)),
         ("Expected", tag("span", with_code(_brief(finding.expected)), class_="expected")),
         ("Found", tag("span", _brief(finding.found), class_="found")),
+        *([("Cause", inline(finding.cause))] if finding.cause else []),
         ("Seen", _seen(run, defect)),
     )
     return tag(
