@@ -47,8 +47,6 @@ def carriers(probe: Probe) -> frozenset[str]:
     if probe.wire is not None:
         return frozenset({f"raw request {probe.name.partition(',')[0]}"})
     names = {f"field {name.decode('latin-1').lower()}" for name, _ in probe.fields}
-    if names and probe.name.startswith(RANDOM) and names != {SIMPLE_FIELD}:
-        names = {MADE_UP}
     pairs = (probe.query or b"").split(b"&") if probe.query else []
     names |= {f"parameter {pair.partition(b'=')[0].decode('latin-1')}" for pair in pairs if pair}
     if probe.query is not None and not pairs:
@@ -144,31 +142,33 @@ def _of_carriers(
     exchanges: Mapping[int, Exchange], named: Mapping[int, frozenset[str]], *, in_answer: bool
 ) -> list[tuple[str, frozenset[str]]]:
     """Give the causes that are fields, parameters or content, each with what carries it."""
+    drawn = {n for n, e in exchanges.items() if e.probe.name.startswith(RANDOM)}
     found: list[tuple[frozenset[str], str]] = []
-    for number in sorted(exchanges, key=lambda n: (len(named[n]), MADE_UP in named[n], n)):
-        kind = kinds(exchanges[number])
+    made_up: set[frozenset[str]] = set()
+    for number in sorted(exchanges, key=lambda n: (n in drawn, len(named[n]), n)):
         if not any(names <= named[number] for names, _ in found):
-            found.append((named[number], kind))
+            found.append((named[number], kinds(exchanges[number])))
+            if number in drawn and named[number] != {SIMPLE_FIELD}:
+                made_up.add(named[number])
     values = _simple_values(exchanges.values(), named)
     if in_answer and len({names for names, _ in found}) > 1:
         return [(ANY, names) for names, _ in found]
-    count = Counter(kind for names, kind in found if MADE_UP not in names)
+    count = Counter(kind for names, kind in found if names not in made_up)
     given = []
     for names, kind in found:
         first = next(exchanges[n] for n in sorted(exchanges) if named[n] == names)
         carrier = ", ".join(sorted(names)[:3]) + (" and others" if len(names) > 3 else "")
-        if names == {SIMPLE_FIELD} or any(value in values for _, value in first.probe.fields):
+        if (
+            names == {SIMPLE_FIELD}
+            or any(value in values for _, value in first.probe.fields)
+            or count[kind] >= MANY
+        ):
             carrier = ANY_FIELD
-        elif count[kind] >= MANY or (MADE_UP in names and count[kind]):
-            carrier = ANY_FIELD if count[kind] >= MANY else _other(found, kind)
+        elif names in made_up:
+            known = (other for other, k in found if k == kind and other not in made_up)
+            carrier = ", ".join(sorted(next(known, frozenset({MADE_UP})))[:3])
         given.append((f"{carrier} ({kind})" if kind else carrier, names))
     return given
-
-
-def _other(found: Iterable[tuple[frozenset[str], str]], kind: str) -> str:
-    """The carrier that a corpus names for a kind of oddity that was drawn at random too."""
-    names = next(names for names, other in found if other == kind and MADE_UP not in names)
-    return ", ".join(sorted(names)[:3])
 
 
 def _simple_values(

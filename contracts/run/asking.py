@@ -302,6 +302,8 @@ class Asker:
         if not shown_again and not self._shows(pack, recipe, signature):
             self._reduction.blame(signature, None)
             return
+        if RECIPES[recipe].credential is Credential.WRONG:
+            self._shows(pack, "absent", signature)  # which a shell can send
         if len(pack.members) == 1:
             pack = self._simplify(pack, recipe, signature)
         self._reduction.blame(signature, pack)

@@ -41,8 +41,9 @@ class Sighting:
     def size(self) -> int:
         """How large the request is: one that a shell can send is simpler than any other."""
         probe = self.exchange.probe
+        cooked = 10_000 * (probe.recipe not in {"valid", "absent"})
         raw = 100_000 * (probe.wire is not None)
-        return len(self.exchange.sent) + 1000 * len(probe.fields) + raw
+        return len(self.exchange.sent) + 1000 * len(probe.fields) + cooked + raw
 
 
 class Ledger:
