@@ -43,21 +43,28 @@ class Screen:
 
     def write_raw(self, msg: str, *, flush: bool = False) -> None:
         for control, text in re.findall(r"(\x1b\[\d*[A-Z]|[\r\n])|([^\x1b\r\n]+)", msg):
-            row = self.rows[self.row]
+            for character in text:
+                if self.column == self.fullwidth:
+                    self._next_row()
+                row, here = self.rows[self.row], self.column
+                self.rows[self.row] = row[:here].ljust(here) + character + row[here + 1 :]
+                self.column += 1
             if text:
-                end = self.column + len(text)
-                self.rows[self.row] = row[: self.column].ljust(self.column) + text + row[end:]
-                self.column = end
-            elif control == "\x1b[K":
-                self.rows[self.row] = row[: self.column]
+                continue
+            if control == "\x1b[K":
+                self.rows[self.row] = self.rows[self.row][: self.column]
             elif control == "\x1b[A":
                 self.row -= 1
             elif control.endswith("C"):
-                self.column += int(control[2:-1])
+                self.column = min(self.column + int(control[2:-1]), self.fullwidth - 1)
+            elif control == "\n":
+                self._next_row()
             else:
-                self.row += control == "\n"
-                self.rows += [""] * (self.row == len(self.rows))
                 self.column = 0
+
+    def _next_row(self) -> None:
+        self.row, self.column = self.row + 1, 0
+        self.rows += [""] * (self.row == len(self.rows))
 
     @property
     def lines(self) -> list[str]:
@@ -121,7 +128,7 @@ def test_it_is_repeated_seldom_elsewhere_and_on_lines_of_its_own():
     assert [line[:2] for line in screen.lines] == ["..", "90", "90", ".."]
 
 
-@pytest.mark.parametrize("before", ["", "..F.."])
+@pytest.mark.parametrize("before", ["", "..F..", "a name with -v".ljust(90, "-")])
 def test_pytest_goes_on_where_it_was_writing(before):
     screen, clock = Screen(), Clock()
     progress = progress_on(screen, run_of(90), clock, renews=True)
@@ -131,7 +138,7 @@ def test_pytest_goes_on_where_it_was_writing(before):
     progress.clear()
     progress.clear()
     screen.write("...")
-    assert screen.lines == [f"{before}..."]
+    assert "".join(screen.lines) == f"{before}..."
     assert screen.width_of_current_line == len(before) + 3
 
 

@@ -113,8 +113,8 @@ class Progress:
     def clear(self) -> None:
         """Take the line away, and go back to where pytest was writing."""
         if self._open:
-            width = self._writer.width_of_current_line
-            back = _UP + (_RIGHT % width if width else "")
+            column = self._writer.width_of_current_line % self._writer.fullwidth
+            back = _UP + (_RIGHT % column if column else "")
             with self._uncaptured():
                 self._writer.write_raw(f"{_TO_START}{_ERASE}{back}", flush=True)
             self._open = False
