@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from contracts.http.probe import Credential
+from contracts.report.sign import ELEMENT
 from tests.gate.forgery import Report
 
 BROKEN = "test-key"
 REFUSED = "key-refused"
 DOWN = "502-always"
 MUST = "balance-response-schema"
+RECORD = ELEMENT.encode()
 
 Forge = Callable[[Report], bytes | None]
 FORGERIES: dict[str, tuple[str, str | None, Forge]] = {}
@@ -71,21 +73,19 @@ def a_green_page_before_a_red_one(report):
 @forgery("no-record")
 def record_taken_out(report):
     page = report.page()
-    start = page.index(b'<script type="application/json"')
+    start = page.index(RECORD)
     return page[:start] + page[page.index(b"</script>", start) :]
 
 
 @forgery("no-record")
 def record_in_a_comment(report):
-    return report.page().replace(
-        b'<script type="application/json"', b'<!-- <script type="application/json"'
-    )
+    return report.page().replace(RECORD, b"<!-- " + RECORD)
 
 
 @forgery("several-records")
 def two_records(report):
     page = report.page()
-    start = page.index(b'<script type="application/json"')
+    start = page.index(RECORD)
     end = page.index(b"</script>", start) + len(b"</script>")
     return page[:end] + page[start:end] + page[end:]
 
