@@ -81,7 +81,7 @@ def causes(exchanges: Iterable[Exchange], *, in_answer: bool) -> dict[str, list[
     if any(is_plain_valid(exchange.probe) for exchange in left.values()):
         return {ANY: sorted(left)}
     found: dict[str, list[int]] = {}
-    for cause, belongs in _of_keys(left.values()):
+    for cause, belongs in _of_keys(left.values(), in_answer=in_answer):
         _take(found, left, cause, belongs)
     named = {number: carriers(exchange.probe) for number, exchange in left.items()}
     for cause, names in _of_carriers(left, named, in_answer=in_answer):
@@ -102,12 +102,17 @@ def _take(
         found.setdefault(cause, []).extend(taken)
 
 
-def _of_keys(exchanges: Iterable[Exchange]) -> Iterator[tuple[str, Callable[[Exchange], bool]]]:
+def _of_keys(
+    exchanges: Iterable[Exchange], *, in_answer: bool
+) -> Iterator[tuple[str, Callable[[Exchange], bool]]]:
     """Give the causes that are credentials: all wrong ones, one kind of them, or a recipe."""
     alone = [e for e in exchanges if not carriers(e.probe)]
     recipes = {e.probe.recipe for e in alone}
     if any(recipe == "absent" or recipe.startswith("random-") for recipe in recipes):
-        yield ANY_KEY, lambda e: e.probe.credential in {Credential.ABSENT, Credential.WRONG}
+        wrong = {Credential.ABSENT, Credential.WRONG}
+        if in_answer:  # whatever is refused gets it
+            wrong |= {Credential.DRESSED, Credential.DOUBLED}
+        yield ANY_KEY, lambda e: e.probe.credential in wrong
     of_kind: dict[str, set[str]] = {}
     for exchange in alone:
         of_kind.setdefault(_kind_of_key(exchange.probe), set()).add(exchange.probe.recipe)

@@ -91,6 +91,13 @@ def test_keys_are_causes(exchanges: list[Exchange], expected: list[str]) -> None
     assert list(divided(*exchanges)) == expected
 
 
+def test_what_is_wrong_with_every_refusal_has_one_cause() -> None:
+    doubled = replace(by_key("right-then-wrong"), number=2)
+    doubled = replace(doubled, probe=replace(doubled.probe, credential=Credential.DOUBLED))
+    assert list(divided(by_key("absent"), doubled, in_answer=True)) == [ANY_KEY]
+    assert len(divided(by_key("absent"), doubled)) == 2
+
+
 def test_content_and_raw_requests_carry_themselves() -> None:
     content = exchange(FAILED)
     content = replace(content, probe=replace(content.probe, body=b"{}"))
