@@ -54,6 +54,15 @@ def carriers(probe: Probe) -> frozenset[str]:
     return frozenset(names | ({"content"} if probe.body is not None else set()))
 
 
+def is_any_key(probe: Probe) -> bool:
+    """Whether a request has no credentials, or random ones: any bad key fares as it does.
+
+    Arguments:
+        probe: any probe.
+    """
+    return probe.recipe == "absent" or probe.recipe.startswith("random-")
+
+
 def kinds(exchange: Exchange) -> str:
     """Name the oddities of a request; nothing where there is none.
 
@@ -107,8 +116,7 @@ def _of_keys(
 ) -> Iterator[tuple[str, Callable[[Exchange], bool]]]:
     """Give the causes that are credentials: all wrong ones, one kind of them, or a recipe."""
     alone = [e for e in exchanges if not carriers(e.probe)]
-    recipes = {e.probe.recipe for e in alone}
-    if any(recipe == "absent" or recipe.startswith("random-") for recipe in recipes):
+    if any(is_any_key(e.probe) for e in alone):
         wrong = {Credential.ABSENT, Credential.WRONG}
         if in_answer:  # whatever is refused gets it
             wrong |= {Credential.DRESSED, Credential.DOUBLED}

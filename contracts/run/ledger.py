@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from contracts.http.exchange import Exchange
-from contracts.judging.causes import causes
+from contracts.http.probe import Credential
+from contracts.judging.causes import ANY, ANY_KEY, causes, is_any_key
 from contracts.judging.finding import STATUS, Finding
 from contracts.judging.judge import Judgement
-from contracts.judging.troubles import RequestKey, request_key
+from contracts.judging.troubles import RequestKey, is_plain_valid, request_key
 
 Signature = tuple[str, str, str]
+
+_ANY_RIGHT = frozenset({Credential.VALID, Credential.DRESSED, Credential.DOUBLED})
+_ANY_WRONG = frozenset(Credential) - {Credential.VALID}
 
 
 @dataclass
@@ -123,7 +127,8 @@ class Ledger:
     def defects(self) -> list[Defect]:
         """Every violation, divided by its causes, in the order in which they were first seen."""
         if self._defects is None:
-            made = [each for seen in self._seen.values() if seen for each in _divided(seen)]
+            usual = _usual_statuses(self._seen.values())
+            made = [each for seen in self._seen.values() if seen for each in _divided(seen, usual)]
             self._defects = [*made, *self._spanning.values()]
         return self._defects
 
@@ -197,11 +202,35 @@ class Ledger:
         return {finding.signature for finding in self._entered[number].findings}
 
 
-def _divided(seen: dict[int, Sighting]) -> Iterator[Defect]:
-    """Divide the sightings of one violation by their causes."""
-    exchanges = [sighting.exchange for sighting in seen.values()]
-    in_answer = next(iter(seen.values())).finding.where != STATUS
-    for cause, numbers in causes(exchanges, in_answer=in_answer).items():
+def _usual_statuses(violations: Iterable[Mapping[int, Sighting]]) -> dict[str, set[str]]:
+    """Statuses that a plain request gets wrongly: with the key, and without a good one."""
+    found: dict[str, set[str]] = {ANY: set(), ANY_KEY: set()}
+    for seen in violations:
+        for sighting in seen.values():
+            probe = sighting.exchange.probe
+            telling = is_plain_valid(probe) or (probe.plain and is_any_key(probe))
+            if sighting.finding.where == STATUS and telling:
+                found[ANY_KEY if is_any_key(probe) else ANY].add(sighting.finding.found)
+    return found
+
+
+def _divided(seen: Mapping[int, Sighting], usual: Mapping[str, set[str]]) -> Iterator[Defect]:
+    """Divide the sightings of one violation by their causes.
+
+    A status that the plain request gets wrongly is no other defect where an odd one gets it.
+    """
+    finding = next(iter(seen.values())).finding
+    in_answer = finding.where != STATUS
+    left = dict(seen)
+    divided: dict[str, list[int]] = {}
+    for cause, credentials in ((ANY, _ANY_RIGHT), (ANY_KEY, _ANY_WRONG)):
+        if finding.where == STATUS and finding.found in usual[cause]:
+            numbers = [n for n in left if left[n].exchange.probe.credential in credentials]
+            divided |= {cause: numbers} if numbers else {}
+            left = {number: left[number] for number in left if number not in numbers}
+    exchanges = [sighting.exchange for sighting in left.values()]
+    divided |= causes(exchanges, in_answer=in_answer)
+    for cause, numbers in divided.items():
         those = [seen[number] for number in numbers]
         smallest = min(those, key=Sighting.size)
         yield Defect(
