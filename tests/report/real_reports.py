@@ -55,23 +55,23 @@ def make_report(name: str, folder: Path, beacon: str, *options: str) -> int:
         return int(pytest.main([*arguments, str(ROOT / "contracts"), "--target=sandbox"]))
     with Sandbox(fault=FAULTS[name](beacon)) as sandbox, TemporaryDirectory() as place:
         os.environ[RYE.key_variable] = sandbox.key
-        suite = staging_at(sandbox.url, Path(place))
-        if name == "waived":
-            expires = datetime.now(UTC).date() + timedelta(days=30)
-            (suite / "waivers.toml").write_text(WAIVER.format(expires=expires), "utf-8")
+        suite = staging_at(sandbox.url, Path(place), waived=name == "waived")
+        for module in [each for each in sys.modules if each.startswith(("test_", "conftest"))]:
+            del sys.modules[module]
         arguments += [str(suite), "-p", "contracts.plugin.plugin", "--target=staging"]
         return int(pytest.main(arguments))
 
 
-def staging_at(url: str, folder: Path) -> Path:
+def staging_at(url: str, folder: Path, *, waived: bool = False) -> Path:
     """Copy the suite with a document whose staging is a server on loopback."""
     suite = copy_suite(folder)
     document = folder / "spec" / "openapi.yaml"
     text = document.read_text("utf-8")
     assert text.count(STAGING) == 1
     document.write_text(text.replace(STAGING, f"- url: {url}"), "utf-8")
-    for name in [name for name in sys.modules if name.startswith(("test_", "conftest"))]:
-        del sys.modules[name]
+    if waived:
+        expires = datetime.now(UTC).date() + timedelta(days=30)
+        (suite / "waivers.toml").write_text(WAIVER.format(expires=expires), "utf-8")
     return suite
 
 

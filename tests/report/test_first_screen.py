@@ -8,13 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from contracts.document.catalogue import Catalogue
+from contracts.gate.decide import Choice, Demand, decide
+from contracts.gate.page_reader import read_page
 from contracts.report.advice import MAX_AGE, headline
 from contracts.report.frame import framed
 from contracts.report.page.html import title_of
 from contracts.report.record import build
 from contracts.report.since import Entry, Since
 from contracts.run.verdict import Verdict
-from contracts.run.waivers import Waiver
+from contracts.run.waivers import Waiver, load_waivers
+from tests.report.real_reports import staging_at
 from tests.report.scripted import (
     CATALOGUE,
     STARTED,
@@ -168,6 +172,30 @@ def test_it_says_since_when_the_oldest_failing_finding_is_there():
     assert "2026-01-01" not in top
     top = top_of(run, facts.compared(since(run, "pass", new=tuple(slugs))))
     assert "this run; the one before, 2026-11-21 12:00:00 UTC: pass" in top
+
+
+@pytest.mark.parametrize(
+    ("name", "choice"),
+    [
+        ("pass", Choice.RELEASE),
+        ("waived", Choice.RELEASE),
+        ("fail", Choice.HOLD),
+        ("sandbox", Choice.HOLD),
+        ("inconclusive", Choice.INCONCLUSIVE),
+    ],
+)
+def test_the_gate_decides_as_the_page_advises(reports, tmp_path, name, choice):
+    record = read_page(reports[name]).record
+    url = record["target"]["url"]
+    suite = staging_at(
+        "http://127.0.0.1:1" if name == "sandbox" else url, tmp_path, waived=name == "waived"
+    )
+    waivers = load_waivers(suite / "waivers.toml")
+    catalogue = Catalogue.load(suite / "requirements.toml")
+    decision = decide(reports[name], Demand(catalogue, datetime.now(UTC), waivers=waivers))
+    assert decision.decision is choice, decision
+    advice = {Choice.INCONCLUSIVE: "Ask again"}.get(choice, choice.capitalize())
+    assert headline(record).startswith(advice)
 
 
 def test_the_frame_has_a_language_and_no_heading_of_its_own():
