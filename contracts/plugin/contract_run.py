@@ -12,8 +12,9 @@ Each is a module of its own.
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,9 @@ class ContractRun:
 
         settings = replace(self.settings, target=self._session.target)
         try:
-            return len(plan(settings, self._catalogue, families_of(items)))
+            # What a suite prints is captured, and masked, when it asks.
+            with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+                return len(plan(settings, self._catalogue, families_of(items)))
         except Exception:  # a family that breaks does so in its own item too, where it is told
             return settings.allowance.requests
 

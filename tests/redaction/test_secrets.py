@@ -31,14 +31,7 @@ from tests.support import Result, copy_suite, end_of, environment, run_warm, sta
 SECRET = "Kq3ZpW8rTn5XvB2yLd7MhG4sJf9c"
 KEY = f"RYE/staging-{SECRET}"
 WINDOW = 8
-LOUD = (
-    "-vv",
-    "--showlocals",
-    "--tb=long",
-    "-rA",
-    "-W",
-    "default::contracts.plugin.items.ContractWarning",
-)
+LOUD = ("-vv", "--showlocals", "--tb=long", "-rA")
 FEW = ("-k", "test_a_valid_key_reads or test_a_nearly_right or test_content_on_a_get")
 """Enough to meet every echo; each answer of these servers is long."""
 ECHOES = "no-credential-in-response"
