@@ -30,9 +30,9 @@ def advise(record: Mapping[str, Any]) -> Advice:
     """
     if record["verdict"] == Verdict.FAIL:
         return Advice.HOLD
-    if record["verdict"] != Verdict.PASS or not record["complete"]:
+    if record["verdict"] != Verdict.PASS or not record["complete"] or is_rehearsal(record):
         return Advice.ASK_AGAIN
-    return Advice.HOLD if is_rehearsal(record) or needs_attention(record) else Advice.RELEASE
+    return Advice.HOLD if needs_attention(record) else Advice.RELEASE
 
 
 def headline(record: Mapping[str, Any]) -> str:

@@ -47,7 +47,7 @@ def test_a_report_about_another_target_is_held(name: str, tmp_path: Path) -> Non
 
 def test_a_page_that_advises_otherwise_than_its_record_is_held(tmp_path: Path) -> None:
     report = Report.of()
-    text = report.text.replace('<span class="advice">Hold<', '<span class="advice">Release<')
+    text = report.text.replace('<span class="advice">Ask again<', '<span class="advice">Release<')
     assert text != report.text
     report.text = text
     decision = judged(report.page(), tmp_path, report.demand())

@@ -34,7 +34,7 @@ def about_html(run: Run, facts: RunFacts) -> Html:
     until = (moment(facts.started + MAX_AGE), left)
     rows = [
         ("Since when", standing_html(facts.since, failing)),
-        ("Valid until", join(until)),
+        *([("Valid until", join(until))] if facts.verdict is Verdict.PASS else []),
         ("Asked", tag("code", f"{operation.method.upper()} {operation.path}")),
         ("Complete", _completeness(run, facts)),
     ]
@@ -64,7 +64,7 @@ def about_html(run: Run, facts: RunFacts) -> Html:
 
 def _completeness(run: Run, facts: RunFacts) -> str:
     if facts.complete:
-        return "yes: everything that the suite has was asked"
+        return "yes: the full suite ran"
     if facts.verdict is Verdict.INCONCLUSIVE:
         return "no, for the reason above"
     _, circumstances = run.conclude()

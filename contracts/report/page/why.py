@@ -53,11 +53,13 @@ def why_html(run: Run, facts: RunFacts) -> Html:
 def _what_to_do(facts: RunFacts, record: Mapping[str, Any]) -> str:
     words = headline(record)
     if words == Advice.RELEASE:
-        return "You can release: nothing in this report speaks against it."
+        return "You can release: the API kept everything that was put to the test."
     if advise(record) is Advice.RELEASE:
         return "You can release: what the API does not keep is known, and waived."
     if facts.verdict is Verdict.FAIL:
         return "Do not release: the API breaks what its document promises."
+    if is_rehearsal(record):
+        return "Do not release on this report: it is not about a deployment."
     if words == Advice.ASK_AGAIN:
         return "Do not release on this report: it proves nothing yet. Run the suite again."
     return "Do not release on this report."
@@ -111,8 +113,8 @@ def _success(run: Run, facts: RunFacts) -> list[Html]:
             if facts.target.name == "sandbox"
             else "A server on the machine of the run"
         )
-        told = f"{who} kept {kept} {asked}. No deployment was asked, so this says nothing "
-        told += "about one: run the suite against the deployment that is to be released."
+        told = f"{who} kept {kept} {asked}. Run the suite against the deployment that is to be "
+        told += "released."
         return [tag("p", told)]
     beside = _waived(run)
     paragraphs = [tag("p", f"The API kept {kept} {asked}.{_unseen(verdicts)}"), *beside]
@@ -130,8 +132,8 @@ def _unseen(verdicts: list[str]) -> str:
     unseen = verdicts.count(Verdict.NOT_OBSERVED)
     if not unseen:
         return ""
-    are = "is" if unseen == 1 else "are"
-    return f" {unseen} more {are} about answers that it never gave."
+    were = "was" if unseen == 1 else "were"
+    return f" {unseen} more {were} not observed: the API gave no such answer."
 
 
 def _waived(run: Run) -> list[Html]:
