@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, refuse
 from contracts.http.allowed import is_attack_shaped
+from contracts.judging.causes import RANDOM
 from contracts.run.settings import PROFILES, add_options, read_settings
 from contracts.rye import RYE
 
@@ -97,7 +98,9 @@ def _lines(
 
 
 def _is_attack(probe: Probe) -> bool:
-    """Whether a firewall may ban a probe's sender."""
+    """Whether a firewall may ban a probe's sender; what is drawn at random is so by chance."""
+    if probe.name.startswith(RANDOM):
+        return False
     return probe.attack or is_attack_shaped(probe.fields, probe.query)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from contracts.http.allowed import is_attack_shaped
+from contracts.http.allowed import alternatives, is_attack_shaped
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Field, Probe
 from contracts.judging.environment import is_dropped, trouble
@@ -52,7 +52,10 @@ def may_be_blocked(exchange: Exchange) -> bool:
         return False
     if any("json" in value.lower() for value in response.values("content-type")):
         return False
-    return trouble(exchange) is None and _is_attack(exchange)
+    if trouble(exchange) is not None or not _is_attack(exchange):
+        return False
+    request = exchange.request
+    return response.status not in alternatives(request.fields, request.query, request.body)
 
 
 def _is_attack(exchange: Exchange) -> bool:

@@ -203,7 +203,8 @@ def queries(*, with_key: bool, extended: bool = False) -> tuple[Query, ...]:
         with_key: whether they travel with the valid key.
         extended: whether for the nightly profile, which has them all.
     """
-    return tuple(query for query in _QUERIES if _used(query.use, with_key, extended))
+    used = (query for query in _QUERIES if _used(query.use, with_key, extended))
+    return tuple(sorted(used, key=lambda query: query.attack))
 
 
 def query_packs(*, with_key: bool, extended: bool = False) -> tuple[Pack, ...]:
@@ -213,8 +214,7 @@ def query_packs(*, with_key: bool, extended: bool = False) -> tuple[Pack, ...]:
         with_key: whether they travel with the valid key.
         extended: whether for the nightly profile, in which each travels alone.
     """
-    listed = sorted(queries(with_key=with_key, extended=extended), key=lambda query: query.attack)
-    together = fill(listed, _alone if extended else _fits)
+    together = fill(queries(with_key=with_key, extended=extended), _alone if extended else _fits)
     packs = []
     numbers = count(1)
     for members in together:

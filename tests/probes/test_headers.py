@@ -28,7 +28,7 @@ PLAIN: tuple[Field, ...] = (
     (b"User-Agent", b"rye-billing-contracts/1.0 (contract suite; +https://example.org/)"),
 )
 PROFILES = [(True, False), (False, False), (True, True), (False, True)]
-BOUNDS = {(True, False): 60, (False, False): 22, (True, True): 400, (False, True): 400}
+BOUNDS = {(True, False): 62, (False, False): 23, (True, True): 400, (False, True): 400}
 
 FORBIDDEN = [
     (b"Host", b"a.example"),

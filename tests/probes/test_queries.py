@@ -49,7 +49,7 @@ def test_what_may_be_answered_otherwise_travels_alone(with_key: bool) -> None:
     for pack in packs:
         if len(pack.members) > 1:
             assert not pack.oddities
-            assert not pack.attack
+            assert {member.attack for member in pack.members} == {pack.attack}
             assert b"" not in {member.query for member in pack.members}
             assert len(pack.query or b"") <= PACK_BYTES
 

@@ -15,7 +15,12 @@ from contracts.sandbox.server import Sandbox
 from tests.sandbox.sandbox_client import exchange, get, key_of
 from tests.support import ROOT
 
-SILENT = {"never-answers", "closes-without-answer", "resets-always"}
+SILENT = {
+    "never-answers",
+    "closes-without-answer",
+    "resets-always",
+    "firewall-drops-attacks",
+}
 UNENDING = {"never-answers", "stalls-amid-answer", "drips"}
 
 
