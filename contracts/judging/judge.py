@@ -10,7 +10,7 @@ from contracts.http.exchange import Exchange
 from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
 from contracts.judging.checks.bodies import media_type_clause, schema_check
 from contracts.judging.checks.own import own_checks
-from contracts.judging.endings import refusals_from_a_cache
+from contracts.judging.endings import ending, refusals_from_a_cache
 from contracts.judging.finding import Finding
 from contracts.judging.firewall import refusals_of_attacks
 from contracts.judging.reading import Reading
@@ -97,6 +97,9 @@ class Judge:
         Arguments:
             exchanges: every attempt of the run, in the order of sending.
         """
+        end = ending(exchanges)
+        if end is not None:  # what is refused from then on says nothing about the API
+            exchanges = [exchange for exchange in exchanges if exchange.number < end.first]
         found = [
             *dropped_requests(exchanges),
             *deadly_requests(exchanges),
