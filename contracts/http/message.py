@@ -182,7 +182,10 @@ def _read_body(
         content, complete, used, delimited = rest, closed, len(rest), False
     surplus = rest[used:] if complete else b""
     if surplus and not _is_idle_timeout(surplus):
-        problems.append(framing("content", "the end of the message", surplus))
+        words = "the end of the message"
+        if length is not None and not codings:
+            words += f" after the announced {length} bytes, of {len(rest)} received"
+        problems.append(framing("content", words, surplus))
     return Response(
         status=head.status,
         version=head.version,

@@ -44,6 +44,9 @@ def test_refusals_do_not_tell_how_near_a_key_is() -> None:
     assert sequence("refusals-are-alike", far, near) == (1, [])
     observed, [found] = sequence("refusals-are-alike", far, near, told)
     assert (observed, found.exchange) == (2, 7)
+    first, _, second = found.found.partition(", where a random key gets 401 ")
+    assert '"name": "AuthenticationError"' in first
+    assert '"name": "AuthenticationError"' in second
 
 
 def test_what_can_be_no_key_may_be_told_so() -> None:

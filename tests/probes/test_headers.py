@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from contracts.http.allowed import Oddity, oddities
 from contracts.http.probe import Field
 from contracts.probes.headers.corpus import corpus
+from contracts.probes.headers.entry import Group, entries_of
 from contracts.probes.headers.packs import MASKING, packs
 from contracts.probes.headers.permitted import is_legal, may_be_fuzzed
 from contracts.probes.headers.strategies import MOST_FIELDS, legal_fields
@@ -309,3 +310,13 @@ def test_draws_reach_every_kind() -> None:
         seen
     )
     assert letters >= set(b"!#$%&'*+-.^_`|~09azAZ")
+
+
+def test_a_simpler_form_keeps_what_the_field_means() -> None:
+    def simpler(name: str, value: str) -> list[tuple[bytes, bytes]]:
+        [given] = entries_of(Group.VALUE, f"one {name}: {value}")
+        return [each.fields[0] for each in given.simpler()]
+
+    assert simpler("X-State", "a") == [(b"X-State", b"1"), (b"X-Probe", b"a")]
+    assert simpler("Range", "bytes=0-4") == [(b"X-Probe", b"bytes=0-4")]
+    assert (b"X-HTTP-Method-Override", b"1") not in simpler("X-HTTP-Method-Override", "GET")

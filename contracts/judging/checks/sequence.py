@@ -15,6 +15,9 @@ from contracts.judging.finding import Finding
 from contracts.judging.firewall import blocked, is_neutral, obstruction
 from contracts.judging.reading import Reading
 
+_SHOWN = 160
+"""Octets of a refusal that are shown beside another."""
+
 _VARIES = re.compile(r"[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|\d+")
 
 
@@ -105,6 +108,12 @@ def _shape(reading: Reading) -> tuple[int, int]:
     return len(value), len(value.split())
 
 
+def _in_short(reading: Reading) -> str:
+    """A refusal as a person compares it with another."""
+    text = reading.response.content[:_SHOWN].decode("utf-8", "backslashreplace")
+    return f"{reading.status} {' '.join(text.split())}"
+
+
 @sequence_check("refusals-are-alike")
 def refusals_are_alike(
     readings: Sequence[Reading],
@@ -127,7 +136,11 @@ def refusals_are_alike(
     if not told:
         return near, ()
     expected = "the answer that a random key of the same shape gets"
-    found = f"{len(told)} of {len(near)} nearly right keys are answered otherwise"
+    [control] = controls[_shape(told[0])].values()
+    found = (
+        f"{len(told)} of {len(near)} nearly right keys are answered otherwise: "
+        f"{_in_short(told[0])}, where a random key gets {_in_short(control)}"
+    )
     return near, [finding(told[0], "refusals-are-alike", "body", expected, found)]
 
 

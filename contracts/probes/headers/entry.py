@@ -73,13 +73,16 @@ class Entry:
     def simpler(self) -> Iterator[Entry]:
         """Give it with a simple value, then under a simple name, where a probe may carry that.
 
-        Several fields have no simpler form.
+        Several fields have no simpler form, and a value that gives the request another oddity is
+        none: `Range: 1` is no range.
         """
         if len(self.fields) == 1:
             [(name, value)] = self.fields
             for field in ((name, SIMPLE_VALUE), (SIMPLE_NAME, value)):
-                if field != (name, value) and may_be_fuzzed(field):
-                    yield Entry(f"{self.slug} simplified", Group.VALUE, (field,))
+                simple = Entry(f"{self.slug} simplified", Group.VALUE, (field,))
+                other = field != (name, value) and may_be_fuzzed(field)
+                if other and simple.oddities <= self.oddities:
+                    yield simple
 
 
 def entry(group: Group, slug: str, *fields: tuple[str, str], nightly: bool = False) -> Entry:

@@ -13,6 +13,7 @@ from contracts.report.text.excerpt import place_of, status_words
 from contracts.report.text.explain import probe_words, sightings
 from contracts.report.text.headline import headline
 from contracts.report.text.printing import inline, shortened
+from contracts.report.text.story import story
 from contracts.run.ledger import Defect
 from contracts.run.run import Run
 
@@ -152,10 +153,18 @@ def _difference(run: Run, defect: Defect) -> Html:
         ("Found", tag("span", _brief(finding.found), class_="found")),
         *([("Cause", inline(finding.cause))] if finding.cause else []),
         ("Seen", _seen(run, defect)),
+        *_story(run, defect),
     )
     return tag(
         "dl", *(tag("div", tag("dt", n), tag("dd", v)) for n, v in rows), class_="difference"
     )
+
+
+def _story(run: Run, defect: Defect) -> list[tuple[str, Html]]:
+    """The requests that led to it, in their order, where one alone does not show it."""
+    lines = story(run, defect)
+    told = [item for line in lines for item in (tag("br"), with_code(line))][1:]
+    return [("In order", join(told))] if lines else []
 
 
 def _where(run: Run, defect: Defect) -> Html:

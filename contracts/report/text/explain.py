@@ -9,9 +9,10 @@ from contracts.http.probe import Probe
 from contracts.probes.credentials import RECIPES
 from contracts.report.text.curl import curl
 from contracts.report.text.excerpt import Place, answer_of, place_of, status_words
-from contracts.report.text.headline import headline
+from contracts.report.text.headline import carried, headline
 from contracts.report.text.layout import Line, windows
 from contracts.report.text.printing import inline, printable, shortened
+from contracts.report.text.story import story
 from contracts.run.ledger import Defect
 from contracts.run.run import Run
 
@@ -53,7 +54,8 @@ def probe_words(probe: Probe) -> str:
     """
     recipe = RECIPES.get(probe.recipe)
     sentence = recipe.sentence if recipe else "sends credentials that are among its fields"
-    return f"{inline(probe.name)} — {sentence}"
+    odd = " and ".join(carried(probe)) if probe.wire is None else ""
+    return f"{inline(probe.name)} — {sentence}" + (f", plus {odd}" if odd else "")
 
 
 def one_line(run: Run, defect: Defect) -> str:
@@ -101,6 +103,8 @@ def _explain(run: Run, defect: Defect) -> Iterator[str]:
     by = ", ".join(families) if len(families) <= MOST_FAMILIES else f"{len(families)} families"
     yield _row("seen", f"{seen}; by {by}")
     yield _row("probe", probe_words(exchange.probe))
+    for number, step in enumerate(story(run, defect)):
+        yield _row("" if number else "in order", step)
     line = curl(exchange, run.client.url, run.client.api.key_variable)
     if line is not None:
         yield _row("request", shortened(line, 1000))

@@ -122,6 +122,19 @@ def oddities_of(probe: Probe) -> Iterator[str]:
     if probe.wire is not None:
         yield f"the raw request {inline(probe.name.partition(',')[0])}"
         return
+    yield from carried(probe)
+    alone = not (probe.fields or probe.query is not None or probe.body is not None)
+    recipe = RECIPES.get(probe.recipe)
+    if alone and recipe is not None and probe.credential is not Credential.VALID:
+        yield f"a client that {recipe.sentence}"
+
+
+def carried(probe: Probe) -> Iterator[str]:
+    """Name the fields, the query and the content of a request beside the plain one's.
+
+    Arguments:
+        probe: any probe.
+    """
     for name, value in probe.fields[:MOST_NAMED]:
         yield f"`{shortened(inline(name + b': ' + value), WIDEST)}`"
     if len(probe.fields) > MOST_NAMED:
@@ -130,7 +143,3 @@ def oddities_of(probe: Probe) -> Iterator[str]:
         yield f"`?{shortened(inline(probe.query), WIDEST)}`"
     if probe.body is not None:
         yield f"content of {len(probe.body):,} bytes"
-    alone = not (probe.fields or probe.query is not None or probe.body is not None)
-    recipe = RECIPES.get(probe.recipe)
-    if alone and recipe is not None and probe.credential is not Credential.VALID:
-        yield f"a client that {recipe.sentence}"
