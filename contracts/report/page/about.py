@@ -34,7 +34,7 @@ def about_html(run: Run, facts: RunFacts) -> Html:
     until = (moment(facts.started + MAX_AGE), left)
     rows = [
         ("Since when", standing_html(facts.since, failing)),
-        *([("Valid until", join(until))] if facts.verdict is Verdict.PASS else []),
+        ("Valid until", join(until)),
         ("Asked", tag("code", f"{operation.method.upper()} {operation.path}")),
         ("Complete", _completeness(run, facts)),
     ]
