@@ -108,7 +108,7 @@ def ending(exchanges: Sequence[Exchange]) -> Ending | None:
     keyless = [e for e in exchanges if e.probe.name == KEYLESS_QUERY]
     if fresh[-1].response.status == 422 and not keyless:
         return None  # not asked yet
-    if _gets_its_own(fresh[-1], shape, exchanges):
+    if trouble(fresh[-1]) is not None or _gets_its_own(fresh[-1], shape, exchanges):
         return None
     concerned = [e for e in exchanges if is_concerned(e, shape) and e not in (*fresh, *keyless)]
     refused: list[Exchange] = []
@@ -117,6 +117,8 @@ def ending(exchanges: Sequence[Exchange]) -> Ending | None:
             refused.append(exchange)
         elif is_served(exchange) or not (is_about_the_key(shape) or trouble(exchange)):
             break
+    if not refused:
+        return None  # it was answered again since
     before = [e for e in concerned if e.number < refused[-1].number]
     confirmed = sum(e.probe.name == NEW_CONNECTION for e in refused) >= TIMES
     served = any(is_plain_valid(e.probe) and is_served(e) for e in before)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.http.exchange import Exchange
+from contracts.http.exchange import Exchange, FaultKind, TransportFault
 from contracts.http.probe import Credential
 from contracts.judging.endings import (
     FRESH_QUERY,
@@ -46,6 +46,11 @@ def wrong(one: Exchange) -> Exchange:
 def named(one: Exchange, name: str) -> Exchange:
     query = b"fresh=1" if name == FRESH_QUERY else None
     return replace(one, probe=replace(one.probe, name=name, query=query))
+
+
+def lost(name: str) -> Exchange:
+    fault = TransportFault(FaultKind.RESET, "connection reset by peer")
+    return replace(named(exchange(b""), name), fault=fault, closed=True)
 
 
 def in_order(*exchanges: Exchange) -> list[Exchange]:
@@ -106,8 +111,19 @@ def test_a_422_shows_a_good_key_where_others_get_none() -> None:
         (served(), banned(), *asked(banned)[:2], named(served(), FRESH_QUERY)),
         (served(), banned(), banned(NEW_CONNECTION), served(), *asked(banned)[1:]),
         (served(), *asked(lambda name: banned(name, "Age: 7"))),
+        (served(), *asked(lambda name: banned(name, "Age: 7")), served()),
+        (served(), banned(), *asked(banned)[:2], lost(FRESH_QUERY)),
     ],
-    ids=["never served", "no fresh query", "asked once", "a cache", "served between", "stored"],
+    ids=[
+        "never served",
+        "no fresh query",
+        "asked once",
+        "a cache",
+        "served between",
+        "stored",
+        "stored for a while",
+        "lost",
+    ],
 )
 def test_less_is_no_ending(exchanges: tuple[Exchange, ...]) -> None:
     assert ending(in_order(*exchanges)) is None
