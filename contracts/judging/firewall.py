@@ -34,7 +34,8 @@ STATUSES = frozenset({403, 406})
 ENOUGH = 2
 """Values that are dropped where no API reads them, and a firewall drops whatever looks so."""
 
-_VARYING = re.compile(rb"[0-9A-Fa-f-]{6,}|\d+")
+_VARYING = re.compile(rb"[0-9A-Za-z+/_-]{24,}=*|[0-9A-Fa-f-]{6,}|\d+")
+"""What names a single refusal on a page: CloudFront's is base64, others' hexadecimal or digits."""
 
 Page = tuple[int, bytes]
 """Status and content of a refusal, without what moves from one to the next."""

@@ -71,6 +71,12 @@ def test_the_same_page_where_no_api_reads_it_is_a_firewalls() -> None:
     assert found.found == "a firewall's page for 1 of 1 such requests"
 
 
+def test_the_number_of_a_refusal_is_no_part_of_its_page() -> None:
+    first, second = "Request ID: aK3vQ_x7Lr0pT2mWz9-dYbE4nHs1uJcG==", "Request ID: Zr8QmT1xV5oLk"
+    second += "2Nw7yBf0PdS3hJgAe6=="
+    assert refusals_of_attacks(in_order(page(words=first), page(NEUTRAL, second))) == []
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [
