@@ -105,3 +105,8 @@ def test_content_and_raw_requests_carry_themselves() -> None:
     raw = exchange(FAILED, wire=b"GET {target} HTTP/1.1\r\nX: a\x01\r\n\r\n")
     raw = replace(raw, probe=replace(raw.probe, name="control-in-value, round 2"))
     assert list(divided(raw)) == ["raw request control-in-value (no HTTP)"]
+
+
+def test_a_known_field_explains_a_drawn_one_that_came_before() -> None:
+    drawn = seen(TRACE, name=f"{RANDOM}, field 2")
+    assert divided(drawn, seen(TRACE)) == {"field traceparent (malformed field)": [1, 2]}

@@ -124,3 +124,8 @@ def test_values_are_taken_from_fields_and_queries() -> None:
     one = page((*REFERER, (b"X-Plain", b"1")), query=as_query(b"${7*7}") + b"&a=1")
     assert attacks_of(one) == [ATTACK, b"${7*7}"]
     assert as_field([b"a", b"b"]) == ((FIELD, b"a"), (FIELD + b"-2", b"b"))
+
+
+def test_one_dropped_value_explains_no_other() -> None:
+    shown = [closed(REFERER, "a"), closed(NEUTRAL, "a, where no API reads it")]
+    assert dropped(in_order(*shown, closed(REFERER, "c"))) == {1, 2}

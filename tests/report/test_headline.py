@@ -113,3 +113,11 @@ def test_members_are_written_as_people_do() -> None:
     assert member("/items/0/id") == "items[0].id"
     assert member("/a~1b") == "a/b"
     assert member("") == ""
+
+
+def test_a_status_that_every_request_gets_is_one_cause() -> None:
+    run = run_with(lambda probe: message("201 Created", "{}") if probe.recipe == "valid" else GOOD)
+    for fields in ([FORWARDED], [TRACE]):
+        Asker(run, "headers")("valid", fields=fields)
+    odd = run.defects(requirement="status-is-documented")
+    assert [(defect.finding.cause, len(defect.exchanges)) for defect in odd] == [("any request", 2)]
