@@ -25,33 +25,54 @@ ANY_KEY = "any wrong key"
 ANY_FIELD = "any field"
 """What carries a value that does the same in a field which means nothing."""
 
+AUTHORIZATION = "field authorization"
+"""What carries a key."""
+
 MADE_UP = "a made-up field"
 """What carries an oddity that was drawn at random."""
 
 RANDOM = "random fields"
 """How the probes are called whose fields are drawn at random."""
 
-SIMPLE_FIELD = "field x-probe"
+ANY_PARAMETER = "any parameter"
+"""What carries a value that does the same in a parameter which means nothing."""
+
+SIMPLE = frozenset({"field x-probe", "parameter probe"})
 """What carries a culprit's value when its name is replaced, to tell which of the two it is."""
+
+_USUAL = frozenset(
+    {
+        b"accept",
+        b"accept-encoding",
+        b"authorization",
+        b"connection",
+        b"content-length",
+        b"host",
+        b"user-agent",
+    }
+)
 
 MANY = 4
 """Carriers of one kind of oddity that show the same: then it is the oddity, whatever carries it."""
 
 
-def carriers(probe: Probe) -> frozenset[str]:
+def carriers(exchange: Exchange) -> frozenset[str]:
     """Name what a request carries beside the plain one.
 
     Arguments:
-        probe: any probe.
+        exchange: any exchange.
     """
+    probe = exchange.probe
     if probe.wire is not None:
         return frozenset({f"raw request {probe.name.partition(',')[0]}"})
-    names = {f"field {name.decode('latin-1').lower()}" for name, _ in probe.fields}
+    sent = {name.lower() for name, _ in exchange.request.fields} - _USUAL
+    names = sent.union(name.lower() for name, _ in probe.fields) - {b"authorization"}
+    carried = {f"field {name.decode('latin-1')}" for name in names}
     pairs = (probe.query or b"").split(b"&") if probe.query else []
-    names |= {f"parameter {pair.partition(b'=')[0].decode('latin-1')}" for pair in pairs if pair}
+    carried |= {f"parameter {pair.partition(b'=')[0].decode('latin-1')}" for pair in pairs if pair}
     if probe.query is not None and not pairs:
-        names.add("an empty query")
-    return frozenset(names | ({"content"} if probe.body is not None else set()))
+        carried.add("an empty query")
+    return frozenset(carried | ({"content"} if probe.body is not None else set()))
 
 
 def is_any_key(probe: Probe) -> bool:
@@ -92,9 +113,11 @@ def causes(exchanges: Iterable[Exchange], *, in_answer: bool) -> dict[str, list[
     found: dict[str, list[int]] = {}
     for cause, belongs in _of_keys(left.values(), in_answer=in_answer):
         _take(found, left, cause, belongs)
-    named = {number: carriers(exchange.probe) for number, exchange in left.items()}
-    for cause, names in _of_carriers(left, named, in_answer=in_answer):
+    named = {number: carriers(exchange) for number, exchange in left.items()}
+    for cause, names in _of_carriers(left, named):
         _take(found, left, cause, _carrying(names, named))
+    if in_answer and len(found) > 1:  # unrelated carriers show it, so it is none of them
+        found = {ANY_KEY if ANY_KEY in found else ANY: [n for each in found.values() for n in each]}
     return {cause: sorted(numbers) for cause, numbers in found.items()}
 
 
@@ -115,18 +138,27 @@ def _of_keys(
     exchanges: Iterable[Exchange], *, in_answer: bool
 ) -> Iterator[tuple[str, Callable[[Exchange], bool]]]:
     """Give the causes that are credentials: all wrong ones, one kind of them, or a recipe."""
-    alone = [e for e in exchanges if not carriers(e.probe)]
+    alone = [e for e in exchanges if not carriers(e)]
     if any(is_any_key(e.probe) for e in alone):
         wrong = {Credential.ABSENT, Credential.WRONG}
         if in_answer:  # whatever is refused gets it
             wrong |= {Credential.DRESSED, Credential.DOUBLED}
         yield ANY_KEY, lambda e: e.probe.credential in wrong
-    of_kind: dict[str, set[str]] = {}
+    served = any(e.response.status // 100 == 2 for e in alone)
+    groups: dict[str, list[Exchange]] = {}
     for exchange in alone:
-        of_kind.setdefault(_kind_of_key(exchange.probe), set()).add(exchange.probe.recipe)
-    for kind, those in of_kind.items():
-        cause = kind if len(those) > 1 else f"{kind}: {min(those)}"
-        yield cause, _with_recipe(those)
+        kind = _kind_of_key(exchange.probe) if served else kinds(exchange)
+        groups.setdefault(kind, []).append(exchange)
+    for kind, those in groups.items():
+        first = min(those, key=lambda e: e.number).probe
+        recipes = {e.probe.recipe for e in those}
+        if served:
+            cause = kind if len(recipes) > 1 else f"{kind}: {first.recipe}"
+        else:  # how near a key is matters only for who is let in
+            cause = (
+                f"{AUTHORIZATION} ({kind})" if kind else f"{_kind_of_key(first)}: {first.recipe}"
+            )
+        yield cause, _with_recipe(recipes)
 
 
 def _with_recipe(recipes: set[str]) -> Callable[[Exchange], bool]:
@@ -146,47 +178,55 @@ def _kind_of_key(probe: Probe) -> str:
         return "two Authorization fields"
     if probe.credential is Credential.VALID:
         return "the key"
-    if probe.attack:
-        return "an injection as the key"
-    return "a nearly right key" if probe.near else "a wrong key"
+    if probe.near:
+        return "a nearly right key"
+    return "an injection as the key" if probe.attack else "a wrong key"
 
 
 def _of_carriers(
-    exchanges: Mapping[int, Exchange], named: Mapping[int, frozenset[str]], *, in_answer: bool
+    exchanges: Mapping[int, Exchange], named: Mapping[int, frozenset[str]]
 ) -> list[tuple[str, frozenset[str]]]:
     """Give the causes that are fields, parameters or content, each with what carries it."""
     drawn = {n for n, e in exchanges.items() if e.probe.name.startswith(RANDOM)}
-    found: list[tuple[frozenset[str], str]] = []
-    made_up: set[frozenset[str]] = set()
+    found: dict[frozenset[str], Exchange] = {}
     for number in sorted(exchanges, key=lambda n: (n in drawn, len(named[n]), n)):
-        if not any(names <= named[number] for names, _ in found):
-            found.append((named[number], kinds(exchanges[number])))
-            if number in drawn and named[number] != {SIMPLE_FIELD}:
-                made_up.add(named[number])
+        if not any(names <= named[number] for names in found):
+            found[named[number]] = exchanges[number]
+    made_up = {names for names, e in found.items() if e.number in drawn and not _is_simple(names)}
+    odd = {names: kinds(exchange) for names, exchange in found.items()}
+    count = Counter((_sort(names), odd[names]) for names in found if names not in made_up)
     values = _simple_values(exchanges.values(), named)
-    if in_answer and len({names for names, _ in found}) > 1:
-        return [(ANY, names) for names, _ in found]
-    count = Counter(kind for names, kind in found if names not in made_up)
-    given = []
-    for names, kind in found:
-        first = next(exchanges[n] for n in sorted(exchanges) if named[n] == names)
-        carrier = ", ".join(sorted(names)[:3]) + (" and others" if len(names) > 3 else "")
-        if (
-            names == {SIMPLE_FIELD}
-            or any(value in values for _, value in first.probe.fields)
-            or count[kind] >= MANY
-        ):
-            carrier = ANY_FIELD
+    given: dict[frozenset[str], str] = {}
+    for names, exchange in found.items():
+        simple = _is_simple(names) or any(value in values for value in _values(exchange.probe))
+        if simple or count[_sort(names), odd[names]] >= MANY:
+            given[names] = _sort(names)
         elif names in made_up:
-            known = (other for other, k in found if k == kind and other not in made_up)
-            carrier = ", ".join(sorted(next(known, frozenset({MADE_UP})))[:3])
-        given.append((f"{carrier} ({kind})" if kind else carrier, names))
-    return given
+            known = (given[other] for other in given if odd[other] == odd[names])
+            given[names] = next(known, MADE_UP)
+        else:
+            more = " and others" if len(names) > 3 else ""
+            given[names] = ", ".join(sorted(names)[:3]) + more
+    return [(f"{given[each]} ({odd[each]})" if odd[each] else given[each], each) for each in given]
+
+
+def _sort(names: frozenset[str]) -> str:
+    """What all carriers of one sort are called."""
+    return ANY_PARAMETER if all(n.startswith("parameter ") for n in names) else ANY_FIELD
+
+
+def _is_simple(names: frozenset[str]) -> bool:
+    return len(names) == 1 and names <= SIMPLE
 
 
 def _simple_values(
     exchanges: Iterable[Exchange], named: Mapping[int, frozenset[str]]
 ) -> frozenset[bytes]:
-    """The values that show a violation in a field which means nothing."""
-    simple = (e for e in exchanges if named[e.number] == {SIMPLE_FIELD})
-    return frozenset(value for e in simple for _, value in e.probe.fields)
+    """The values that show a violation in a field or a parameter which means nothing."""
+    simple = (e for e in exchanges if _is_simple(named[e.number]))
+    return frozenset(value for e in simple for value in _values(e.probe))
+
+
+def _values(probe: Probe) -> Iterator[bytes]:
+    yield from (value for _, value in probe.fields)
+    yield from (pair.partition(b"=")[2] for pair in (probe.query or b"").split(b"&") if pair)

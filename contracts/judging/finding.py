@@ -9,6 +9,7 @@ from hashlib import sha256
 STATUS = "status"
 """Where a finding points to that is about the status code."""
 
+_IN_A_MAP = "/additionalProperties/"
 _VARYING = re.compile(r"\d+|0x[0-9a-f]+")
 
 
@@ -40,7 +41,8 @@ class Finding:
         """What two sightings of one violation have in common: numbers in it may differ."""
         if self.where == STATUS:  # what is expected there depends on the request's oddities
             return self.requirement, self.where, self.found
-        where = _VARYING.sub("#", self.where)
+        in_map = _IN_A_MAP in (self.clause or "")  # whose names come with the request
+        where = str(self.clause) if in_map else _VARYING.sub("#", self.where)
         return self.requirement, where, _VARYING.sub("#", self.expected)
 
     @property

@@ -124,16 +124,23 @@ def meant_for_some(exchanges: Sequence[Exchange]) -> list[Finding]:
     if not any(is_plain_valid(e.probe) and trouble(e) is None for e in exchanges):
         return []
     found: dict[tuple[str, str, str], Finding] = {}
-    for exchange in exchanges:
-        if not is_meant_for_all(exchange) or trouble(exchange) is None:
-            continue
-        wrong = exchange.probe.credential in {Credential.ABSENT, Credential.WRONG}
+    refused = [e for e in exchanges if is_meant_for_all(e) and trouble(e) is not None]
+    keyless = {e.response.status for e in refused if _has_no_key(e)}
+    for exchange in refused:
+        wrong = _has_no_key(exchange)
+        unsure = not wrong and exchange.probe.credential is not Credential.VALID
+        if unsure and exchange.response.status in keyless:
+            continue  # told of those without the key
         requirement = "refusal-is-401" if wrong else "status-is-documented"
         status = str(exchange.response.status)
         words = f"{status}, which the plain request with the key does not get"
         new = Finding(requirement, exchange.number, "status", "a documented status", words)
         found.setdefault(new.signature, new)
     return list(found.values())
+
+
+def _has_no_key(exchange: Exchange) -> bool:
+    return exchange.probe.credential in {Credential.ABSENT, Credential.WRONG}
 
 
 def _rounds(exchanges: Sequence[Exchange], places: Iterable[int]) -> int:

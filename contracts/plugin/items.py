@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.run.ledger import Defect
+from contracts.judging.defects import Defect
 from contracts.run.planning import Family
 from contracts.run.run import Run
 

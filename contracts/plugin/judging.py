@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from contracts.judging.defects import Defect
 from contracts.plugin.items import EVERYTHING_ELSE, defects_of, family_of, requirement_of
 from contracts.plugin.reported import Reported, note, notes_of
-from contracts.run.ledger import Defect
 from contracts.run.run import Run
 
 MOST_TOLD = 8

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 import pytest
 
 from contracts.document.requirements import Level
+from contracts.judging.defects import Defect
 from contracts.plugin.items import EVERYTHING_ELSE, defects_of, family_of, requirement_of
 from contracts.report.reason import count
-from contracts.run.ledger import Defect
 from contracts.run.run import Run
 from contracts.run.verdict import KEY_IS_GOOD
 

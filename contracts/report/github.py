@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 
 from contracts.document.requirements import Level
+from contracts.judging.defects import Defect
 from contracts.report.facts import RunFacts
 from contracts.report.reason import count
 from contracts.report.text.curl import curl
@@ -16,7 +17,6 @@ from contracts.report.text.excerpt import place_of
 from contracts.report.text.explain import sightings
 from contracts.report.text.headline import headline
 from contracts.report.text.printing import inline, shortened
-from contracts.run.ledger import Defect
 from contracts.run.run import Run
 from contracts.run.verdict import Verdict
 

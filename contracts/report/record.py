@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
     from contracts.document.requirements import Requirement
+    from contracts.judging.defects import Defect
     from contracts.report.facts import RunFacts
-    from contracts.run.ledger import Defect
     from contracts.run.run import Run
 
 SCHEMA_VERSION = 3

@@ -14,6 +14,7 @@ from contracts.http.allowed import is_attack_shaped
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Field, Probe, Recipe
 from contracts.judging.causes import RANDOM
+from contracts.judging.defects import Signature
 from contracts.judging.environment import is_dropped, trouble
 from contracts.judging.expectation import expect, is_http
 from contracts.judging.troubles import ROUNDS, carriers, request_key
@@ -26,7 +27,6 @@ from contracts.probes.wire import Wire
 from contracts.run.doubts.dropped import confirm_dropped
 from contracts.run.doubts.endings import doubt
 from contracts.run.doubts.firewalls import count_blocked, doubt_a_firewall
-from contracts.run.ledger import Signature
 from contracts.run.run import Run, Skipped
 
 GENERATED = Recipe("in-fields", "sends credentials that schemathesis made up", Credential.WRONG)

@@ -3,51 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from contracts.http.exchange import Exchange
-from contracts.http.probe import Credential
-from contracts.judging.causes import ANY, ANY_KEY, causes, is_any_key
-from contracts.judging.finding import STATUS, Finding
+from contracts.judging.defects import Defect, Seen, Sighting, Signature, divide
+from contracts.judging.finding import Finding
 from contracts.judging.judge import Judgement
-from contracts.judging.troubles import RequestKey, is_plain_valid, request_key
-
-Signature = tuple[str, str, str]
-
-_ANY_RIGHT = frozenset({Credential.VALID, Credential.DRESSED, Credential.DOUBLED})
-_ANY_WRONG = frozenset(Credential) - {Credential.VALID}
-
-
-@dataclass
-class Defect:
-    """All sightings of one violation for one cause.
-
-    Arguments:
-        finding: the sighting that shows it in the smallest request so far.
-        exchanges: numbers of the exchanges that show it.
-        families: the probe families that met it.
-    """
-
-    finding: Finding
-    exchanges: set[int] = field(default_factory=set)
-    families: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One exchange that shows a violation."""
-
-    finding: Finding
-    exchange: Exchange
-    family: str
-
-    def size(self) -> int:
-        """How large the request is: one that a shell can send is simpler than any other."""
-        probe = self.exchange.probe
-        cooked = 10_000 * (probe.recipe not in {"valid", "absent"})
-        raw = 100_000 * (probe.wire is not None)
-        return len(self.exchange.sent) + 1000 * len(probe.fields) + cooked + raw
+from contracts.judging.troubles import RequestKey, request_key
 
 
 class Ledger:
@@ -55,14 +17,14 @@ class Ledger:
 
     def __init__(self) -> None:
         self.observed: Counter[str] = Counter()
-        self.violated: Counter[str] = Counter()
         self.clauses_observed: Counter[str] = Counter()
         self.clauses_violated: Counter[str] = Counter()
         self.troubles: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._family_observed: dict[str, Counter[str]] = defaultdict(Counter)
-        self._seen: dict[Signature, dict[int, Sighting]] = defaultdict(dict)
+        self._seen: Seen = defaultdict(dict)
         self._spanning: dict[Signature, Defect] = {}
-        self._defects: list[Defect] | None = None
+        self._violated: Counter[str] = Counter()
+        self._defects: tuple[list[Defect], Counter[str]] | None = None
         self._entered: dict[int, Judgement] = {}
         self._by_request: dict[RequestKey, list[int]] = defaultdict(list)
         self._samples: dict[str, int] = {}
@@ -85,8 +47,9 @@ class Ledger:
             self._family_observed[family][requirement] += 1
             self._samples.setdefault(requirement, exchange.number)
         self.clauses_observed.update(judgement.clauses - before.clauses)
-        self.violated.update(_broken(judgement) - _broken(before))
+        self._violated.update(_broken(judgement) - _broken(before))
         self.clauses_violated.update(_broken_clauses(judgement) - _broken_clauses(before))
+        self._defects = None
         for finding in before.findings:
             self._seen[finding.signature].pop(exchange.number, None)
         for finding in judgement.findings:
@@ -118,7 +81,7 @@ class Ledger:
         """
         for finding in findings:
             if not self._seen.get(finding.signature) and finding.signature not in self._spanning:
-                self.violated[finding.requirement] += 1
+                self._violated[finding.requirement] += 1
                 defect = Defect(finding, {finding.exchange}, {family})
                 self._spanning[finding.signature] = defect
                 self._defects = None
@@ -126,10 +89,17 @@ class Ledger:
     @property
     def defects(self) -> list[Defect]:
         """Every violation, divided by its causes, in the order in which they were first seen."""
+        return self._account()[0]
+
+    @property
+    def violated(self) -> Counter[str]:
+        """How often each requirement was violated; a defect counts for the most specific one."""
+        return self._account()[1]
+
+    def _account(self) -> tuple[list[Defect], Counter[str]]:
         if self._defects is None:
-            usual = _usual_statuses(self._seen.values())
-            made = [each for seen in self._seen.values() if seen for each in _divided(seen, usual)]
-            self._defects = [*made, *self._spanning.values()]
+            defects, lost = divide(self._seen)
+            self._defects = [*defects, *self._spanning.values()], self._violated - lost
         return self._defects
 
     def _file(self, finding: Finding, exchange: Exchange, family: str) -> None:
@@ -200,44 +170,6 @@ class Ledger:
 
     def _signatures(self, number: int) -> set[Signature]:
         return {finding.signature for finding in self._entered[number].findings}
-
-
-def _usual_statuses(violations: Iterable[Mapping[int, Sighting]]) -> dict[str, set[str]]:
-    """Statuses that a plain request gets wrongly: with the key, and without a good one."""
-    found: dict[str, set[str]] = {ANY: set(), ANY_KEY: set()}
-    for seen in violations:
-        for sighting in seen.values():
-            probe = sighting.exchange.probe
-            telling = is_plain_valid(probe) or (probe.plain and is_any_key(probe))
-            if sighting.finding.where == STATUS and telling:
-                found[ANY_KEY if is_any_key(probe) else ANY].add(sighting.finding.found)
-    return found
-
-
-def _divided(seen: Mapping[int, Sighting], usual: Mapping[str, set[str]]) -> Iterator[Defect]:
-    """Divide the sightings of one violation by their causes.
-
-    A status that the plain request gets wrongly is no other defect where an odd one gets it.
-    """
-    finding = next(iter(seen.values())).finding
-    in_answer = finding.where != STATUS
-    left = dict(seen)
-    divided: dict[str, list[int]] = {}
-    for cause, credentials in ((ANY, _ANY_RIGHT), (ANY_KEY, _ANY_WRONG)):
-        if finding.where == STATUS and finding.found in usual[cause]:
-            numbers = [n for n in left if left[n].exchange.probe.credential in credentials]
-            divided |= {cause: numbers} if numbers else {}
-            left = {number: left[number] for number in left if number not in numbers}
-    exchanges = [sighting.exchange for sighting in left.values()]
-    divided |= causes(exchanges, in_answer=in_answer)
-    for cause, numbers in divided.items():
-        those = [seen[number] for number in numbers]
-        smallest = min(those, key=Sighting.size)
-        yield Defect(
-            replace(smallest.finding, cause=cause),
-            set(numbers),
-            {sighting.family for sighting in those},
-        )
 
 
 def _broken(judgement: Judgement) -> set[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contracts.judging.defects import Signature
 from contracts.probes.pack import Pack
-from contracts.run.ledger import Signature
 
 MOST_DOUBTS = 3
 """Refused plain requests that are asked about: an API that refuses now and then is no ban."""

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from contracts.document.requirements import Level, Requirement
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe
+from contracts.judging.defects import Defect, Signature
 from contracts.judging.endings import FRESH_QUERY, KEYLESS_QUERY, Shape, ending, key_is_good
 from contracts.judging.environment import is_dropped, is_stored, trouble
 from contracts.judging.finding import Finding
@@ -24,7 +25,7 @@ from contracts.judging.reading import Reading
 from contracts.judging.surface import note_unspecified
 from contracts.judging.troubles import RequestKey, request_key
 from contracts.run.client import Client, RunStoppedError
-from contracts.run.ledger import Defect, Ledger, Signature
+from contracts.run.ledger import Ledger
 from contracts.run.reduction import Reduction
 from contracts.run.verdict import (
     KEY_IS_GOOD,

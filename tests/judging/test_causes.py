@@ -9,7 +9,7 @@ import pytest
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Field
 from contracts.judging.causes import ANY, ANY_FIELD, ANY_KEY, MADE_UP, RANDOM, carriers, causes
-from tests.judging.exchanges import REFUSED, answer, exchange
+from tests.judging.exchanges import GOOD, REFUSED, answer, exchange
 
 FAILED = answer(500, REFUSED)
 TRACE: Field = (b"traceparent", b"junk")
@@ -78,17 +78,34 @@ def test_drawn_fields_keep_the_name_that_the_corpus_gives() -> None:
         ([by_key("absent"), by_key("drop-last-character", near=True)], [ANY_KEY]),
         ([by_key("random-key-1", TRACE), by_key("random-key-1")], [ANY_KEY]),
         ([by_key("swap-case", near=True)], ["a nearly right key: swap-case"]),
-        ([by_key("swap-case", near=True), by_key("reverse", near=True)], ["a nearly right key"]),
+        (
+            [by_key("swap-case", near=True), by_key("reverse", near=True)],
+            ["a nearly right key: swap-case"],
+        ),
         ([by_key("absent", TRACE)], ["field traceparent (malformed field)"]),
         (
             [by_key("asterisk"), by_key("swap-case", near=True), by_key("asterisk", STATE)],
-            ["a wrong key: asterisk", "a nearly right key: swap-case"],
+            ["a wrong key: asterisk"],
         ),
     ],
     ids=["all", "random", "one", "kind", "field", "two kinds"],
 )
 def test_keys_are_causes(exchanges: list[Exchange], expected: list[str]) -> None:
     assert list(divided(*exchanges)) == expected
+
+
+def test_how_near_a_key_is_matters_only_where_it_is_served() -> None:
+    keys = [by_key("asterisk"), by_key("swap-case", near=True)]
+    assert list(divided(*keys)) == ["a wrong key: asterisk"]
+    served = [replace(each, received=answer(200, GOOD)) for each in keys]
+    assert list(divided(*served)) == ["a wrong key: asterisk", "a nearly right key: swap-case"]
+
+
+def test_keys_that_are_odd_in_another_way_are_another_cause() -> None:
+    plain, foreign = by_key("asterisk"), by_key("high-octets")
+    sent = foreign.sent.replace(b"\r\n\r\n", b"\r\nAuthorization: Bearer \xe9\r\n\r\n")
+    expected = ["a wrong key: asterisk", "field authorization (non-ASCII field)"]
+    assert list(divided(plain, replace(foreign, sent=sent))) == expected
 
 
 def test_what_is_wrong_with_every_refusal_has_one_cause() -> None:
@@ -98,10 +115,30 @@ def test_what_is_wrong_with_every_refusal_has_one_cause() -> None:
     assert len(divided(by_key("absent"), doubled)) == 2
 
 
+def test_a_key_in_another_field_is_that_field() -> None:
+    elsewhere = by_key("junk-in-gateway-fields")
+    sent = elsewhere.sent.replace(b"\r\n\r\n", b"\r\nX-Forwarded-User: a\r\nCookie: a\r\n\r\n")
+    elsewhere = replace(elsewhere, sent=sent)
+    assert carriers(elsewhere) == {"field cookie", "field x-forwarded-user"}
+    by_field = by_key("absent", (b"X-Forwarded-User", b"admin"))
+    assert list(divided(elsewhere, by_field)) == ["field x-forwarded-user"]
+
+
+def test_credentials_of_a_generated_case_are_a_key() -> None:
+    generated = by_key("generated", (b"Authorization", b"Basic YQ=="))
+    assert list(divided(by_key("asterisk"), generated)) == ["a wrong key: asterisk"]
+
+
+def test_a_parameter_that_means_nothing_is_any_parameter() -> None:
+    long = seen(query=b"a=" + b"x" * 9000)
+    simple = seen(query=b"probe=" + b"x" * 9000, name="a simplified")
+    assert list(divided(long, simple)) == ["any parameter (long target and oversized)"]
+
+
 def test_content_and_raw_requests_carry_themselves() -> None:
     content = exchange(FAILED)
     content = replace(content, probe=replace(content.probe, body=b"{}"))
-    assert carriers(content.probe) == {"content"}
+    assert carriers(content) == {"content"}
     raw = exchange(FAILED, wire=b"GET {target} HTTP/1.1\r\nX: a\x01\r\n\r\n")
     raw = replace(raw, probe=replace(raw.probe, name="control-in-value, round 2"))
     assert list(divided(raw)) == ["raw request control-in-value (no HTTP)"]

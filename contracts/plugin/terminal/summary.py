@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from contracts.judging.defects import Defect
 from contracts.plugin.reported import Reported
 from contracts.report.facts import RunFacts
 from contracts.report.reason import count
-from contracts.run.ledger import Defect
 from contracts.run.run import Run
 from contracts.run.verdict import Verdict
 

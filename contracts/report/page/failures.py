@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contracts.document.requirements import Level, Requirement
+from contracts.judging.defects import Defect
 from contracts.report.facts import RunFacts
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.message import answer_html, command_html, curl_html, request_html
@@ -14,7 +15,6 @@ from contracts.report.text.explain import probe_words, sightings
 from contracts.report.text.headline import headline
 from contracts.report.text.printing import inline, shortened
 from contracts.report.text.story import story
-from contracts.run.ledger import Defect
 from contracts.run.run import Run
 
 MOST_SHOWN = 40

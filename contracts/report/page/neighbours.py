@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from contracts.judging.defects import Defect
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import fold, with_code
 from contracts.report.reason import count
 from contracts.report.text.excerpt import status_words
 from contracts.report.text.headline import headline
 from contracts.report.text.printing import inline, shortened
-from contracts.run.ledger import Defect
 from contracts.run.run import Run
 
 _MOST = 30

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.document.requirements import Requirement
+from contracts.judging.defects import Defect
 from contracts.report.advice import MAX_AGE, Advice, advise, headline, is_rehearsal, needs_attention
 from contracts.report.facts import RunFacts
 from contracts.report.page.failures import fails
@@ -15,7 +16,6 @@ from contracts.report.reason import count, doubt, incomplete
 from contracts.report.record import build
 from contracts.report.text.headline import headline as wrong_with
 from contracts.report.text.printing import inline, shortened
-from contracts.run.ledger import Defect
 from contracts.run.run import Run
 from contracts.run.verdict import Verdict
 

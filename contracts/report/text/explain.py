@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe
+from contracts.judging.defects import Defect
 from contracts.probes.credentials import RECIPES
 from contracts.report.text.curl import curl
 from contracts.report.text.excerpt import Place, answer_of, place_of, status_words
@@ -13,7 +14,6 @@ from contracts.report.text.headline import carried, headline
 from contracts.report.text.layout import Line, windows
 from contracts.report.text.printing import inline, printable, shortened
 from contracts.report.text.story import story
-from contracts.run.ledger import Defect
 from contracts.run.run import Run
 
 __all__ = ["curl", "explain", "one_line", "printable", "sightings"]

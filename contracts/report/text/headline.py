@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contracts.document.json_pointer import unescape
 from contracts.http.probe import Credential, Probe
 from contracts.judging.causes import ANY, ANY_KEY
+from contracts.judging.defects import Defect
 from contracts.judging.finding import STATUS, Finding
 from contracts.probes.credentials import RECIPES
 from contracts.report.text.excerpt import place_of, status_words
 from contracts.report.text.layout import last_token
 from contracts.report.text.printing import inline, shortened
-from contracts.run.ledger import Defect
 from contracts.run.run import Run
 
 WIDEST = 60

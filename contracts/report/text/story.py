@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.http.exchange import Exchange
+from contracts.judging.defects import Defect
 from contracts.report.text.excerpt import status_words
 from contracts.report.text.printing import inline, shortened
-from contracts.run.ledger import Defect
 from contracts.run.run import Run
 
 MOST = 6
