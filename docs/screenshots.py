@@ -11,7 +11,6 @@ import base64
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,16 +62,21 @@ PICTURES = (
 
 def main() -> None:
     """Make the reports, open them, take the pictures."""
-    with tempfile.TemporaryDirectory() as place:
-        names = sorted({picture.report for picture in PICTURES})
-        command = [sys.executable, str(MAKER), place, NOWHERE, *names, *names]  # with a history
-        subprocess.run(command, check=True, timeout=300, stdout=subprocess.DEVNULL)  # noqa: S603
+    place = Path("reports", "pictures")  # as it stands in the lines to paste
+    names = sorted({picture.report for picture in PICTURES})
+    command = [sys.executable, str(MAKER), str(place), NOWHERE, *names, *names]  # with a history
+    try:
+        subprocess.run(  # noqa: S603
+            command, cwd=ROOT, check=True, timeout=300, stdout=subprocess.DEVNULL
+        )
         driver = _browser()
         try:
             for picture in PICTURES:
-                take(driver, picture, Path(place, picture.report, "report.html"))
+                take(driver, picture, ROOT / place / picture.report / "report.html")
         finally:
             driver.quit()
+    finally:
+        shutil.rmtree(ROOT / place, ignore_errors=True)
 
 
 def take(driver: Any, picture: Picture, report: Path) -> None:

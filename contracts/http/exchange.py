@@ -11,7 +11,7 @@ from contracts.http.probe import Probe
 
 
 class FaultKind(StrEnum):
-    """What kept an exchange from having an answer; never the API's own word."""
+    """What kept an exchange from having an answer; never the API's own response."""
 
     NAME = "name not found"
     REFUSED = "connection refused"

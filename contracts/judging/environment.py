@@ -110,7 +110,7 @@ def trouble(exchange: Exchange) -> str | None:
         phrase = f" {HTTPStatus(status).phrase}"
     except ValueError:
         phrase = ""
-    return f"the answer was {status}{phrase}, which is not the API's own word"
+    return f"the answer was {status}{phrase}, which says nothing about the API"
 
 
 def may_be_about_the_request(exchange: Exchange) -> bool:

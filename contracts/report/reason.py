@@ -158,7 +158,7 @@ def _silence(run: Run, circumstances: Circumstances, *, named: bool) -> str:
     if circumstances.troubled:
         words = run.ledger.trouble_counts()
         probes = count(circumstances.troubled, "probe")
-        return f"{probes} got no answer of the API's own: {inline(words.most_common(1)[0][0])}"
+        return f"{probes} got no answer from the API: {inline(words.most_common(1)[0][0])}"
     requirements = run.judge.catalogue.requirements
     missing = [
         name

@@ -293,7 +293,7 @@ class Run:
         return Skipped(words)
 
     def _record(self, exchange: Exchange) -> None:
-        """Keep an exchange and judge it where it is the API's own word."""
+        """Keep an exchange and judge it where it is the API's own response."""
         self._judge(exchange)
         if self.on_exchange is not None:
             self.on_exchange()

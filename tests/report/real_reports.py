@@ -40,7 +40,7 @@ WAIVER = """
 [[waiver]]
 requirement = "number-formats-hold"
 target = "staging"
-reason = "Amounts are sent as 64-bit numbers until the next release."
+reason = "Amounts are sent as 64-bit numbers."
 ticket = "RYE-7"
 expires = {expires}
 """

@@ -205,7 +205,7 @@ def test_silence_of_the_api_is_named_as_the_cause():
     )
     some = run_with(lambda probe: conforming(probe) if probe.recipe == "valid" else gone(probe))
     assert facts_of(some).reason == (
-        "2 probes got no answer of the API's own: connection refused: nobody listens."
+        "2 probes got no answer from the API: connection refused: nobody listens."
     )
 
 

@@ -33,7 +33,7 @@ def about_html(run: Run, facts: RunFacts) -> Html:
     left = tag("span", f", {HOURS} hours after the start", class_="left")
     until = (moment(facts.started + MAX_AGE), left)
     rows = [
-        ("Since when", standing_html(facts.since, failing)),
+        ("Verdict since", standing_html(facts.since, failing)),
         ("Valid until", join(until)),
         ("Asked", tag("code", f"{operation.method.upper()} {operation.path}")),
         ("Complete", _completeness(run, facts)),

@@ -14,6 +14,7 @@ from contracts.run.run import Run
 
 _MOST = 100
 _MOST_UNJUDGED = 12
+_MOST_FAMILIES = 4
 
 
 def troubles_html(run: Run) -> Html | None:
@@ -31,14 +32,16 @@ def troubles_html(run: Run) -> Html | None:
     items = []
     unjudged = [number for number in sorted(run.exchanges) if number not in run.judgements]
     for words, cases in sorted(reasons.items(), key=lambda each: -len(each[1]))[:_MOST]:
-        families = ", ".join(dict.fromkeys(cases))
-        told = tag("small", f"{count(len(cases), 'probe')} · {families}")
+        families = list(dict.fromkeys(cases))
+        more = len(families) - _MOST_FAMILIES
+        named = ", ".join(families[:_MOST_FAMILIES]) + (f" and {more} more" if more > 0 else "")
+        told = tag("small", f"kept {count(len(cases), 'probe')} from an answer: {named}")
         items.append(tag("li", tag("strong", words), tag("br"), told))
     if unjudged:
         shown = join((run_link(number) for number in unjudged[:_MOST_UNJUDGED]), " ")
-        words = f"{count(len(unjudged), 'exchange')} had no answer of the API's own: "
+        words = f"{count(len(unjudged), 'exchange')} had no answer from the API: "
         items.append(tag("li", words, shown, " …" if len(unjudged) > _MOST_UNJUDGED else None))
-    note = "answers that are the environment's and not the API's; they prove nothing either way"
+    note = "these answers say nothing about the API, good or bad"
     return section("troubles", "What got in the way", tag("ul", *items), note=note)
 
 

@@ -96,7 +96,7 @@ def clauses_html(run: Run) -> Html:
     rows = [_clause(run, each) for each in sorted(clauses, key=lambda each: _urgency(run, each))]
     head = ("Verdict", "Clause", "Observed", "Violated")
     written = table(head, rows, class_="clauses", label="Clauses of the document")
-    parts = [f"{len(clauses) - len(unseen)} of {count(len(clauses), 'clause')} observed"]
+    parts = [f"{len(clauses) - len(unseen)} of {count(len(clauses), 'clause')} exercised"]
     parts += [f"{len(broken)} violated"] if broken else []
     title = join((", ".join(parts), *((": ", _statuses(unseen)) if unseen else ())))
     folded = fold(title, written, open=bool(broken))
@@ -108,7 +108,10 @@ def _statuses(unseen: list[Clause]) -> Html:
     per_status: dict[str, int] = defaultdict(int)
     for clause in unseen:
         per_status[clause.status] += 1
-    words = ", ".join(f"{number} of the {status}" for status, number in sorted(per_status.items()))
+    words = ", ".join(
+        f"{count(number, 'clause')} of the {status} body"
+        for status, number in sorted(per_status.items())
+    )
     return tag("span", badge(Verdict.NOT_OBSERVED), " ", words)
 
 

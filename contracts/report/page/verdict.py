@@ -86,26 +86,21 @@ def tiles_html(run: Run) -> Html:
     verdicts = Counter(run.requirement_verdict(each) for each in requirements)
     clauses = [clause.id for clause in run.judge.catalogue.operation.clauses]
     observed = sum(run.ledger.clauses_observed[clause] > 0 for clause in clauses)
-    warned = any(
-        run.requirement_verdict(each) is Verdict.WARN and not run.is_waived(each.id)
-        for each in requirements
-    )
+    waived = sum(run.is_waived(each.id) for each in requirements)
     words = (
-        (Verdict.FAIL, "broken", "failures"),
-        (Verdict.WARN, "warned", "warnings" if warned else "waivers"),
-        (Verdict.INCONCLUSIVE, "inconclusive", "requirements"),
-        (Verdict.NOT_OBSERVED, "not observed", "requirements"),
-        (Verdict.PASS, "kept", "requirements"),
+        (Verdict.FAIL, verdicts[Verdict.FAIL], "broken", "failures"),
+        (Verdict.WARN, waived, "broken, but waived", "waivers"),
+        (Verdict.WARN, verdicts[Verdict.WARN] - waived, "warned", "warnings"),
+        (Verdict.INCONCLUSIVE, verdicts[Verdict.INCONCLUSIVE], "inconclusive", "requirements"),
+        (Verdict.NOT_OBSERVED, verdicts[Verdict.NOT_OBSERVED], "not observed", "requirements"),
+        (Verdict.PASS, verdicts[Verdict.PASS], "kept", "requirements"),
     )
     tiles = [
-        _tile(
-            str(verdicts[verdict]), label, anchor, verdict.name.lower() if verdicts[verdict] else ""
-        )
-        for verdict, label, anchor in words
-        if verdicts[verdict] or verdict in {Verdict.FAIL, Verdict.PASS}
+        _tile(str(number), label, anchor, verdict.name.lower() if number else "")
+        for verdict, number, label, anchor in words
+        if number or verdict is Verdict.PASS or (verdict is Verdict.FAIL and not waived)
     ]
-    state = "" if observed == len(clauses) else "not_observed"
-    tiles.append(_tile(f"{observed}/{len(clauses)}", "clauses observed", "clauses", state))
+    tiles.append(_tile(f"{observed} of {len(clauses)}", "schema clauses exercised", "clauses", ""))
     return tag("nav", *tiles, class_="tiles", aria_label="Summary")
 
 

@@ -46,7 +46,8 @@ def _excused(run: Run, waiver: Waiver) -> Iterator[Html]:
             yield tag("br")
             fields = run.exchanges[finding.exchange].probe.fields
             values = "; ".join(inline(b": ".join(field)) for field in fields[:MOST_VALUES])
-            words = f"excuses {finding.cause or finding.where}" + (f": {values}" if values else "")
+            words = f"excuses this for {finding.cause or finding.where}"
+            words += f": {values}" if values else ""
             yield tag("small", shortened(words, 300))
 
 
