@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.report.advice import MAX_AGE
+from contracts.report.advice import MAX_AGE, Advice, advise
 from contracts.report.facts import RunFacts
 from contracts.report.page.failures import fails
 from contracts.report.page.markup import Html, join, tag
@@ -10,6 +10,7 @@ from contracts.report.page.since import standing_html
 from contracts.report.page.why import HOURS
 from contracts.report.page.words import duration, fold, moment
 from contracts.report.reason import count, incomplete
+from contracts.report.record import build
 from contracts.run.run import Run
 from contracts.run.verdict import ExitStatus, Verdict
 
@@ -31,10 +32,11 @@ def about_html(run: Run, facts: RunFacts) -> Html:
         target += f" ({facts.target.base_url})"
     failing = {d.finding.slug for d in run.defects() if fails(run, d) and run.waiver_of(d) is None}
     left = tag("span", f", {HOURS} hours after the start", class_="left")
+    undecided = advise(build(run, facts)) is Advice.ASK_AGAIN
     until = (moment(facts.started + MAX_AGE), left)
     rows = [
         ("Verdict since", standing_html(facts.since, failing)),
-        ("Valid until", join(until)),
+        *([] if undecided else [("Valid until", join(until))]),
         ("Asked", tag("code", f"{operation.method.upper()} {operation.path}")),
         ("Complete", _completeness(run, facts)),
     ]

@@ -35,11 +35,11 @@ def troubles_html(run: Run) -> Html | None:
         families = list(dict.fromkeys(cases))
         more = len(families) - _MOST_FAMILIES
         named = ", ".join(families[:_MOST_FAMILIES]) + (f" and {more} more" if more > 0 else "")
-        told = tag("small", f"kept {count(len(cases), 'probe')} from an answer: {named}")
+        told = tag("small", f"left {count(len(cases), 'probe')} unanswered: {named}")
         items.append(tag("li", tag("strong", words), tag("br"), told))
     if unjudged:
         shown = join((run_link(number) for number in unjudged[:_MOST_UNJUDGED]), " ")
-        words = f"{count(len(unjudged), 'exchange')} had no answer from the API: "
+        words = f"{count(len(unjudged), 'exchange')} brought no answer from the API itself: "
         items.append(tag("li", words, shown, " …" if len(unjudged) > _MOST_UNJUDGED else None))
     note = "these answers say nothing about the API, good or bad"
     return section("troubles", "What got in the way", tag("ul", *items), note=note)

@@ -109,8 +109,8 @@ def _sparkline(runs: tuple[Entry, ...]) -> Html:
         class_="sparkline",
     )
     legend = (
-        f"{words}. A tall bar is a failure, the taller the more MUSTs broke; a short one a pass, "
-        "a hollow one inconclusive, a cross the suite's own error."
+        f"{words}. A tall bar is a failure, the taller the more requirements broke; a short one "
+        "a pass, a hollow one inconclusive, a cross the suite's own error."
     )
     return tag("figure", svg, tag("figcaption", legend))
 

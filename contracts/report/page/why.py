@@ -61,7 +61,7 @@ def _what_to_do(facts: RunFacts, record: Mapping[str, Any]) -> str:
     if is_rehearsal(record):
         return "Do not release on this report: it is not about a deployment."
     if words == Advice.ASK_AGAIN:
-        return "Do not release on this report: it proves nothing yet. Run the suite again."
+        return "Do not release on this report: it proves nothing. Run the suite again."
     return "Do not release on this report."
 
 
@@ -87,11 +87,15 @@ def _failure(run: Run) -> list[Html]:
 
 
 def _broken(run: Run, requirement: Requirement, defects: list[Defect]) -> Html:
-    link = tag("a", with_code(requirement.sentence), href=f"#finding-{defects[0].finding.slug}")
-    wrong = with_code(shortened(inline(wrong_with(run, defects[0])), 200))
     more = f", and {count(len(defects) - 1, 'other cause')}" if defects[1:] else ""
-    seen = count(run.ledger.violated[requirement.id], "time")
-    return tag("li", link, tag("br"), tag("small", wrong, more, f"; not kept {seen}"))
+    seen = f", {count(run.ledger.violated[requirement.id], 'time')}"
+    promised = tag("small", "promised: ", with_code(requirement.sentence))
+    return tag("li", _wrong(run, defects[0]), tag("small", more, seen), tag("br"), promised)
+
+
+def _wrong(run: Run, defect: Defect) -> Html:
+    words = with_code(shortened(inline(wrong_with(run, defect)), 200))
+    return tag("a", words, href=f"#finding-{defect.finding.slug}")
 
 
 def _doubt(run: Run, facts: RunFacts) -> Html:
@@ -99,7 +103,7 @@ def _doubt(run: Run, facts: RunFacts) -> Html:
         return tag("p", f"{facts.reason} That says nothing about the API.")
     _, circumstances = run.conclude()
     why = doubt(run, circumstances, named=False)
-    return tag("p", f"Nothing broken was seen, but the run proves nothing either way. {why}.")
+    return tag("p", f"Nothing broken was seen. {why}. If that persists, look at the target itself.")
 
 
 def _success(run: Run, facts: RunFacts) -> list[Html]:
@@ -133,7 +137,7 @@ def _unseen(verdicts: list[str]) -> str:
     if not unseen:
         return ""
     were = "was" if unseen == 1 else "were"
-    return f" {unseen} more {were} not observed: the API gave no such answer."
+    return f" Another {unseen} {were} not observed: the API gave no answer that they are about."
 
 
 def _waived(run: Run) -> list[Html]:
@@ -143,10 +147,8 @@ def _waived(run: Run) -> list[Html]:
         return []
     items = []
     for defect, waiver in known[:_MOST]:
-        sentence = run.judge.catalogue.requirements[defect.finding.requirement].sentence
-        link = tag("a", with_code(sentence), href=f"#finding-{defect.finding.slug}")
-        told = f"not kept; waived until {waiver.expires.isoformat()}: {waiver.reason}"
-        items.append(tag("li", link, " ", tag("small", told)))
+        told = f"waived until {waiver.expires.isoformat()} ({waiver.ticket}): {waiver.reason}"
+        items.append(tag("li", _wrong(run, defect), tag("br"), tag("small", told)))
     if len(known) > _MOST:
         items.append(tag("li", tag("a", f"and {len(known) - _MOST} more", href="#waivers")))
     words = "is known and tolerated" if len(known) == 1 else "are known and tolerated"

@@ -26,7 +26,8 @@
   const age = () => {
     const minutes = Math.floor((Date.parse(top.dataset.until) - Date.now()) / 60000);
     const words = (each) => each < 120 ? `${each} minutes` : `${Math.floor(each / 60)} hours`;
-    top.querySelector(".left").textContent =
+    const left = top.querySelector(".left");
+    if (left) left.textContent =
       minutes >= 0 ? ` (${words(minutes)} from now)` : ` (${words(-minutes)} ago)`;
     const late = top.querySelector(".late");
     if (minutes >= 0 || !late || !late.hidden) return;
