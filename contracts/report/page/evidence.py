@@ -35,7 +35,9 @@ def troubles_html(run: Run) -> Html | None:
         families = list(dict.fromkeys(cases))
         more = len(families) - _MOST_FAMILIES
         named = ", ".join(families[:_MOST_FAMILIES]) + (f" and {more} more" if more > 0 else "")
-        told = tag("small", f"left {count(len(cases), 'probe')} unanswered: {named}")
+        told = tag(
+            "small", f"{count(len(cases), 'planned probe')} unsent or without an answer, of {named}"
+        )
         items.append(tag("li", tag("strong", words), tag("br"), told))
     if unjudged:
         shown = join((run_link(number) for number in unjudged[:_MOST_UNJUDGED]), " ")

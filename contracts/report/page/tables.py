@@ -96,7 +96,7 @@ def clauses_html(run: Run) -> Html:
     rows = [_clause(run, each) for each in sorted(clauses, key=lambda each: _urgency(run, each))]
     head = ("Verdict", "Clause", "Observed", "Violated")
     written = table(head, rows, class_="clauses", label="Clauses of the document")
-    parts = [f"{len(clauses) - len(unseen)} of {count(len(clauses), 'clause')} came up in answers"]
+    parts = [f"{len(clauses) - len(unseen)} of {count(len(clauses), 'clause')} seen in answers"]
     parts += [f"{len(broken)} violated"] if broken else []
     title = join((", ".join(parts), *((": ", _statuses(unseen)) if unseen else ())))
     folded = fold(title, written, open=bool(broken))

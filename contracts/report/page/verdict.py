@@ -100,7 +100,9 @@ def tiles_html(run: Run) -> Html:
         for verdict, number, label, anchor in words
         if number or verdict is Verdict.PASS or (verdict is Verdict.FAIL and not waived)
     ]
-    tiles.append(_tile(f"{observed} of {len(clauses)}", "schema clauses came up", "clauses", ""))
+    tiles.append(
+        _tile(f"{observed} of {len(clauses)}", "schema clauses seen in answers", "clauses", "")
+    )
     return tag("nav", *tiles, class_="tiles", aria_label="Summary")
 
 

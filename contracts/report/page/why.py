@@ -136,8 +136,8 @@ def _unseen(verdicts: list[str]) -> str:
     unseen = verdicts.count(Verdict.NOT_OBSERVED)
     if not unseen:
         return ""
-    were = "was" if unseen == 1 else "were"
-    return f" Another {unseen} {were} not observed: the API gave no answer that they are about."
+    about = "that it is about" if unseen == 1 else "that they are about"
+    return f" Not observed: {count(unseen, 'promise')}; no answer was of the kind {about}."
 
 
 def _waived(run: Run) -> list[Html]:
