@@ -233,6 +233,23 @@ def test_a_note_that_is_none_begins_anew(tmp_path: Path) -> None:
     assert not (tmp_path / "pwned").exists()
 
 
+@pytest.mark.parametrize("variable", ["TRIES", "WAIT", "ALARM"])
+def test_what_is_no_number_is_refused_before_anything_is_asked(
+    variable: str, tmp_path: Path
+) -> None:
+    done = patiently(tmp_path, "touch asked; exit 75", **{variable: "abc"})
+    assert done.returncode == 4
+    assert f"expected a whole number, found {variable}=abc" in done.stdout
+    assert not (tmp_path / "asked").exists()
+
+
+def test_a_note_that_cannot_be_written_changes_no_status(tmp_path: Path) -> None:
+    (tmp_path / "reports").write_text("a file, where a folder is expected")
+    done = patiently(tmp_path, "exit 75")
+    assert done.returncode == 75
+    assert "inconclusive-since-ask can't be written" in done.stdout
+
+
 def test_a_name_alone_is_no_command(tmp_path: Path) -> None:
     assert run_script(tmp_path, str(ROOT / ".ci" / "patiently") + " ask", {}).returncode == 4
 

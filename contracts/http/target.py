@@ -165,6 +165,8 @@ def _base_url(url: str, source: str, api: ApiProfile, *, allow_production: bool)
     A secret that was pasted into the wrong place must not come out in the message.
     """
     expected = f"expected sandbox, staging or a base URL such as {api.example}"
+    if any(character.isspace() for character in url):
+        raise SettingsError(f"{source} holds a blank or a line end, which no URL has: take it out")
     try:
         parts = urlsplit(url)
         host = _host(parts.hostname or "")

@@ -14,7 +14,6 @@ from contracts.run.run import Run
 
 _MOST = 100
 _MOST_UNJUDGED = 12
-_MOST_FAMILIES = 4
 
 
 def troubles_html(run: Run) -> Html | None:
@@ -32,12 +31,7 @@ def troubles_html(run: Run) -> Html | None:
     items = []
     unjudged = [number for number in sorted(run.exchanges) if number not in run.judgements]
     for words, cases in sorted(reasons.items(), key=lambda each: -len(each[1]))[:_MOST]:
-        families = list(dict.fromkeys(cases))
-        more = len(families) - _MOST_FAMILIES
-        named = ", ".join(families[:_MOST_FAMILIES]) + (f" and {more} more" if more > 0 else "")
-        told = tag(
-            "small", f"{count(len(cases), 'planned probe')} unsent or without an answer, of {named}"
-        )
+        told = tag("small", f"{count(len(cases), 'planned probe')} unsent or unanswered")
         items.append(tag("li", tag("strong", words), tag("br"), told))
     if unjudged:
         shown = join((run_link(number) for number in unjudged[:_MOST_UNJUDGED]), " ")

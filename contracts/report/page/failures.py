@@ -33,7 +33,7 @@ def failures_html(run: Run, facts: RunFacts) -> Html | None:
     failing = [d for d in run.defects() if fails(run, d) and not run.waiver_of(d)]
     if not failing:
         return None
-    note = f"{count(len(failing), 'finding')}, the smallest request of each"
+    note = f"{count(len(failing), 'finding')}, each with the smallest request that shows it"
     cards = finding_cards(run, facts, failing, opened=True)
     return section("failures", "What failed", *cards, note=note)
 

@@ -66,9 +66,9 @@ def _place(facts: RunFacts, *, rehearsal: bool) -> Html:
     target = facts.target
     name: str = target.name
     if name == "sandbox":
-        words = "the suite’s own practice server, no deployment"
+        words = "the suite’s own practice server, not a deployment"
     elif rehearsal:
-        words = "a server on the machine of the run, no deployment"
+        words = "a server on the machine of the run, not a deployment"
     elif name == "staging":
         words = target.base_url
     else:
@@ -77,15 +77,13 @@ def _place(facts: RunFacts, *, rehearsal: bool) -> Html:
 
 
 def tiles_html(run: Run) -> Html:
-    """Count requirements by their verdicts, and clauses by whether they were observed.
+    """Count requirements by their verdicts.
 
     Arguments:
         run: the run at its end.
     """
     requirements = run.judge.catalogue.requirements.values()
     verdicts = Counter(run.requirement_verdict(each) for each in requirements)
-    clauses = [clause.id for clause in run.judge.catalogue.operation.clauses]
-    observed = sum(run.ledger.clauses_observed[clause] > 0 for clause in clauses)
     waived = sum(run.is_waived(each.id) for each in requirements)
     words = (
         (Verdict.FAIL, verdicts[Verdict.FAIL], "broken", "failures"),
@@ -100,9 +98,6 @@ def tiles_html(run: Run) -> Html:
         for verdict, number, label, anchor in words
         if number or verdict is Verdict.PASS or (verdict is Verdict.FAIL and not waived)
     ]
-    tiles.append(
-        _tile(f"{observed} of {len(clauses)}", "schema clauses seen in answers", "clauses", "")
-    )
     return tag("nav", *tiles, class_="tiles", aria_label="Summary")
 
 
