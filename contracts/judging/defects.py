@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential
-from contracts.judging.causes import ANY, ANY_KEY, causes, is_any_key
+from contracts.judging.causes import ANY, ANY_KEY, AUTHORIZATION, causes, is_any_key
 from contracts.judging.finding import STATUS, Finding
 from contracts.judging.troubles import is_plain_valid
 
@@ -93,9 +93,12 @@ def divide(seen: Mapping[Signature, Mapping[int, Sighting]]) -> tuple[list[Defec
 
 
 def _merged(defects: Sequence[Defect], lost: Counter[str]) -> list[Defect]:
-    """Make one of what an oddity gets both with the key and without: the key's comes first."""
+    """Make one of what an oddity gets both with the key and without.
+
+    It counts as an oddity's with the key, unless it is the key's own.
+    """
     kept: list[Defect] = []
-    for defect in sorted(defects, key=lambda each: each.finding.requirement == REFUSED):
+    for defect in sorted(defects, key=_comes_second):
         finding = defect.finding
         same = (
             each
@@ -112,6 +115,11 @@ def _merged(defects: Sequence[Defect], lost: Counter[str]) -> list[Defect]:
         other.exchanges |= defect.exchanges
         other.families |= defect.families
     return [each for each in defects if each in kept]
+
+
+def _comes_second(defect: Defect) -> bool:
+    is_keys = defect.finding.cause.startswith(AUTHORIZATION)
+    return defect.finding.requirement == (DOCUMENTED if is_keys else REFUSED)
 
 
 def _usual_statuses(
