@@ -61,7 +61,7 @@ def _what_to_do(facts: RunFacts, record: Mapping[str, Any]) -> str:
     if is_rehearsal(record):
         return "Do not release on this report: it is not about a deployment."
     if words == Advice.ASK_AGAIN:
-        return "Do not release on this report: it proves nothing. Run the suite again."
+        return "Do not release on this report: it does not prove enough. Run the suite again."
     return "Do not release on this report."
 
 
