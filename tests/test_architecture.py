@@ -61,7 +61,7 @@ LONG_TESTS = {
     "tests/redaction/test_redaction.py": 378,
     "tests/run/test_pace.py": 413,
     "tests/test_docs.py": 392,
-    "tests/test_workflows.py": 496,
+    "tests/test_workflows.py": 446,
 }
 """Tests that were longer than a module may be when the rule was made, by their lines then."""
 
