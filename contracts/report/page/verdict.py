@@ -85,8 +85,9 @@ def tiles_html(run: Run) -> Html:
     requirements = run.judge.catalogue.requirements.values()
     verdicts = Counter(run.requirement_verdict(each) for each in requirements)
     waived = sum(run.is_waived(each.id) for each in requirements)
+    broken = "failures" if verdicts[Verdict.FAIL] else "requirements"
     words = (
-        (Verdict.FAIL, verdicts[Verdict.FAIL], "broken", "failures"),
+        (Verdict.FAIL, verdicts[Verdict.FAIL], "broken", broken),
         (Verdict.WARN, waived, "broken, but waived", "waivers"),
         (Verdict.WARN, verdicts[Verdict.WARN] - waived, "warned", "warnings"),
         (Verdict.INCONCLUSIVE, verdicts[Verdict.INCONCLUSIVE], "inconclusive", "requirements"),
