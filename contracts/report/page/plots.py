@@ -124,10 +124,10 @@ def _histogram(ordered: list[float], marks: list[float], scale: _Scale) -> Html:
 def _axis(scale: _Scale) -> Html:
     """The scale's values, placed by share of the width, so that text keeps its size."""
     labels = [
-        tag("span", _round(each), style=f"left:{scale.place(each) * 100:.1f}%")
+        tag("text", _round(each), x=f"{scale.place(each) * 100:.1f}%", y="1em")
         for each in scale.ticks()
     ]
-    return tag("div", *labels, class_="ticks", aria_hidden="true")
+    return tag("svg", *labels, class_="ticks", aria_hidden="true")
 
 
 def _round(seconds: float) -> str:
