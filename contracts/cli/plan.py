@@ -117,7 +117,7 @@ def _parser() -> Parser:
         "profile", nargs="?", default="default", choices=sorted(PROFILES), help="(default)"
     )
     parser.add_argument(
-        "--operation", metavar="NAME", help="which one, if there are several (billing)"
+        "--operation", metavar="'GET /path'", help="which one, if there are several"
     )
     add_options(parser)
     return parser

@@ -15,7 +15,6 @@ from contracts.http.target import SettingsError
 from contracts.redaction import Redactor
 from contracts.report.exchanges import inflate
 from contracts.report.facts import RunFacts
-from contracts.report.frame import framed
 from contracts.report.record import RecordError, build, packed_evidence, write
 from contracts.report.running import NOTE, NoteError, read_note, write_note
 from contracts.report.sign import sealed
@@ -131,6 +130,7 @@ class Artefacts:
         """
         if self._staging is None:
             return []
+        self._frame()
         withheld = {
             name: f"{name} was withheld: {why}"
             for name in (PAGE, JUNIT)
@@ -181,12 +181,20 @@ class Artefacts:
         (self._staging / RECORD).write_text(text, "utf-8")
         return _leak(redactor, text.encode())
 
+    def _frame(self) -> None:
+        """Make the page inert, before anything is looked for in it or signed."""
+        if self._staging is not None and (self._staging / PAGE).is_file():
+            from contracts.report.frame.page import framed  # noqa: PLC0415 - for runs alone
+
+            page = self._staging / PAGE
+            page.write_bytes(framed(page.read_bytes()))
+
     def _seal(self, sign_key: str | None) -> None:
         if self._staging is None or not (self._staging / PAGE).is_file():
             return
         page = self._staging / PAGE
         with contextlib.suppress(ValueError):  # no record in it: pytest-html was left alone
-            page.write_bytes(sealed(framed(page.read_bytes()), sign_key))
+            page.write_bytes(sealed(page.read_bytes(), sign_key))
 
     def _move(self, name: str) -> None:
         """Move one artefact, and a copy to where the operator's own option wants it."""

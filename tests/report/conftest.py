@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.real_reports import STATUSES
+from tests.report.real_reports import STATUSES, place_of
 
 REAL_REPORTS = Path(__file__).with_name("real_reports.py")
 
@@ -58,7 +58,7 @@ def reports(tmp_path_factory, beacon):
     assert made.stdout.endswith(ending.encode()), made.stdout[-3000:]
     assert b"\x1b" not in made.stdout
     beacon.seen.clear()
-    return {name: folder / name / "report.html" for name in STATUSES}
+    return {name: place_of(name, folder) for name in STATUSES}
 
 
 def start(*arguments: str, script: bool = True):

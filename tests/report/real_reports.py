@@ -20,7 +20,8 @@ import pytest  # noqa: E402
 from contracts.rye import RYE  # noqa: E402
 from contracts.sandbox.fault import Fault  # noqa: E402
 from contracts.sandbox.server import Sandbox  # noqa: E402
-from tests.report.hostile_servers import hostile  # noqa: E402
+from tests.report.hostile_neighbours import BRANCH, VARIABLES  # noqa: E402
+from tests.report.hostile_servers import hostile, markup  # noqa: E402
 from tests.support import copy_suite  # noqa: E402
 
 STAGING = "- url: https://staging.api.rye.com"
@@ -50,7 +51,11 @@ def make_report(name: str, folder: Path, beacon: str, *options: str) -> int:
     """Run the suite against one server and leave its artefacts in a folder of that name."""
     arguments = ["-q", "-p", "no:cacheprovider", "-m", "billing", "-W", "ignore"]
     arguments += [f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml")]
-    arguments += [f"--report-dir={folder / name}", "--hypothesis-seed=1", *options]
+    arguments += [f"--report-dir={place_of(name, folder).parent}", "--hypothesis-seed=1", *options]
+    if name == "hostile":
+        evil = markup(beacon) + BRANCH
+        os.environ.update(dict.fromkeys(VARIABLES, evil))
+        arguments += ["--metadata", evil, evil, "--metadata", "plain", evil]
     if name == "sandbox":
         return int(pytest.main([*arguments, str(ROOT / "contracts"), "--target=sandbox"]))
     with Sandbox(fault=FAULTS[name](beacon)) as sandbox, TemporaryDirectory() as place:
@@ -60,6 +65,11 @@ def make_report(name: str, folder: Path, beacon: str, *options: str) -> int:
             del sys.modules[module]
         arguments += [str(suite), "-p", "contracts.plugin.plugin", "--target=staging"]
         return int(pytest.main(arguments))
+
+
+def place_of(name: str, folder: Path) -> Path:
+    """Where a report lies; the path of the hostile one is markup too."""
+    return folder / ("<img src onerror>" if name == "hostile" else name) / "report.html"
 
 
 def staging_at(url: str, folder: Path, *, waived: bool = False) -> Path:

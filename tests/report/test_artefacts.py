@@ -22,6 +22,7 @@ from contracts.http.target import SettingsError, Target
 from contracts.redaction import Redactor
 from contracts.report.artefacts import Artefacts
 from contracts.report.facts import RunFacts
+from contracts.report.page.html import closing, opening
 from contracts.report.record import embed, packed_evidence
 from contracts.report.sign import read_seal
 from contracts.run.run import Run
@@ -66,7 +67,8 @@ def finished(fault: str | None = None, *, leaking: bool = False) -> tuple[Run, R
 
 
 def write_page(path: Path, run: Run, facts: RunFacts, words: str = "") -> None:
-    path.write_text(f"<!DOCTYPE html><html>{embed(run, facts)}{words}</html>")
+    own = f"{opening()}{embed(run, facts)}{closing()}"
+    path.write_text(f"<!DOCTYPE html><html><head></head><body>{own}{words}</body></html>")
 
 
 def publish(folder: Path, fault: str | None = None, *, where: str = "") -> list[str]:
@@ -110,7 +112,7 @@ def test_packed_evidence_that_reads_like_a_key_by_chance_withholds_nothing(
     run, facts = finished()
     drawn = max(re.findall(r"[A-Za-z0-9]{12,}", packed_evidence(run, facts)), key=len)
     artefacts, page, _ = prepared(tmp_path)
-    page.write_text(f"<html>{embed(run, facts)}</html>")
+    write_page(page, run, facts)
     assert drawn in page.read_text()
     assert artefacts.publish(run, facts, Redactor.for_key(key_of(f"RYE/staging-{drawn}"))) == []
 

@@ -12,7 +12,6 @@ from contracts.document.catalogue import Catalogue
 from contracts.gate.decide import Choice, Demand, decide
 from contracts.gate.page_reader import read_page
 from contracts.report.advice import MAX_AGE, headline
-from contracts.report.frame import framed
 from contracts.report.page.html import title_of
 from contracts.report.record import build
 from contracts.report.since import Entry, Since
@@ -200,8 +199,3 @@ def test_the_gate_decides_as_the_page_advises(reports, tmp_path, name, choice):
     assert decision.decision is choice, decision
     advice = "Ask again" if name in {"sandbox", "inconclusive"} else choice.capitalize()
     assert headline(record).startswith(advice)
-
-
-def test_the_frame_has_a_language_and_no_heading_of_its_own():
-    page = framed(b'<!DOCTYPE html>\n<html>\n<h1 id="title">Report</h1><h1 id="verdict">x</h1>')
-    assert page == b'<!DOCTYPE html>\n<html lang="en">\n<h1 id="verdict">x</h1>'

@@ -49,16 +49,32 @@ def summary_html(run: Run, facts: RunFacts) -> str:
         _pytest_own(facts),
     )
     return join(
-        (
-            Html('<meta name="viewport" content="width=device-width, initial-scale=1"/>'),
-            Html('<meta name="color-scheme" content="light dark"/>'),
-            Html(f"<style>{_asset('page.css')}</style>"),
-            tag("main", *parts, id="contract"),
-            Html(embed(run, facts)),
-            Html(f"<script>{_asset('page.js')}\n{_asset('exchanges.js')}</script>"),
-        ),
-        "\n",
+        (opening(), tag("main", *parts, id="contract"), Html(embed(run, facts)), closing()), "\n"
     )
+
+
+def opening() -> Html:
+    """Write what the page's own part begins with: its metadata and its style."""
+    metadata = (
+        '<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
+        '<meta name="color-scheme" content="light dark"/>\n'
+    )
+    return Html(f"{metadata}<style>{style()}</style>")
+
+
+def closing() -> Html:
+    """Write what the page's own part ends with: its script."""
+    return Html(f"<script>{script()}</script>")
+
+
+def style() -> str:
+    """Give the text of the page's own style."""
+    return _asset("page.css")
+
+
+def script() -> str:
+    """Give the text of the page's own script."""
+    return f"{_asset('page.js')}\n{_asset('exchanges.js')}"
 
 
 def title_of(run: Run, facts: RunFacts) -> str:
