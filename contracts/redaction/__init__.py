@@ -1,5 +1,6 @@
 """Redaction: nothing is written out but through here."""
 
+from contracts.redaction.own_text import OwnText
 from contracts.redaction.redactor import MASK, Redactor
 
-__all__ = ["MASK", "Redactor"]
+__all__ = ["MASK", "OwnText", "Redactor"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ WINDOW_OF_DIGITS = 12
 WINDOW_OF_BASE64 = 9
 """How many of base64: what 8 characters make, wherever they stand in what is encoded."""
 
+_REPEATED = re.compile(r"(.)\1{7,}", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -28,19 +31,18 @@ class Form:
         name: what is said where it is found.
         text: the secret in this form.
         window: how many consecutive characters of the text count.
-        telling: whether to leave out windows that ordinary text has too and that tell nothing.
     """
 
     name: str
     text: str
     window: int = WINDOW
-    telling: bool = False
 
 
 def encodings(secret: str) -> Iterator[Form]:
     """Give each form in which a secret may be read off.
 
-    Letter case and escapes are no forms: they are ignored and undone where the text is read.
+    Letter case, escapes and lists of numbers are no forms: they are ignored and undone where the
+    text is read.
 
     Arguments:
         secret: what must not be seen.
@@ -56,21 +58,6 @@ def encodings(secret: str) -> Iterator[Form]:
         yield Form("in base64", text.replace("+", "-").replace("/", "_"), WINDOW_OF_BASE64)
 
 
-def listings(secret: str) -> Iterator[Form]:
-    """Give the forms in which programs list the octets of a secret, as node prints a Buffer.
-
-    Arguments:
-        secret: what must not be seen.
-    """
-    octets = secret.encode("utf-8", "surrogatepass")
-    for separator in (" ", ":"):
-        # 8 octets of two digits, with what stands between them
-        yield Form("in hexadecimal", octets.hex(separator), 3 * WINDOW - 1)
-    for separator in (",", ", "):
-        text = separator.join(str(octet) for octet in octets)
-        yield Form("in decimal numbers", text, 3 * WINDOW - 1)
-
-
 def derived(key: Key) -> Iterator[Form]:
     """Give the forms of what the recipes make of a key's secret.
 
@@ -83,10 +70,13 @@ def derived(key: Key) -> Iterator[Form]:
             at = int(slug.removeprefix("change-position-")) - 1
             if at < len(secret):
                 around = secret[max(0, at - WINDOW_OF_DIGITS) : at + WINDOW_OF_DIGITS + 1]
-                yield Form("in the form of a wrong key", around, telling=True)
+                yield Form("in the form of a wrong key", around)
             continue
-        for form in encodings(secret):
-            yield replace(form, name=f"in the form of a wrong key {form.name}", telling=True)
+        if len(secret) < WINDOW:
+            continue  # as many characters of the key itself may be seen
+        # What a recipe repeats is found all over a text, a window at every character.
+        for form in encodings(_REPEATED.sub(r"\1" * (WINDOW - 1), secret)):
+            yield replace(form, name=f"in the form of a wrong key {form.name}")
 
 
 def _base64(octets: bytes, shift: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from typing import Literal
 
 from contracts.redaction.forms import WINDOW, WINDOW_OF_DIGITS, Form
@@ -24,11 +23,6 @@ def lowered(text: str) -> str:
     """
     # U+0130 is the one character whose lower case is longer than itself.
     return text.replace("\u0130", "i").lower()
-
-
-def _is_ordinary(window: str) -> bool:
-    steps = [ord(after) - ord(before) for before, after in pairwise(window)]
-    return len(set(window)) < 3 or all(step >= 0 for step in steps) or steps.count(1) > 4
 
 
 class Grams:
@@ -70,8 +64,6 @@ class Grams:
             known = window in self._windows
             if known and window not in self._doubtful:
                 continue  # as most windows of what recipes make of a key: they are the key's own
-            if form.telling and not known and _is_ordinary(window):
-                continue
             needed = max(form.window, WINDOW_OF_DIGITS if _DIGITS.fullmatch(window) else 0)
             longer = min(needed, len(text))
             if longer > self._size:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from contracts.http.api_key import Key
-from contracts.redaction.forms import derived, encodings, listings
-from contracts.redaction.grams import collect, lowered
-from contracts.redaction.views import Span, View, readings, views
+from contracts.redaction.forms import WINDOW, derived, encodings
+from contracts.redaction.own_text import OwnText, window_of
+from contracts.redaction.search import HOW, Search
+from contracts.redaction.views import Span
 
 MASK = "*"
 
@@ -38,35 +39,50 @@ class Redactor:
     Arguments:
         key: the right key; None masks nothing of it.
         extra: other secrets, for instance a signing key.
+        own: what the suite itself writes; None takes everything for a server's.
+
+    Attributes:
+        hidden: names of the secrets that can't be told from text, and are masked as a whole alone.
     """
 
     def __init__(
-        self, key: Key | None, extra: Sequence[str] = (), *, _derived: bool = False
+        self,
+        key: Key | None,
+        extra: Sequence[str] = (),
+        own: OwnText | None = None,
+        *,
+        _derived: bool = False,
     ) -> None:
         secrets = [("the key", key.secret if key else "")]
         secrets += [("another secret", secret) for secret in extra]
+        windows = {secret: window_of(secret, own) for _, secret in secrets if secret}
+        self.hidden = tuple(what for what, s in secrets if s and windows[s] is None)
         forms = [
             replace(form, name=f"{what} {form.name}{suffix}")
             for what, secret in secrets
             for source, suffix in ((secret, ""), (secret[::-1], ", backwards"))
-            for form in (*encodings(source), *listings(source))
+            for form in encodings(source)
         ]
         if key and key.secret and _derived:
             forms += [replace(form, name=f"the key {form.name}") for form in derived(key)]
-        self._grams = collect(forms)
+        whole = (secret for secret, window in windows.items() if window != WINDOW)
+        self._search = Search(forms, own, (each for s in whole for each in (s, s[::-1])))
 
     def __repr__(self) -> str:
         return "Redactor()"
 
     @classmethod
-    def for_key(cls, key: Key | None, extra: Sequence[str] = ()) -> Redactor:
+    def for_key(
+        cls, key: Key | None, extra: Sequence[str] = (), own: OwnText | None = None
+    ) -> Redactor:
         """Make a redactor that also masks what the credential recipes make of the key.
 
         Arguments:
             key: the right key; None masks nothing of it.
             extra: other secrets.
+            own: what the suite itself writes; None takes everything for a server's.
         """
-        return cls(key, extra, _derived=True)
+        return cls(key, extra, own, _derived=True)
 
     def text(self, text: str) -> str:
         """Mask secrets in text.
@@ -114,36 +130,20 @@ class Redactor:
         Arguments:
             pieces: an artefact's, in their order.
         """
-        found: set[tuple[str, bool]] = set()
+        found: set[tuple[str, str]] = set()
         before = b""
         for piece in pieces:
             for start in range(0, len(piece), _PIECE):
                 octets = before + piece[start : start + _PIECE]
-                found.update(self._forms(octets.decode("latin-1")))
+                found.update(self._search.names(octets.decode("latin-1")))
                 before = octets[-_OVERLAP:]
-        open_ones = {name for name, is_open in found if is_open}
-        escaped = {f"{name}, escaped" for name, _ in found if name not in open_ones}
-        return sorted(open_ones | escaped)
-
-    def _forms(self, text: str) -> Iterator[tuple[str, bool]]:
-        """Give the name of every form found, and whether no escape had to be undone for it."""
-        if not self._grams:
-            return
-        for depth, reading in enumerate(readings(text)):
-            low = lowered(reading)
-            for grams in self._grams:
-                for *_, name in grams.find(low):
-                    yield name, depth == 0
+        plainest = dict(sorted(found, key=lambda each: HOW.index(each[1]), reverse=True))
+        return sorted(name + how for name, how in plainest.items())
 
     def _spans(self, text: str, whole: re.Pattern[str]) -> list[Span]:
-        if not any(self._forms(text)):
+        if not any(self._search.names(text)):
             return []
-        places: list[tuple[View, set[int]]] = []
-        for view in views(text):
-            low = lowered(view.text)
-            found = (hit for grams in self._grams for hit in grams.find(low))
-            places.append((view, {at for start, end, _ in found for at in range(start, end)}))
-        spans = _merged(view.source(at) for view, marked in places for at in marked)
+        spans = _merged(self._search.places(text))
         if spans:
             # Half a masked escape would make broken JSON of sound JSON.
             tokens = (match.span() for match in whole.finditer(text))

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol
 
 Span = tuple[int, int]
 """Start and end of a piece of text."""
@@ -19,6 +20,7 @@ DEPTH = 4
 _TOKEN = re.compile(
     r"""
       %(?P<percent>[0-9A-Fa-f]{2})
+    | %u(?P<units>[0-9A-Fa-f]{4})
     | \\u(?P<unicode>[0-9A-Fa-f]{4})
     | \\u\{(?P<braced>[0-9A-Fa-f]{1,6})\}
     | \\x(?P<hexadecimal>[0-9A-Fa-f]{2})
@@ -29,14 +31,28 @@ _TOKEN = re.compile(
     | &(?P<named>[A-Za-z]{2,24});
     | '[ \t]*\r?\n[ \t]*b?' | "[ \t]*\r?\n[ \t]*b?"  # a literal that goes on in the next line
     | \n[ \t]* | \r\n[ \t]* | \\\r?\n[ \t]*          # a folded, wrapped or continued line
+    | =(?P<quoted>3D) | =\r?\n                        # quoted-printable
     | \x00                                           # half of a UTF-16 code unit
     | \x1b\[[0-9;]*[A-Za-z]                          # a terminal's colour
     | \u00ad | \u200b | \u2060 | \ufeff | \xe2\x80\x8b
     """,
     re.VERBOSE,
 )
-_HEXADECIMAL = frozenset({"percent", "unicode", "braced", "hexadecimal", "entity"})
+_HEXADECIMAL = frozenset(
+    {"percent", "units", "unicode", "braced", "hexadecimal", "entity", "quoted"}
+)
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+
+
+class Reading(Protocol):
+    """A text, and the way back to the text that it was read from."""
+
+    @property
+    def text(self) -> str:
+        """What is read."""
+
+    def spans(self, start: int, end: int, /) -> Iterator[Span]:
+        """Give the pieces of the original text that stand for a piece of this one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -45,30 +61,38 @@ class View:
 
     Arguments:
         text: what is read.
-        below: the view that this one was made from; None for the original text.
+        below: what this one was made from; None for the original text.
     """
 
     text: str
-    below: View | None = None
+    below: Reading | None = None
     _starts: list[int] = field(default_factory=list)
     _ends: list[int] = field(default_factory=list)
     _sources: list[Span] = field(default_factory=list)
 
-    def source(self, position: int) -> Span:
-        """Tell which piece of the original text stands for one character of this view.
+    def spans(self, start: int, end: int) -> Iterator[Span]:
+        """Give the pieces of the original text that stand for a piece of this view.
+
+        Escapes that stand for nothing are left out.
 
         Arguments:
-            position: of the character in this view.
+            start: where the piece begins.
+            end: where it ends.
         """
         if self.below is None:
-            return position, position + 1
-        at = bisect_right(self._starts, position) - 1
-        if at < 0:
-            return self.below.source(position)
-        start, end = self._sources[at]
-        if position >= self._ends[at]:
-            return self.below.source(end + position - self._ends[at])
-        return self.below.source(start)[0], self.below.source(end - 1)[1]
+            yield start, end
+            return
+        at = bisect_right(self._starts, start) - 1
+        while start < end:
+            ended, after = (self._ends[at], self._sources[at][1]) if at >= 0 else (0, 0)
+            if start < ended:
+                yield from self.below.spans(*self._sources[at])
+                start = ended
+            at += 1
+            stop = min(end, self._starts[at]) if at < len(self._starts) else end
+            if start < stop:
+                yield from self.below.spans(after + start - ended, after + stop - ended)
+                start = stop
 
     def unescaped(self) -> View | None:
         """Undo one layer of escapes; None if there are none."""
@@ -92,13 +116,14 @@ class View:
         return view
 
 
-def views(text: str) -> Iterator[View]:
+def views(text: str, below: Reading | None = None) -> Iterator[View]:
     """Give a text as it is, then with one, two, … layers of escapes undone.
 
     Arguments:
-        text: the original text.
+        text: the original text, or one that was read from another.
+        below: the way back to that other one.
     """
-    view: View | None = View(text)
+    view: View | None = View(text, below)
     for _ in range(DEPTH + 1):
         if view is None:
             return

@@ -26,6 +26,7 @@ from contracts.sandbox.history import Context
 from contracts.sandbox.message import Answer, head, render, status_line
 from contracts.sandbox.server import Sandbox
 from contracts.sandbox.wire import End, Script
+from tests.redaction.natural import NATURAL
 from tests.support import Result, copy_suite, end_of, environment, run_warm, start_process
 
 SECRET = "Kq3ZpW8rTn5XvB2yLd7MhG4sJf9c"
@@ -64,6 +65,11 @@ def windows() -> dict[bytes, str]:
         last = len(text) - size - 4 * name.startswith("base64")  # its end depends on what follows
         for at in range(last + 1):
             found[text[at : at + size].lower().encode()] = name
+    for name, encode in NATURAL.items():
+        whole, at = encode(SECRET.encode()), range(len(SECRET) - WINDOW + 1)
+        parts = {encode(SECRET[start : start + WINDOW].encode()) for start in at}
+        # Where what stands beside it matters, as in base64, only some parts are in the whole.
+        found |= {part.lower().encode(): name for part in parts if part in whole}
     return found
 
 
@@ -134,6 +140,11 @@ def _in_members(answer: Answer, context: Context) -> Answer:
     return answer.editing(lambda old: {**old, **shown}) if answer.body else answer
 
 
+def _in_natural_encodings(answer: Answer, context: Context) -> Answer:
+    shown = {name: encode(context.key) for name, encode in NATURAL.items()}
+    return answer.editing(lambda old: {**old, **shown}) if answer.body else answer
+
+
 def _in_fields(answer: Answer, context: Context) -> Answer:
     for number, text in enumerate(dresses(context.key.decode()).values()):
         answer = answer.adding(f"X-Echo-{number}", text)
@@ -187,6 +198,7 @@ def writing(name: str, write: Callable[[Answer, Context], Script]) -> Fault:
 SERVERS = {
     **{name: fault for name, fault in CATALOGUE.items() if fault.requirement == ECHOES},
     "in-members": answering("in-members", _in_members),
+    "in-natural-encodings": answering("in-natural-encodings", _in_natural_encodings),
     "in-fields": answering("in-fields", _in_fields),
     "gzipped": answering("gzipped", _gzipped),
     "chunked": writing("chunked", _in_pieces(5)),

@@ -1,0 +1,104 @@
+"""What a piece of a secret tells: nothing, where a report would show it whatever the secret is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+
+from contracts.redaction.forms import WINDOW
+from contracts.redaction.grams import lowered
+
+_PACKAGES = ("contracts", "pytest_html")
+"""Whose words a report is made of."""
+_KINDS = frozenset({".py", ".toml", ".json", ".js", ".css", ".html", ".jinja2", ".yaml"})
+_APART = frozenset({"sandbox", "__pycache__"})
+"""Folders of a package that write no report."""
+
+_MOMENT = "dddd-dd-ddtdd:dd:dd.dddddd+dd:dd"
+"""The shape of a time (RFC 3339 §5.6), in small letters."""
+_DIGIT = re.compile(r"[0-9]")
+
+
+class OwnText:
+    """The text that reports are made of, as far as no server sends it.
+
+    Arguments:
+        folder: an operation's, whose files they are made of beside the suite's and pytest-html's.
+        words: further text.
+    """
+
+    def __init__(self, folder: Path | None = None, words: Iterable[str] = ()) -> None:
+        self._folder = folder
+        self._words = tuple(words)
+
+    def __contains__(self, piece: str) -> bool:
+        """Whether a piece of text stands in it; letter case is ignored."""
+        return lowered(piece) in self._text
+
+    @cached_property
+    def _text(self) -> str:
+        pieces = [*self._words]
+        for path, place in self._files():
+            # as pytest names a file, and as junit.xml does
+            pieces += (place.as_posix(), ".".join(place.with_suffix("").parts))
+            pieces.append(path.read_text("utf-8", "replace"))
+        return lowered("\n".join(pieces))
+
+    def _files(self) -> Iterator[tuple[Path, Path]]:
+        """Give each file with its place beside its package, or beside its operation's folder."""
+        found = [(self._folder, "*")] if self._folder else []
+        for name in _PACKAGES:
+            package = find_spec(name)
+            places = (package and package.submodule_search_locations) or ()
+            found += [(Path(place), "**/*") for place in places]
+        for folder, pattern in found:
+            for path in folder.glob(pattern):
+                place = path.relative_to(folder.parent)
+                if path.suffix in _KINDS and _APART.isdisjoint(place.parts) and path.is_file():
+                    yield path, place
+
+
+def tells(piece: str, own: OwnText | None) -> bool:
+    """Tell whether a piece of a secret tells something of it where it is seen.
+
+    Runs and repetitions (`abcdefgh`, `00000000`) and parts of times don't, nor does what the
+    suite itself writes: a report has all of them by chance or always.
+
+    Arguments:
+        piece: 8 characters or more, in small letters.
+        own: what the suite itself writes.
+    """
+    steps = [ord(after) - ord(before) for before, after in pairwise(piece)]
+    if len(set(piece)) < 3 or all(step >= 0 for step in steps) or steps.count(1) > 4:
+        return False
+    if _is_of_a_time(piece):
+        return False
+    return own is None or piece not in own
+
+
+def window_of(secret: str, own: OwnText | None) -> int | None:
+    """Tell how many consecutive characters of a secret count as the secret.
+
+    Arguments:
+        secret: what must not be seen.
+        own: what the suite itself writes.
+
+    Returns:
+        8, where some 8 tell something; all of them, where only the whole does; None where not
+        even that is told from text.
+    """
+    text = lowered(secret)
+    pieces = (text[at : at + WINDOW] for at in range(len(text) - WINDOW + 1))
+    if any(tells(piece, own) for piece in pieces):
+        return WINDOW
+    if len(set(text)) == 1 or _is_of_a_time(text) or (own is not None and text in own):
+        return None
+    return len(text)
+
+
+def _is_of_a_time(piece: str) -> bool:
+    return _DIGIT.sub("d", piece).replace(" ", "t") in _MOMENT
