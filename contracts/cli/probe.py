@@ -44,9 +44,9 @@ def main(argv: Sequence[str]) -> int:
         if report is not None and options.target is None:
             options.target = report.target(RYE)
         settings = read_settings(options, os.environ, catalogue.operation.document.servers[0], RYE)
+        session = Session(settings, catalogue)
     except ValueError as error:
         refuse("probe", str(error))
-    session = Session(settings, catalogue)
     try:
         run = session.start(minimising=0, fail_on_warning=options.fail_on_warning)
         run.again = lambda _: again(options.id, settings)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from contracts.http.api_key import Key
 from contracts.redaction.forms import WINDOW, derived, encodings
 from contracts.redaction.own_text import OwnText, window_of
-from contracts.redaction.search import HOW, Search
+from contracts.redaction.search import HOW, Search, Whole
 from contracts.redaction.views import Span
 
 MASK = "*"
@@ -57,16 +57,21 @@ class Redactor:
         secrets += [("another secret", secret) for secret in extra]
         windows = {secret: window_of(secret, own) for _, secret in secrets if secret}
         self.hidden = tuple(what for what, s in secrets if s and windows[s] is None)
+        ways = [
+            (source, what, suffix, windows[secret] == WINDOW)
+            for what, secret in secrets
+            if secret
+            for source, suffix in ((secret, ""), (secret[::-1], ", backwards"))
+        ]
         forms = [
             replace(form, name=f"{what} {form.name}{suffix}")
-            for what, secret in secrets
-            for source, suffix in ((secret, ""), (secret[::-1], ", backwards"))
+            for source, what, suffix, _ in ways
             for form in encodings(source)
         ]
         if key and key.secret and _derived:
             forms += [replace(form, name=f"the key {form.name}") for form in derived(key)]
-        whole = (secret for secret, window in windows.items() if window != WINDOW)
-        self._search = Search(forms, own, (each for s in whole for each in (s, s[::-1])))
+        whole = [Whole(text, f"{what} as it is{suffix}", told) for text, what, suffix, told in ways]
+        self._search = Search(forms, whole, own)
 
     def __repr__(self) -> str:
         return "Redactor()"
@@ -120,22 +125,24 @@ class Redactor:
         """Say in which forms secrets occur in octets, without spelling them.
 
         Arguments:
-            data: a whole artefact.
+            data: any octets.
         """
         return self.leaks_in([data])
 
-    def leaks_in(self, pieces: Iterable[bytes]) -> list[str]:
+    def leaks_in(self, pieces: Iterable[bytes], *, joined: bool = False) -> list[str]:
         """Say in which forms secrets occur in octets that come in pieces, without spelling them.
 
         Arguments:
-            pieces: an artefact's, in their order.
+            pieces: the octets, in their order.
+            joined: whether the suite wrote them: words of its own that it joined to ids tell
+                nothing, but for a whole secret of them.
         """
         found: set[tuple[str, str]] = set()
         before = b""
         for piece in pieces:
             for start in range(0, len(piece), _PIECE):
                 octets = before + piece[start : start + _PIECE]
-                found.update(self._search.names(octets.decode("latin-1")))
+                found.update(self._search.names(octets.decode("latin-1"), joined=joined))
                 before = octets[-_OVERLAP:]
         plainest = dict(sorted(found, key=lambda each: HOW.index(each[1]), reverse=True))
         return sorted(name + how for name, how in plainest.items())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from contracts.redaction.decodings import decoded
 from contracts.redaction.forms import Form
 from contracts.redaction.grams import collect, lowered
-from contracts.redaction.own_text import OwnText, tells
+from contracts.redaction.own_text import OwnText, tells, tells_joined
 from contracts.redaction.views import Reading, Span, readings, views
 
 LAYERS = 2
@@ -15,6 +16,21 @@ LAYERS = 2
 
 HOW = ("", ", escaped", ", encoded")
 """What is said of what had to be undone, the plainest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A secret from its first character to its last.
+
+    Arguments:
+        text: the secret.
+        name: what is said where it is found.
+        parted: whether parts of it tell something too.
+    """
+
+    text: str
+    name: str
+    parted: bool
 
 
 class Search:
@@ -27,25 +43,30 @@ class Search:
 
     Arguments:
         forms: the secrets in all their forms.
+        whole: the secrets as they are.
         own: what the suite itself writes.
-        whole: secrets that count as a whole alone.
     """
 
-    def __init__(self, forms: Iterable[Form], own: OwnText | None, whole: Iterable[str]) -> None:
+    def __init__(
+        self, forms: Iterable[Form], whole: Iterable[Whole], own: OwnText | None = None
+    ) -> None:
         self._grams = collect(forms)
         self._own = own
         self._told: dict[str, bool] = {}
-        self._whole = frozenset(map(lowered, whole))
+        self._whole = {lowered(each.text): each for each in whole}
 
     def __repr__(self) -> str:
         return "Search()"
 
-    def names(self, text: str, layers: int = LAYERS) -> Iterator[tuple[str, str]]:
+    def names(
+        self, text: str, layers: int = LAYERS, *, joined: bool = False
+    ) -> Iterator[tuple[str, str]]:
         """Give the name of every form found, and what had to be undone for it.
 
         Arguments:
             text: any text.
             layers: of codings that are undone.
+            joined: whether words of the suite's own may have been joined in it.
         """
         if not self._grams:
             return
@@ -53,12 +74,13 @@ class Search:
         for depth, reading in enumerate(readings(text)):
             low = lowered(reading)
             for start, end, name in self._find(low):
-                if self._tells(low[start:end], layers):
+                piece = low[start:end]
+                if self._tells(piece, layers) and not (joined and self._is_joined(piece)):
                     yield name, HOW[2 if layers < LAYERS else 1 if depth else 0]
         for read in {text, reading} if layers else ():
             decoding = decoded(read)
             if decoding is not None:
-                yield from self.names(decoding.text, layers - 1)
+                yield from self.names(decoding.text, layers - 1, joined=joined)
 
     def places(
         self, text: str, below: Reading | None = None, layers: int = LAYERS
@@ -83,11 +105,11 @@ class Search:
     def _find(self, low: str) -> Iterator[tuple[int, int, str]]:
         for grams in self._grams:
             yield from grams.find(low)
-        for whole in self._whole:
-            at = low.find(whole)
+        for text, whole in self._whole.items():
+            at = low.find(text)
             while at >= 0:
-                yield at, at + len(whole), "the key as it is"
-                at = low.find(whole, at + 1)
+                yield at, at + len(text), whole.name
+                at = low.find(text, at + len(text))
 
     def _runs(self, low: str, layers: int) -> Iterator[Span]:
         """Give what is found without a gap, where some of it tells something."""
@@ -104,8 +126,12 @@ class Search:
 
     def _tells(self, piece: str, layers: int) -> bool:
         if piece in self._whole:
-            return layers == LAYERS  # counts and indexes are runs of numbers
+            # Counts and indexes are runs of numbers, and may read like a run of letters.
+            return self._whole[piece].parted or layers == LAYERS
         known = self._told.get(piece)
         if known is None:
             known = self._told[piece] = tells(piece, self._own)
         return known
+
+    def _is_joined(self, piece: str) -> bool:
+        return piece not in self._whole and not tells_joined(piece, self._own)

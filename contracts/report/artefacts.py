@@ -232,7 +232,7 @@ class Artefacts:
 
 
 def _leak(redactor: Redactor, *parts: bytes) -> str | None:
-    found = redactor.leaks_in(parts)
+    found = redactor.leaks_in(parts, joined=True)
     return f"it would have shown {found[0]}" if found else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from functools import partial
+from platform import platform
 from typing import Any
 
 from contracts import __version__
@@ -13,7 +14,7 @@ from contracts.http.api_key import Key
 from contracts.http.target import SettingsError, Target
 from contracts.http.transport import Transport
 from contracts.judging.judge import Judge
-from contracts.redaction import Redactor
+from contracts.redaction import OwnText, Redactor
 from contracts.run.again import again
 from contracts.run.client import Client
 from contracts.run.pace import Pace
@@ -56,6 +57,7 @@ class Session:
 
     Raises:
         CatalogueError: the operation's own checks can't be loaded.
+        SettingsError: a key can't be told from the text of a report.
     """
 
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
@@ -63,6 +65,7 @@ class Session:
         self.catalogue = catalogue
         self.target = settings.target
         self.judge = Judge(catalogue)
+        self._user_agent = USER_AGENT % catalogue.path.resolve().parent.name
         self.redactor = self._make_redactor()
         self._resources = ExitStack()
 
@@ -94,7 +97,24 @@ class Session:
 
     def _make_redactor(self) -> Redactor:
         extra = [self.settings.sign_key] if self.settings.sign_key else []
-        return Redactor.for_key(self.target.key, extra)
+        key, document = self.target.key, self.catalogue.operation.document
+        own = OwnText(
+            self.catalogue.path.resolve().parent,
+            (
+                document.data.decode("utf-8", "replace"),
+                self.target.base_url,
+                self._user_agent,
+                platform(),
+            ),
+        )
+        redactor = Redactor.for_key(key, extra, own)
+        for what in redactor.hidden:
+            named = "the signing key" if what != "the key" else f"the key in {key.api.key_variable}"
+            raise SettingsError(
+                f"{named} can't be told from the words, numbers and times that any report holds: "
+                "set one that was drawn at random"
+            )
+        return redactor
 
     def _connect(self, record: Any) -> Client:
         endpoint = self.target.endpoint(self.catalogue.operation.plain.path)
@@ -113,7 +133,7 @@ class Session:
             self.redactor,
             pace,
             self.settings.allowance,
-            USER_AGENT % self.catalogue.path.resolve().parent.name,
+            self._user_agent,
             record,
             self.catalogue.operation.plain.query,
         )
