@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.redaction import Redactor
-from contracts.redaction.decodings import decoded
+from contracts.redaction.decodings import _TEXT, _texts, decoded
 from tests.redaction.natural import NATURAL, b64
 from tests.support import key_of
 
@@ -63,6 +63,16 @@ def test_what_is_decoded_stands_where_it_is_said_to_stand(
     assert all(
         re.fullmatch(r"[0-9]{1,8}|[0-9A-Fa-f]{2}|[\w+/-]{1,4}", text[slice(*p)]) for p in places
     )
+
+
+@given(
+    st.lists(st.binary(max_size=9) | st.text(" aZ~\n\x00", max_size=20).map(str.encode)).map(
+        b"".join
+    )
+)
+def test_no_text_is_missed_by_looking_at_each_second_octet(line: bytes) -> None:
+    whole = [(piece.start(), piece[0]) for piece in _TEXT.finditer(line)]
+    assert list(_texts(line)) == whole
 
 
 def test_numbers_that_are_no_key_stay() -> None:
