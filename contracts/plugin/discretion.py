@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from pytest_metadata.plugin import metadata_key
 
 from contracts.plugin.items import InconclusiveError, is_own_error
 from contracts.run.session import Session
@@ -20,6 +21,16 @@ class Discretion:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Mask what CI says of itself, such as the name of a branch, before anybody shows it.
+
+        Arguments:
+            session: pytest's, with what pytest-metadata found.
+        """
+        found: dict[str, Any] = session.config.stash.get(metadata_key, {})
+        found.update({name: self._masked(value) for name, value in found.items()})
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_make_collect_report(
@@ -58,3 +69,10 @@ class Discretion:
         report.sections = [
             (title, self._session.redactor.text(text)) for title, text in report.sections
         ]
+
+    def _masked(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._session.redactor.text(value)
+        if isinstance(value, dict):
+            return {name: self._masked(each) for name, each in value.items()}
+        return value

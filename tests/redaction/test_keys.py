@@ -14,7 +14,16 @@ from contracts.report.exchanges import inflate
 from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 from tests.gate.forgery import CATALOGUE, ROOT, Report, files_of
-from tests.support import end_of, environment, key_of, run_warm, start_process
+from tests.support import (
+    ARTEFACTS,
+    HISTORY,
+    end_of,
+    environment,
+    key_of,
+    run_warm,
+    start_process,
+    start_suite,
+)
 
 TOKEN = (
     "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"
@@ -185,3 +194,19 @@ def test_probe_refuses_such_a_key_too() -> None:
     result = end_of(start_process(*command, env=env), Path())
     assert result.status == 4
     assert result.output.startswith(f"contracts probe: the key in {RYE.key_variable} can't be told")
+
+
+def test_a_branch_that_is_called_as_the_key_is_masked(tmp_path: Path) -> None:
+    """As CI names it, in the page's table of the environment and in the terminal's header."""
+    key = KEPT["words of a report"]
+    secret = key_of(key).secret
+    with Sandbox(key=key) as sandbox:
+        variables = {"GITLAB_CI": "true", "CI_COMMIT_REF_NAME": f"feature/{secret}"}
+        env = environment(**{RYE.key_variable: key}, **variables)
+        options = ("--target", sandbox.url, "-v", "-k", "test_a_valid_key_reads")
+        result = end_of(start_suite(tmp_path, *options, env=env), tmp_path)
+    assert (result.status, result.artefacts) == (0, ARTEFACTS | HISTORY), result.output[-500:]
+    masked = f"feature/{'*' * len(secret)}"
+    assert masked in result.page
+    assert masked in result.output
+    assert secret not in result.page + result.output
