@@ -16,6 +16,7 @@ from contracts.gate.judge_again import check_account, judge_again
 from contracts.gate.page_reader import Page, read_page
 from contracts.gate.reasons_to_hold.evidence import check_requests, check_times, unpack_evidence
 from contracts.gate.reasons_to_hold.held import HeldError
+from contracts.gate.reasons_to_hold.masks import check_masks
 from contracts.gate.reasons_to_hold.newer_run import check_newer_run
 from contracts.gate.reasons_to_hold.record import (
     Demand,
@@ -125,6 +126,7 @@ def _examine(page: Page, demand: Demand) -> None:
     exchanges = unpack_evidence(record, page.exchanges).exchanges
     check_times(record, exchanges)
     check_requests(record, exchanges, demand.catalogue.operation)
+    check_masks(record, exchanges, signed=demand.sign_key is not None)
     account = judge_again(exchanges, demand.catalogue)
     check_account(record, account, waivers_of(record, demand.waivers))
     _check_table(page, record)

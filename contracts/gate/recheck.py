@@ -21,6 +21,7 @@ from contracts.http.probe import Probe
 from contracts.judging.environment import trouble
 from contracts.judging.judge import Judge
 from contracts.judging.second_oracle import oracle_for
+from contracts.redaction import Redactor
 from contracts.report.exchanges import Evidence, EvidenceError, unpack
 from contracts.report.waived import from_json
 from contracts.run.client import HEALTH_PROBE, Client
@@ -170,6 +171,7 @@ class _Replay:
     def __init__(self, url: str, api: ApiProfile) -> None:
         self.url = url
         self.api = api
+        self.redactor = Redactor(None)  # what is read back is masked already
         self.sent = 0
         self.group: list[Exchange] = []
         self.record: Callable[[Exchange], None] = lambda _: None
@@ -236,6 +238,9 @@ def _remarks(record: Mapping[str, Any], evidence: Evidence, catalogue: Catalogue
         yield "the exchanges are not those of the record"
     if len(evidence.exchanges) != record["requests"]:
         yield f"{record['requests']} requests were sent, {len(evidence.exchanges)} are recorded"
+    marked = sum(exchange.marked for exchange in evidence.exchanges)
+    if marked:
+        yield f"{marked} exchanges were judged by what their masks cover"
     if evidence.cut:
         yield f"{len(evidence.cut)} exchanges are not whole"
     if record["spec_sha256"] != catalogue.operation.document.sha256:

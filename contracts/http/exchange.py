@@ -55,14 +55,17 @@ class Exchange:
     Arguments:
         number: position in the run, from 1.
         probe: the reason for the request.
-        sent: the request's bytes as written to the socket (they hold the key: see redaction).
-        received: every byte that came back before the next request, as read from the socket.
+        sent: the request's bytes as written to the socket, but for credentials, which are masked.
+        received: every byte that came back before the next request, as read from the socket; in
+            what is published of an exchange, masks cover what is secret of both.
         closed: whether the server closed the connection within or right after its answer.
         started: seconds since the run began.
         seconds: how long the exchange took.
         connection: number of the connection that carried it, from 1.
         attempt: 1 for the first, more for a retry.
         fault: why there is no whole answer, or None.
+        echoes: whether a secret came back, so that masks stand in what is published of it.
+        marked: whether what is published would be judged otherwise than what was received.
     """
 
     number: int
@@ -75,6 +78,8 @@ class Exchange:
     connection: int
     attempt: int = 1
     fault: TransportFault | None = None
+    echoes: bool = False
+    marked: bool = False
 
     @property
     def request(self) -> Request:

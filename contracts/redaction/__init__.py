@@ -1,6 +1,7 @@
 """Redaction: nothing is written out but through here."""
 
+from contracts.redaction.masks import MASK
 from contracts.redaction.own_text import OwnText
-from contracts.redaction.redactor import MASK, Redactor
+from contracts.redaction.redactor import Redactor
 
 __all__ = ["MASK", "OwnText", "Redactor"]

@@ -1,54 +1,78 @@
-"""Masks whole messages as they are recorded, so that no exchange ever holds a secret.
+"""What is published of an exchange: all of it, with masks where it holds a secret.
 
-A mask has the length of what it covers: what was recorded can still be judged.
+A run judges what was received and sent; the record, the page and whoever reads them get this. A
+mask has the length of what it covers and is judged alike, as far as that is possible (see masks).
 """
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from contracts.http.codings import CodingProblem, decode, salvage
-from contracts.http.message import Response, parse_response
+from contracts.http.exchange import Exchange
+from contracts.http.header_section import find_end
+from contracts.http.message import parse_response
 from contracts.redaction import Redactor
 
 _CREDENTIALS = re.compile(rb"(?im)^((?:proxy-)?authorization:[ \t]*)([^\r\n]*)")
 _SCHEME = re.compile(rb"(?i)(?:bearer|basic|digest|token|apikey|negotiate)(?=[ \t]|$)")
 _VISIBLE = re.compile(rb"[\x21-\x7e]")
 _CODED = re.compile(rb"(?im)^(?:content-encoding|transfer-encoding)[ \t]*:")
+_CHUNKED = re.compile(rb"(?im)^transfer-encoding[ \t]*:[ \t]*chunked[ \t]*\r?$")
+_LENGTH = re.compile(rb"(?im)^(content-length[ \t]*:[ \t]*)[0-9]+")
 _GZIP = b"\x1f\x8b"
-_FRAMING = frozenset({b"transfer-encoding", b"content-length"})
-_REWRITTEN = _FRAMING | {b"content-encoding"}
 _MOST = 4 * 1024 * 1024
-_MASK_BEYOND = 0xAA
+_MASKED = re.compile(
+    rb"(?:(?:[*/xXaA10]|\xc2\xbf|\xe2\x96\x88|\xf0\x9f\x94\x92|\xff)[^A-Za-z0-9*]{0,4}){8}"
+)
+"""Eight characters of masks, as they read when escapes are undone."""
+
+
+def published(redactor: Redactor, exchange: Exchange) -> Iterator[Exchange]:
+    """Give an exchange as it may be published: readably, and then in masks that tell more.
+
+    There is no second where nothing but credentials is masked.
+
+    Arguments:
+        redactor: knows the secrets.
+        exchange: as it was sent and received.
+    """
+    own = mask_request(redactor, exchange.sent)
+    fault = exchange.fault
+    if fault is not None:
+        fault = replace(fault, words=redactor.text(fault.words))
+    for exact in (False, True):
+        received = mask_response(redactor, exchange.received, closed=exchange.closed, exact=exact)
+        echoes = exchange.echoes or received != exchange.received
+        yield replace(exchange, sent=own, received=received, fault=fault, echoes=echoes)
+        if received == exchange.received:
+            return
 
 
 def mask_request(redactor: Redactor, data: bytes) -> bytes:
     """Mask a request: all credentials but for their scheme and length, and the key anywhere.
 
-    What lies beyond ASCII stays beyond it: servers may refuse such octets, and the request is
-    judged by what was recorded.
-
     Arguments:
         redactor: knows the key.
         data: the request as it was written.
     """
-    head, blank, content = data.partition(b"\r\n\r\n")
-    masked = redactor.data(_CREDENTIALS.sub(_credentials, head) + blank + content)
-    if data.isascii():
-        return masked
-    pairs = zip(data, masked, strict=True)
-    return bytes(_MASK_BEYOND if sent > 0x7F and shown < 0x80 else shown for sent, shown in pairs)
+    return redactor.data(without_credentials(data))
 
 
-def mask_response(redactor: Redactor, data: bytes, *, closed: bool) -> bytes:
+def mask_response(redactor: Redactor, data: bytes, *, closed: bool, exact: bool = False) -> bytes:
     """Mask a response, also where a coding hides the key from a plain search.
 
     Arguments:
         redactor: knows the key.
         data: the response as it was read.
         closed: whether the server closed the connection behind it.
+        exact: see Redactor.data.
     """
-    masked = redactor.data(data)
+    masked = redactor.data(data, exact=exact)
     if not _CODED.search(masked) and _GZIP not in masked:
         return masked
     response = parse_response(masked, closed=closed)
@@ -59,26 +83,85 @@ def mask_response(redactor: Redactor, data: bytes, *, closed: bool) -> bytes:
         if not redactor.leaks(salvage(response.content, codings, cap=_MOST)):
             return masked
         # It stays what it was, content that does not decode.
-        return _rebuilt(masked, response, b"*" * len(response.content), _FRAMING)
+        return _rebuilt(masked, len(response.interim), b"*" * len(response.content))
     if content.startswith(_GZIP) and redactor.leaks(salvage(content, ["gzip"], cap=_MOST)):
-        return _rebuilt(masked, response, b"*" * len(content), _REWRITTEN)
-    clean = redactor.data(content)
+        return _rebuilt(masked, len(response.interim), _coded(b"*" * len(content), codings))
+    clean = redactor.data(content, exact=exact)
     if clean == content:
         return masked
-    # The coded evidence can't be kept: the same message without its codings stands for it.
-    return _rebuilt(masked, response, clean, _REWRITTEN)
+    return _rebuilt(masked, len(response.interim), _coded(clean, codings))
 
 
-def _rebuilt(
-    message: bytes, response: Response, content: bytes, without: frozenset[bytes]
-) -> bytes:
-    """Write the final response again, framed by its length."""
-    for _ in response.interim:
-        message = message.partition(b"\r\n\r\n")[2]
-    status_line = message.partition(b"\r\n")[0]
-    lines = [b"%b: %b" % field for field in response.fields if field[0].lower() not in without]
-    lines.append(b"Content-Length: %d" % len(content))
-    return b"\r\n".join([status_line, *lines, b"", content])
+def holds_mask(data: bytes) -> bool:
+    """Whether a mask may stand in a message, in one of the forms that masks have.
+
+    Arguments:
+        data: the message as it was published.
+    """
+    from contracts.redaction.views import readings  # noqa: PLC0415 - for few messages
+
+    response = parse_response(data, closed=True)
+    content = salvage(response.content, response.listed("content-encoding"), cap=_MOST)
+    return any(
+        _MASKED.search(reading.encode("latin-1", "replace"))
+        for octets in (data, content)
+        for reading in readings(octets.decode("latin-1"))
+    )
+
+
+def without_credentials(request: bytes) -> bytes:
+    """Mask a request's credentials, which no check reads: their scheme and length stay.
+
+    Arguments:
+        request: as it was written.
+    """
+    head, blank, content = request.partition(b"\r\n\r\n")
+    return _CREDENTIALS.sub(_credentials, head) + blank + content
+
+
+def _coded(content: bytes, codings: Sequence[str]) -> bytes:
+    """Apply content codings again: the evidence's own can't be kept."""
+    for coding in codings:
+        content = _CODERS[coding](content)
+    return content
+
+
+def _brotli(content: bytes) -> bytes:
+    import brotli  # noqa: PLC0415 - not every run meets this coding
+
+    return bytes(brotli.compress(content))
+
+
+def _zstd(content: bytes) -> bytes:
+    import zstandard  # noqa: PLC0415 - not every run meets this coding
+
+    return zstandard.ZstdCompressor().compress(content)
+
+
+def _gzip(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
+
+
+_CODERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": _gzip,
+    "x-gzip": _gzip,
+    "deflate": zlib.compress,
+    "br": _brotli,
+    "zstd": _zstd,
+    "identity": bytes,
+}
+
+
+def _rebuilt(message: bytes, interim: int, content: bytes) -> bytes:
+    """Write a message with other content, framed in the way that it was."""
+    start = end = 0
+    for _ in range(interim + 1):
+        start, (at, size) = end, find_end(message, end)
+        end = at + size
+    head = _LENGTH.sub(rb"\g<1>%d" % len(content), message[start:end])
+    if _CHUNKED.search(head):
+        content = b"%x\r\n%b\r\n0\r\n\r\n" % (len(content), content)
+    return message[:start] + head + content
 
 
 def _credentials(match: re.Match[bytes]) -> bytes:

@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from contracts.http.api_key import Key
 from contracts.redaction.forms import WINDOW, derived, encodings
+from contracts.redaction.masks import MASK, mask
 from contracts.redaction.own_text import OwnText, window_of
 from contracts.redaction.search import HOW, Search, Whole
 from contracts.redaction.views import Span
-
-MASK = "*"
 
 _PIECE = 64 * 1024
 """Bytes of an artefact that are looked at together: undoing escapes takes many times as much."""
@@ -33,8 +32,7 @@ class Redactor:
     """Masks a key, its parts of 8 characters and more, and their encodings.
 
     The mask has the length of what it covers, so that offsets and lengths stay right, and never
-    covers part of a JSON escape or of a UTF-8 sequence, so that JSON stays JSON. Public prefixes
-    (`RYE/staging-`) are shown.
+    covers part of a JSON escape or of a UTF-8 sequence. Public prefixes (`RYE/staging-`) are shown.
 
     Arguments:
         key: the right key; None masks nothing of it.
@@ -96,17 +94,22 @@ class Redactor:
             text: any text, lone surrogates included.
         """
         spans = self._spans(text, _WHOLE_TOKENS)
-        return _masked(text, spans) if spans else text
+        masks = (MASK * (end - start) for start, end in spans)
+        return _masked(text, spans, masks) if spans else text
 
-    def data(self, data: bytes) -> bytes:
+    def data(self, data: bytes, *, exact: bool = False) -> bytes:
         """Mask secrets in octets of any encoding that keeps ASCII, or in UTF-16.
+
+        What is masked can still be judged (see masks).
 
         Arguments:
             data: any octets.
+            exact: whether to keep which octets are letters, of which case, digits or signs.
         """
         text = data.decode("latin-1")
         spans = self._spans(text, _WHOLE_TOKENS_OF_OCTETS)
-        return _masked(text, spans).encode("latin-1") if spans else data
+        masks = (mask(text, *span, exact=exact) for span in spans)
+        return _masked(text, spans, masks).encode("latin-1") if spans else data
 
     def authorization(self, value: bytes) -> bytes:
         """Mask the value of an Authorization field wholly, but for a known scheme.
@@ -180,10 +183,10 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return result
 
 
-def _masked(text: str, spans: list[Span]) -> str:
+def _masked(text: str, spans: list[Span], masks: Iterable[str]) -> str:
     pieces: list[str] = []
     last = 0
-    for start, end in spans:
-        pieces += (text[last:start], MASK * (end - start))
+    for (start, end), standing in zip(spans, masks, strict=True):
+        pieces += (text[last:start], standing)
         last = end
     return "".join((*pieces, text[last:]))

@@ -18,6 +18,10 @@ MOST_UNPACKED = 512 * 1024 * 1024
 """Bytes that packed exchanges may inflate to: a forged page may hold a bomb."""
 
 
+CUT = 12
+"""Place in a packed exchange's row of whether it does not hold all its bytes."""
+
+
 class EvidenceError(ValueError):
     """Packed exchanges that can't be read; says in half a sentence why."""
 
@@ -98,7 +102,7 @@ def from_json(text: bytes) -> Evidence:
         parts = [data.encode("latin-1") for data in value["parts"]]
         rows = value["exchanges"]
         exchanges = tuple(_exchange(row, probes, parts) for row in rows)
-        cut = frozenset(row[0] for row in rows if row[12] is not False)
+        cut = frozenset(row[0] for row in rows if row[CUT] is not False)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise EvidenceError("they are not laid out as this suite does it") from error
     return Evidence(exchanges, sha256(text).hexdigest(), cut)
@@ -137,12 +141,14 @@ def inflate(packed: str) -> bytes:
 
 def _exchange(row: list[Any], probes: list[Probe], parts: list[bytes]) -> Exchange:
     number, probe, *halves = row[:6]
-    closed, started, seconds, connection, attempt, fault, _ = row[6:]
+    closed, started, seconds, connection, attempt, fault, _, echoes, marked = row[6:]
     indexes = (number, probe, connection, attempt, *halves)
     if any(type(index) is not int or index < 0 for index in indexes):
         raise ValueError("expected an index")
-    if type(closed) is not bool or not all(type(s) in {int, float} for s in (started, seconds)):
-        raise ValueError("expected a flag and two times")
+    if any(type(flag) is not bool for flag in (closed, echoes, marked)) or not all(
+        type(s) in {int, float} for s in (started, seconds)
+    ):
+        raise ValueError("expected flags and two times")
     return Exchange(
         number=number,
         probe=probes[probe],
@@ -154,6 +160,8 @@ def _exchange(row: list[Any], probes: list[Probe], parts: list[bytes]) -> Exchan
         connection=connection,
         attempt=attempt,
         fault=None if fault is None else TransportFault(FaultKind(fault[0]), str(fault[1])),
+        echoes=echoes,
+        marked=marked,
     )
 
 

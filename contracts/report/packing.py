@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe
-from contracts.report.exchanges import probe_to_json
+from contracts.report.exchanges import CUT, probe_to_json
 
 BUDGET = 2_400_000
 """Characters that the exchanges may take in the page, so that it stays under 3 MB."""
@@ -30,12 +30,14 @@ class Packed:
         sha256: of that JSON text's bytes, in hexadecimal.
         count: how many exchanges it holds.
         cut: how many of them do not hold all their bytes, since they would not have fitted.
+        marked: how many of them would be judged otherwise than what was received.
     """
 
     text: str
     sha256: str
     count: int
     cut: int
+    marked: int
 
 
 def pack(exchanges: Iterable[Exchange], *, budget: int = BUDGET) -> Packed:
@@ -57,7 +59,8 @@ def pack(exchanges: Iterable[Exchange], *, budget: int = BUDGET) -> Packed:
         packed = base64.b64encode(zlib.compress(text, 6)).decode("ascii")
         if len(packed) <= budget:
             break
-    return Packed(packed, sha256(text).hexdigest(), len(recorded), layout.cut)
+    marked = sum(exchange.marked for exchange in recorded)
+    return Packed(packed, sha256(text).hexdigest(), len(recorded), layout.cut, marked)
 
 
 class _Layout:
@@ -73,7 +76,7 @@ class _Layout:
         self._probes: dict[Probe, int] = {}
         self._parts: dict[bytes, int] = {}
         self._rows = [self._row(exchange) for exchange in exchanges]
-        self.cut = sum(row[-1] is True for row in self._rows)
+        self.cut = sum(row[CUT] is True for row in self._rows)
 
     def may_fit(self, budget: int) -> bool:
         """Whether it is worth the time to pack it: a quick look at its size.
@@ -111,6 +114,8 @@ class _Layout:
             exchange.attempt,
             None if fault is None else [str(fault.kind), fault.words],
             longest is not None and any(len(half) > longest for half in halves),
+            exchange.echoes,
+            exchange.marked,
         ]
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contracts.report.facts import RunFacts
     from contracts.run.run import Run
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SCHEMA_FILE = Path(__file__).with_name("verdict.schema.json")
 
 
@@ -171,7 +171,12 @@ def _record(
         "started": _moment(facts.started),
         "finished": _moment(facts.finished) if facts.finished else None,
         "requests": run.client.sent,
-        "evidence": {"exchanges": packed.count, "sha256": packed.sha256, "cut": packed.cut},
+        "evidence": {
+            "exchanges": packed.count,
+            "sha256": packed.sha256,
+            "cut": packed.cut,
+            "marked": packed.marked,
+        },
         "profile": facts.profile,
         "seed": facts.seed,
         "versions": facts.versions,

@@ -137,7 +137,7 @@ class Asker:
         lengths = lines_to_bear(packs)
         usual = {
             exchange.response.status
-            for exchange in self.run.exchanges.values()
+            for exchange in self.run.raw.values()
             if exchange.probe.plain and exchange.probe.recipe == recipe
         }
         while len(lengths) > 1 and sum(lengths) > SMALLEST_CAPACITY:

@@ -23,7 +23,7 @@ from contracts.judging.environment import (
 from contracts.judging.troubles import is_plain_valid
 from contracts.probes.credentials import RECIPES, applicable, cook
 from contracts.redaction import Redactor
-from contracts.redaction.masking import mask_request, mask_response
+from contracts.redaction.masking import without_credentials
 from contracts.run.pace import REFUSALS, Pace, retry_after
 from contracts.run.settings import Allowance
 
@@ -61,7 +61,7 @@ class Client:
     Arguments:
         transport: the socket.
         key: the configured key.
-        redactor: masks the key in everything that is recorded.
+        redactor: knows the secrets, for whoever publishes what was recorded.
         pace: when the next request may leave.
         allowance: what the run may use.
         user_agent: what the suite calls itself.
@@ -85,7 +85,7 @@ class Client:
         self.pace = pace
         self._transport = transport
         self._key = key
-        self._redactor = redactor
+        self.redactor = redactor
         self._user_agent = user_agent.encode("ascii")
         self._record = record
         self._query = query
@@ -226,8 +226,8 @@ class Client:
         exchange = Exchange(
             number=self.sent,
             probe=probe,
-            sent=mask_request(self._redactor, recording.sent),
-            received=mask_response(self._redactor, recording.received, closed=recording.closed),
+            sent=without_credentials(recording.sent),
+            received=recording.received,
             closed=recording.closed,
             started=round(started, 6),
             seconds=round(recording.seconds, 6),
@@ -247,8 +247,7 @@ class Client:
     def _settle(self, patience: float = 0.0) -> None:
         late = self._transport.settle(patience)
         if late and self._last is not None:
-            received = self._last.received + self._redactor.data(late)
-            self._last = replace(self._last, received=received)
+            self._last = replace(self._last, received=self._last.received + late)
             self._record(self._last)
 
     def _note_refusal(self, exchange: Exchange) -> None:

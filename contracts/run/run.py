@@ -1,8 +1,12 @@
-"""A run: asks probes, judges every answer, keeps the ledger, and says what it all means."""
+"""A run: asks probes, judges every answer, keeps the ledger, and says what it all means.
+
+It judges what was sent and received, and keeps that to itself (`raw`); exchanges, judgements and
+the ledger hold what may be published.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -12,7 +16,6 @@ from contracts.http.probe import Credential, Probe
 from contracts.judging.defects import Defect, Signature
 from contracts.judging.endings import FRESH_QUERY, KEYLESS_QUERY, Shape, ending, key_is_good
 from contracts.judging.environment import is_dropped, is_stored, trouble
-from contracts.judging.finding import Finding
 from contracts.judging.firewall import (
     dropped,
     is_explained,
@@ -22,8 +25,10 @@ from contracts.judging.firewall import (
 )
 from contracts.judging.judge import Judge, Judgement
 from contracts.judging.reading import Reading
+from contracts.judging.second_look import SecondOracle, look_twice
 from contracts.judging.surface import note_unspecified
 from contracts.judging.troubles import RequestKey, request_key
+from contracts.redaction.publishing import Spanning, are_alike_whole, is_altered, masked, publish
 from contracts.run.client import Client, RunStoppedError
 from contracts.run.ledger import Ledger
 from contracts.run.reduction import Reduction
@@ -40,9 +45,6 @@ from contracts.run.waivers import Waiver, WaiverState
 
 LARGEST_PACK = 64 * 1024
 """Bytes of field lines that a pack may have where the target takes them."""
-
-SecondOracle = Callable[[Reading], Iterable[str]]
-"""Another judge of bodies: sentences that say how a body breaks its schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Run:
     ) -> None:
         self.judge = judge
         self.ledger = Ledger()
+        self.raw: dict[int, Exchange] = {}
         self.exchanges: dict[int, Exchange] = {}
         self.judgements: dict[int, Judgement] = {}
         self.circumstances = Circumstances(asked=0)
@@ -115,16 +118,17 @@ class Run:
         try:
             exchange = self.client.send(probe, attempts)
         except RunStoppedError as error:
-            self.circumstances = replace(self.circumstances, stopped=str(error))
-            return self._skip(probe, str(error))
-        words = trouble(exchange)
-        if words is not None:
-            self.ledger.trouble(probe.family, exchange.number, words)
-            if is_dropped(self.exchanges[exchange.number - exchange.attempt + 1]):
+            words = self.client.redactor.text(str(error))
+            self.circumstances = replace(self.circumstances, stopped=words)
+            return self._skip(probe, words)
+        met = trouble(exchange)
+        if met is not None:
+            self.ledger.trouble(probe.family, exchange.number, self.client.redactor.text(met))
+            if is_dropped(self.raw[exchange.number - exchange.attempt + 1]):
                 self.suspects.setdefault(request_key(probe), probe)
         if probe.name in {FRESH_QUERY, KEYLESS_QUERY}:
             self._end()
-        if is_neutral(probe) or (self.firewall_drops and words is not None):
+        if is_neutral(probe) or (self.firewall_drops and met is not None):
             self._forgive()
         return exchange
 
@@ -136,12 +140,14 @@ class Run:
         """
         self._family = family
         self.client.finish()
-        judged = (self.judgements[number].exchange for number in sorted(self.judgements))
-        readings = [self.judge.read(exchange) for exchange in judged]
-        for requirement, (observed, findings) in self.judge.judge_sequence(readings).items():
-            self.ledger.add_sequence(requirement, observed, findings, family)
-        every = [self.exchanges[number] for number in sorted(self.exchanges)]
-        self.ledger.add_findings(self.judge.judge_troubles(every), family)
+        redactor = self.client.redactor
+        sequence, troubles = found = self._judge_whole(self.raw)
+        altered = [n for n in self.raw if is_altered(self.raw[n], self.exchanges[n])]
+        if altered and not are_alike_whole(found, self._judge_whole(self.exchanges), redactor):
+            self.exchanges |= {n: replace(self.exchanges[n], marked=True) for n in altered}
+        for requirement, (observed, findings) in sequence.items():
+            self.ledger.add_sequence(requirement, observed, masked(findings, redactor), family)
+        self.ledger.add_findings(masked(troubles, redactor), family)
 
     def shows(self, exchange: Exchange) -> frozenset[Signature]:
         """The signatures of the defects that an exchange shows.
@@ -150,8 +156,9 @@ class Run:
             exchange: one of this run's.
         """
         judgement = self.judgements.get(exchange.number)
+        exchange = self.raw.get(exchange.number, exchange)
         found = [finding.signature for finding in judgement.findings] if judgement else []
-        if may_be_blocked(exchange) and not is_explained(exchange, self.exchanges.values()):
+        if may_be_blocked(exchange) and not is_explained(exchange, self.raw.values()):
             found.append(refusal(exchange).signature)
         return frozenset(found)
 
@@ -167,7 +174,7 @@ class Run:
     def key_refused(self) -> bool:
         """Whether every plain request with the key, three or more, got a well-formed 401."""
         refused = is_key_refused(self._plain.values())
-        return refused and not key_is_good(list(self.exchanges.values()))
+        return refused and not key_is_good(list(self.raw.values()))
 
     def defects(self, family: str | None = None, requirement: str | None = None) -> list[Defect]:
         """The defects that stand, in the order of the requirements.
@@ -265,10 +272,11 @@ class Run:
 
     def _end(self) -> None:
         """Stop where the target refuses everything, and take back what was judged since then."""
-        end = ending([self.exchanges[number] for number in sorted(self.exchanges)])
+        end = ending([self.raw[number] for number in sorted(self.raw)])
         if end is None:
             return
-        self.circumstances = replace(self.circumstances, stopped=end.words)
+        words = self.client.redactor.text(end.words)
+        self.circumstances = replace(self.circumstances, stopped=words)
         kept, self.ledger = self.ledger, Ledger()
         self.ledger.troubles = kept.troubles
         judged, self.judgements = self.judgements, {}
@@ -278,15 +286,15 @@ class Run:
                 self.judgements[number] = judgement
                 self.ledger.add(judgement, family)
             else:
-                self.ledger.trouble(family, number, end.words)
+                self.ledger.trouble(family, number, words)
 
     def _forgive(self) -> None:
         """Strike out what a firewall dropped: it is no trouble, and no crash."""
-        numbers = dropped(list(self.exchanges.values()))
+        numbers = dropped(list(self.raw.values()))
         self.firewall_drops = bool(numbers)
         self.ledger.forgive(numbers)
         for number in numbers:
-            self.suspects.pop(request_key(self.exchanges[number].probe), None)
+            self.suspects.pop(request_key(self.raw[number].probe), None)
 
     def _skip(self, probe: Probe, words: str) -> Skipped:
         self.ledger.trouble(probe.family, 0, words)
@@ -299,33 +307,33 @@ class Run:
             self.on_exchange()
 
     def _judge(self, exchange: Exchange) -> None:
-        self.exchanges[exchange.number] = exchange
-        if trouble(exchange) is not None:
+        judged = publish(exchange, self.client.redactor, self._judged)
+        self.raw[exchange.number] = judged.exchange
+        self.exchanges[exchange.number] = judged.shown
+        if judged.judgement is None or judged.told is None:
             return
+        self._note_surface(self.judge.read(judged.shown))
+        self.judgements[exchange.number] = judged.told
+        self.ledger.add(judged.told, self._family)
+        if exchange.probe.plain:
+            self._plain_signatures.update(f.signature for f in judged.told.findings)
+            if exchange.probe.credential is Credential.VALID:
+                self._plain[exchange.number] = self._is_clean_refusal(judged.judgement)
+
+    def _judged(self, exchange: Exchange) -> Judgement | None:
+        """Judge an exchange where it is the API's own word."""
+        if trouble(exchange) is not None:
+            return None
         reading = self.judge.read(exchange)
         judgement = self.judge.judge_reading(reading)
-        judgement = replace(judgement, findings=judgement.findings + self._look_twice(reading))
-        self._note_surface(reading)
-        self.judgements[exchange.number] = judgement
-        self.ledger.add(judgement, self._family)
-        if exchange.probe.plain:
-            self._plain_signatures.update(f.signature for f in judgement.findings)
-            if exchange.probe.credential is Credential.VALID:
-                self._plain[exchange.number] = self._is_clean_refusal(judgement)
+        twice = look_twice(reading, self.judge.catalogue, self._second_oracle)
+        return replace(judgement, findings=judgement.findings + twice)
 
-    def _look_twice(self, reading: Reading) -> tuple[Finding, ...]:
-        """Let the second oracle look at a body that the first found nothing wrong with."""
-        if self._second_oracle is None or not reading.readable or not reading.is_documented_type:
-            return ()
-        if reading.violations or reading.json[1]:
-            return ()
-        schemas = self.judge.catalogue.requirements.values()
-        owner = next((r.id for r in schemas if r.schema_of == str(reading.status)), None)
-        if owner is None:
-            return ()
-        number, expected = reading.exchange.number, "a body that schemathesis accepts too"
-        words = self._second_oracle(reading)
-        return tuple(Finding(owner, number, "body", expected, word) for word in words)
+    def _judge_whole(self, exchanges: Mapping[int, Exchange]) -> Spanning:
+        """Judge what spans exchanges, as they were received or as they are published."""
+        readings = [self.judge.read(exchanges[number]) for number in sorted(self.judgements)]
+        every = [exchanges[number] for number in sorted(exchanges)]
+        return self.judge.judge_sequence(readings), self.judge.judge_troubles(every)
 
     def _note_surface(self, reading: Reading) -> None:
         served = reading.readable and 200 <= reading.status < 300

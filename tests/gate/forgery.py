@@ -102,8 +102,10 @@ class Report:
         packed = pack(self.exchanges)
         self.packed = packed.text
         if digest:
-            evidence = {"exchanges": packed.count, "sha256": packed.sha256, "cut": packed.cut}
-            self.record.update(evidence=evidence, requests=packed.count)
+            evidence = {name: getattr(packed, name) for name in ("sha256", "cut", "marked")}
+            self.record.update(
+                evidence={"exchanges": packed.count, **evidence}, requests=packed.count
+            )
 
     def change(self, chosen: Callable[[Exchange], bool], **members: Any) -> None:
         """Replace members of one exchange, found by what it is."""

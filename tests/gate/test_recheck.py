@@ -71,7 +71,10 @@ def test_a_warning_taken_out_is_found_out(tmp_path: Path) -> None:
         ({"spec_sha256": "0" * 64}, "another document"),
         ({"catalogue_sha256": "0" * 64}, "other requirements"),
         ({"requests": 1}, "1 requests were sent"),
-        ({"evidence": {"exchanges": 1, "sha256": "0" * 64, "cut": 0}}, "not those of the record"),
+        (
+            {"evidence": {"exchanges": 1, "sha256": "0" * 64, "cut": 0, "marked": 0}},
+            "not those of the record",
+        ),
     ],
 )
 def test_what_else_differs_is_said(change: dict, remark: str, tmp_path: Path) -> None:

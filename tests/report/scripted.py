@@ -13,6 +13,7 @@ from contracts.http.exchange import Exchange, TransportFault
 from contracts.http.probe import Probe
 from contracts.http.target import Target
 from contracts.judging.judge import Judge
+from contracts.redaction import Redactor
 from contracts.report.facts import RunFacts
 from contracts.report.page.html import summary_html
 from contracts.run.asking import Asker
@@ -66,6 +67,7 @@ class ScriptedClient:
         self.url = URL
         self.api = RYE
         self.pace = Pace(0.0, 0.0)
+        self.redactor = Redactor(None)
         self._record = record
         self._answer = answer
 

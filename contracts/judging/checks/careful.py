@@ -15,7 +15,6 @@ _TRACE = re.compile(
     rb"|\bat [^\n\"<]{1,200}:\d+:\d+\)?"
     rb"|\bat [\w.$]+\([\w.]+:\d+\)"
 )
-_MASK = b"*" * 8
 
 
 @check("no-stack-trace")
@@ -36,15 +35,13 @@ def no_stack_trace(reading: Reading) -> Iterable[Finding] | None:
 
 @check("no-credential-in-response")
 def no_credential_in_response(reading: Reading) -> Iterable[Finding] | None:
-    """The key does not come back; recorded bytes show a mask where it did."""
+    """The key does not come back, in whatever form; who sends asterisks shows none."""
     if not reading.answered:
         return None
-    decoded = b"" if isinstance(reading.decoded, CodingProblem) else reading.decoded
-    for where, data in (("header section or body", reading.exchange.received), ("body", decoded)):
-        if _MASK in data:
-            found = "the key or a part of it"
-            return (finding(reading, "no-credential-in-response", where, "no credential", found),)
-    return ()
+    if not reading.exchange.echoes:
+        return ()
+    where, found = "header section or body", "the key or a part of it"
+    return (finding(reading, "no-credential-in-response", where, "no credential", found),)
 
 
 @check("no-shared-caching")

@@ -42,7 +42,7 @@ def doubt(run: Run, family: str, enough: int = REFUSED_IN_A_ROW) -> None:
 
 
 def _may_have_ended(run: Run, enough: int) -> bool:
-    last = run.exchanges.get(run.client.sent)
+    last = run.raw.get(run.client.sent)
     if last is None or not _is_wrongly(run, last):
         return False
     shape = shape_of(last)
@@ -52,7 +52,7 @@ def _may_have_ended(run: Run, enough: int) -> bool:
     known = (shape, _has_key(last)) in run.harmless_refusals
     if not plain and (known or not is_concerned(last, shape)):
         return False
-    exchanges = [run.exchanges[number] for number in sorted(run.exchanges)]
+    exchanges = [run.raw[number] for number in sorted(run.raw)]
     if not any(is_plain_valid(e.probe) and is_served(e) for e in exchanges):
         return False
     recent = [e for e in exchanges if is_concerned(e, shape)][-enough:]
@@ -71,7 +71,7 @@ def _has_key(exchange: Exchange) -> bool:
 
 def _ask_whether_ended(run: Run, family: str) -> None:
     """Ask plainly on new connections, and with a query that no cache can know."""
-    last = run.exchanges[run.client.sent]
+    last = run.raw[run.client.sent]
     run.reduction.doubting -= is_plain_valid(last.probe)
     run.harmless_refusals.add((shape_of(last), _has_key(last)))
     plain = Probe(NEW_CONNECTION, family, "valid", Credential.VALID, fresh=True)

@@ -40,7 +40,7 @@ def doubt_a_firewall(run: Run, exchange: Exchange, family: str) -> None:
     if is_neutral(exchange.probe) or not (may_be_blocked(exchange) or may_be_dropped(exchange)):
         return
     for probe in _elsewhere(run, exchange, family):
-        if is_explained(exchange, run.exchanges.values()) or run.reduction.about_firewalls <= 0:
+        if is_explained(exchange, run.raw.values()) or run.reduction.about_firewalls <= 0:
             break
         run.reduction.about_firewalls -= 1
         if isinstance(run.ask(probe, attempts=1), Skipped):
@@ -54,9 +54,9 @@ def count_blocked(run: Run, family: str) -> None:
         run: the run.
         family: the probe family, which has asked all that it asks.
     """
-    asked = [e for e in run.exchanges.values() if e.probe.family == family]
+    asked = [e for e in run.raw.values() if e.probe.family == family]
     own = [exchange for exchange in asked if not is_neutral(exchange.probe)]
-    if sum(is_explained(exchange, run.exchanges.values()) for exchange in own) > HALF * len(own):
+    if sum(is_explained(exchange, run.raw.values()) for exchange in own) > HALF * len(own):
         run.ledger.unobserve(family)
 
 

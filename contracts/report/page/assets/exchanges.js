@@ -40,10 +40,10 @@
     const { probes, parts, exchanges } = await unpack(read("contract-record").exchanges);
     const named = (set) => index.sets[set].map((each) => index.requirements[each]);
     return exchanges.map((row, at) => {
-      const [number, probe, sentHead, sent, head, body, , , seconds, , attempt, fault, cut] = row;
+      const [number, probe, sentHead, sent, head, body, , , seconds, , attempt, fault, cut, , marked] = row;
       const [status, tested, broken] = index.rows[at];
       return {
-        number, seconds, attempt, fault, cut,
+        number, seconds, attempt, fault, cut, marked,
         status: index.statuses[status],
         family: probes[probe].family,
         probe: probes[probe].name,
@@ -73,6 +73,7 @@
       messages.append(make("pre", answer, { tabIndex: 0, className: "answer" }));
       item.append(messages);
       if (each.cut) item.append(make("p", "Cut, so that the page stays small."));
+      if (each.marked) item.append(make("p", "Judged by what the masks cover."));
     }, { once: true });
     return item;
   };

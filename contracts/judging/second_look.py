@@ -1,0 +1,34 @@
+"""A second oracle looks at the bodies that the first found nothing wrong with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from contracts.document.catalogue import Catalogue
+from contracts.judging.finding import Finding
+from contracts.judging.reading import Reading
+
+SecondOracle = Callable[[Reading], Iterable[str]]
+"""Another judge of bodies: sentences that say how a body breaks its schema."""
+
+
+def look_twice(
+    reading: Reading, catalogue: Catalogue, oracle: SecondOracle | None
+) -> tuple[Finding, ...]:
+    """Let the second oracle look at a body that the first found nothing wrong with.
+
+    Arguments:
+        reading: of an answer.
+        catalogue: the operation's requirements.
+        oracle: the second oracle; None finds nothing.
+    """
+    if oracle is None or not reading.readable or not reading.is_documented_type:
+        return ()
+    if reading.violations or reading.json[1]:
+        return ()
+    schemas = catalogue.requirements.values()
+    owner = next((r.id for r in schemas if r.schema_of == str(reading.status)), None)
+    if owner is None:
+        return ()
+    number, expected = reading.exchange.number, "a body that schemathesis accepts too"
+    return tuple(Finding(owner, number, "body", expected, word) for word in oracle(reading))

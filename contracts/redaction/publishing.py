@@ -1,0 +1,118 @@
+"""What was received is judged; what is published of it is masked, and judged alike if it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from contracts.http.exchange import Exchange
+from contracts.judging.finding import Finding
+from contracts.judging.judge import Judgement
+from contracts.redaction import Redactor
+from contracts.redaction.masking import published
+
+Judging = Callable[[Exchange], Judgement | None]
+"""Judges one exchange; None where the API itself did not answer."""
+
+Spanning = tuple[Mapping[str, tuple[list[int], list[Finding]]], list[Finding]]
+"""What spans exchanges: per requirement those that put it to the test and findings; troubles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An exchange as the run judges it, and as people and programs get to see it.
+
+    Arguments:
+        exchange: as it was sent and received.
+        judgement: of these bytes; None where the API itself did not answer.
+        shown: the exchange with masks.
+        told: the judgement without secrets, which the masked bytes get too unless they are marked.
+    """
+
+    exchange: Exchange
+    judgement: Judgement | None
+    shown: Exchange
+    told: Judgement | None
+
+
+def publish(exchange: Exchange, redactor: Redactor, judge: Judging) -> Judged:
+    """Judge an exchange, and mask it so that a gate which knows the masks alone judges alike.
+
+    Arguments:
+        exchange: as it was sent and received.
+        redactor: knows the secrets.
+        judge: judges any exchange.
+    """
+    forms = published(redactor, exchange)
+    first = next(forms)
+    exchange = replace(exchange, echoes=first.echoes)
+    judgement = judge(exchange)
+    if not is_altered(exchange, first):
+        told = None if judgement is None else replace(judgement, exchange=first)
+        return Judged(exchange, judgement, first, told)
+    for shown in (first, *forms):
+        told = judge(shown)
+        if _are_alike(judgement, told, redactor):
+            return Judged(exchange, judgement, shown, told)
+    shown = replace(first, marked=True)
+    if judgement is None:
+        return Judged(exchange, None, shown, None)
+    findings = tuple(masked(judgement.findings, redactor))
+    return Judged(exchange, judgement, shown, replace(judgement, exchange=shown, findings=findings))
+
+
+def masked(findings: Iterable[Finding], redactor: Redactor) -> list[Finding]:
+    """Take secrets out of what findings say.
+
+    Arguments:
+        findings: of what was received.
+        redactor: knows the secrets.
+    """
+    return [
+        replace(
+            finding,
+            where=redactor.text(finding.where),
+            expected=redactor.text(finding.expected),
+            found=redactor.text(finding.found),
+        )
+        for finding in findings
+    ]
+
+
+def is_altered(exchange: Exchange, shown: Exchange) -> bool:
+    """Whether masks stand in what is published where something is that is judged.
+
+    Arguments:
+        exchange: as it was sent and received.
+        shown: as it is published.
+    """
+    return (shown.sent, shown.received) != (exchange.sent, exchange.received)
+
+
+def are_alike_whole(one: Spanning, other: Spanning, redactor: Redactor) -> bool:
+    """Whether two judgements of what spans exchanges say the same.
+
+    Arguments:
+        one: of what was received, or of what is published.
+        other: the other of them.
+        redactor: knows the secrets.
+    """
+    told = []
+    for sequence, troubles in (one, other):
+        findings = [*troubles, *(each for _, own in sequence.values() for each in own)]
+        observed = {requirement: numbers for requirement, (numbers, _) in sequence.items()}
+        told.append((observed, _violations(findings, redactor)))
+    return told[0] == told[1]
+
+
+def _violations(findings: Iterable[Finding], redactor: Redactor) -> set[object]:
+    """Give what tells violations apart, without secrets."""
+    clean = masked(findings, redactor)
+    return {(finding.exchange, finding.signature, finding.clause) for finding in clean}
+
+
+def _are_alike(one: Judgement | None, other: Judgement | None, redactor: Redactor) -> bool:
+    if one is None or other is None:
+        return one is other
+    same = (one.observed, one.clauses) == (other.observed, other.clauses)
+    return same and _violations(one.findings, redactor) == _violations(other.findings, redactor)
