@@ -18,7 +18,7 @@ def read_sign_key(environ: Mapping[str, str], name: str | None) -> str | None:
         name: the variable that holds it, as `--sign-key-env` says.
 
     Raises:
-        SettingsError: it is missing, empty or too short to keep anybody out.
+        SettingsError: it is missing, empty, too short to keep anybody out, or not the bare key.
     """
     if name is None:
         return None
@@ -26,7 +26,12 @@ def read_sign_key(environ: Mapping[str, str], name: str | None) -> str | None:
     if not key.strip():
         state = "is set but empty, as a missing CI secret is" if name in environ else "is not set"
         raise SettingsError(f"--sign-key-env names {name}, which {state}: give it a value")
-    if len(key.strip()) < MINIMUM_SIGN_KEY:
+    if key != key.strip() or not key.isprintable():
+        raise SettingsError(
+            f"the signing key in {name} holds a line end, another control character or a blank at "
+            "one of its ends, which the other side need not have: set it to the bare key"
+        )
+    if len(key) < MINIMUM_SIGN_KEY:
         raise SettingsError(
             f"the signing key in {name} is shorter than {MINIMUM_SIGN_KEY} characters: "
             "make a longer one"

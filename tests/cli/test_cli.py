@@ -137,8 +137,8 @@ def test_unusable_arguments_end_with_status_4_and_one_sentence(arguments: tuple[
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("value", ["", "  \n", "short"])
-def test_an_empty_or_short_signing_key_is_refused(value: str) -> None:
+@pytest.mark.parametrize("value", ["", "  \n", "short", f"{SIGNING_KEY}\n"])
+def test_an_empty_or_short_signing_key_or_one_with_a_line_end_is_refused(value: str) -> None:
     done = contracts("gate", "r.html", "--sign-key-env", SIGN, **{SIGN: value})
     assert done.returncode == 4
     assert SIGN in done.stderr

@@ -12,6 +12,7 @@ import trustme
 from contracts.http.endpoint import Limits
 from contracts.http.target import SettingsError
 from contracts.run.settings import PROFILES, Settings, add_options, read_settings, tls_context
+from contracts.run.sign_key import read_sign_key
 from contracts.rye import RYE
 
 STAGING = "https://staging.api.rye.com"
@@ -43,6 +44,16 @@ def test_without_options_the_defaults_hold() -> None:
     assert found.limits == Limits()
     assert found.report_dir == Path("reports")
     assert (found.ca_file, found.proxy, found.fail_on_warning) == (None, None, False)
+
+
+@pytest.mark.parametrize("value", ["{}\n", "{}\r\n", " {}", "{} ", "{}\x00", "0\n{}", "\t{}"])
+def test_a_signing_key_is_bare_as_the_api_key_is(value: str) -> None:
+    """Or one side signs with what a CI keeps and another with what it trims."""
+    secret = "Yw6HbN3tQx8VzE5k"
+    assert read_sign_key({"SIGN": secret}, "SIGN") == secret
+    with pytest.raises(SettingsError, match=r"SIGN .* set it to the bare key") as caught:
+        read_sign_key({"SIGN": value.format(secret)}, "SIGN")
+    assert secret not in str(caught.value)
 
 
 def test_the_profiles_keep_what_the_readme_promises() -> None:
