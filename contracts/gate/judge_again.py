@@ -35,14 +35,14 @@ class Account:
         answered: how many exchanges the API itself answered.
         troubled: numbers of the last attempts that it did not answer.
         key_refused: whether every plain request with the key got a well-formed 401.
-        marked: how many exchanges their masks do not show; of them nothing is counted.
+        marked: numbers of those that their masks do not show; of them nothing is counted.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
     answered: int = 0
     troubled: set[int] = field(default_factory=set)
     key_refused: bool = False
-    marked: int = 0
+    marked: set[int] = field(default_factory=set)
 
 
 def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
@@ -59,16 +59,15 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
     refusals: list[bool] = []
     end = ending(exchanges)
     for exchange, following in zip(exchanges, (*exchanges[1:], None), strict=True):
+        if exchange.marked:
+            account.marked.add(exchange.number)
+            continue
         if trouble(exchange) is not None:
             if following is None or not _is_retry(exchange, following):
                 account.troubled.add(exchange.number)
             continue
         if end is not None and exchange.number >= end.first:
             account.troubled.add(exchange.number)
-            continue
-        if exchange.marked:
-            account.answered += 1
-            account.marked += 1
             continue
         reading = judge.read(exchange)
         judgement = judge.judge_reading(reading)
@@ -101,8 +100,8 @@ def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = 
         HeldError: it says something else.
     """
     began = times(record)[0].date()
-    refused, ledger = account.key_refused, account.ledger
-    if record["circumstances"]["key_refused"] != refused and not account.marked:
+    refused, ledger, marked = account.key_refused, account.ledger, bool(account.marked)
+    if record["circumstances"]["key_refused"] != refused and not marked:
         raise HeldError("counts", "Whether the key was refused is not as the record says.")
     for row in record["requirements"]:
         name = row["id"]
@@ -118,21 +117,22 @@ def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = 
                 f"Exchange {defects[0].exchange} breaks {name}, whatever the record says.",
             )
         unobserved = record["verdict"] == "pass" and not ledger.observed[name]
-        if unobserved and not row["server_dependent"] and not account.marked:
+        if unobserved and not row["server_dependent"] and not marked:
             raise HeldError("unobserved", f"No recorded exchange puts {name} to the test.")
-        _check_counts(name, row, ledger.observed[name], ledger.violated[name], account.marked)
+        _check_counts(name, row, ledger.observed[name], ledger.violated[name], marked)
     for row in record["clauses"]:
         name = row["id"]
         counts = ledger.clauses_observed[name], ledger.clauses_violated[name]
-        _check_counts(name, row, *counts, account.marked)
-    if record["circumstances"]["answered"] != account.answered:
+        _check_counts(name, row, *counts, marked)
+    answered = record["circumstances"]["answered"] - account.answered
+    if not 0 <= answered <= len(account.marked):
         raise HeldError("counts", "The API did not answer as often as the record says.")
-    told = {each["exchange"] for each in record["troubles"]} - {0}
+    told = {each["exchange"] for each in record["troubles"]} - {0} - account.marked
     if not told <= account.troubled or (account.troubled and not record["troubles"]):
         raise HeldError("counts", "The record does not tell the troubles that its exchanges show.")
 
 
-def _check_counts(name: str, row: Any, observed: int, violated: int, marked: int) -> None:
+def _check_counts(name: str, row: Any, observed: int, violated: int, marked: bool) -> None:
     for what, stated, found in (
         ("observed", row["observed"], observed),
         ("violated", row["violated"], violated),

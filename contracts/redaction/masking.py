@@ -100,11 +100,14 @@ def holds_mask(data: bytes) -> bool:
     """
     from contracts.redaction.views import readings  # noqa: PLC0415 - for few messages
 
-    response = parse_response(data, closed=True)
-    content = salvage(response.content, response.listed("content-encoding"), cap=_MOST)
+    def told() -> Iterator[bytes]:
+        yield data
+        response = parse_response(data, closed=True)
+        yield salvage(response.content, response.listed("content-encoding"), cap=_MOST)
+
     return any(
         _MASKED.search(reading.encode("latin-1", "replace"))
-        for octets in (data, content)
+        for octets in told()
         for reading in readings(octets.decode("latin-1"))
     )
 

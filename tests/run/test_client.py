@@ -199,6 +199,17 @@ def test_what_comes_late_amends_the_exchange_before(bench: Make) -> None:
     assert found.run.ledger.observed["framing-is-unambiguous"] == 2
 
 
+def test_a_key_of_which_half_comes_late_is_masked_whole(bench: Make) -> None:
+    found = bench([GOOD + KEY[:18].encode(), GOOD])
+    found.ask()
+    found.transport.late = [KEY[18:].encode()]
+    found.ask()
+    assert found.run.raw[1].received == GOOD + KEY.encode()
+    shown = found.run.exchanges[1]
+    assert shown.received == GOOD + KEY[:12].encode() + b"*" * len(KEY[12:])
+    assert (shown.echoes, shown.marked) == (True, False)
+
+
 def test_at_the_end_what_comes_late_is_given_a_moment(bench: Make) -> None:
     found = bench(conforming)
     found.ask()
