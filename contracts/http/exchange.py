@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
@@ -71,7 +71,7 @@ class Exchange:
     number: int
     probe: Probe
     sent: bytes
-    received: bytes
+    received: bytes = field(repr=False)  # a traceback's reader could undo its codings
     closed: bool
     started: float
     seconds: float
