@@ -47,7 +47,7 @@ def publish(exchange: Exchange, redactor: Redactor, judge: Judging) -> Judged:
     first = next(forms)
     exchange = replace(exchange, echoes=first.echoes)
     judgement = judge(exchange)
-    if not is_altered(exchange, first):
+    if not _is_altered(exchange, first):
         told = None if judgement is None else replace(judgement, exchange=first)
         return Judged(exchange, judgement, first, told)
     for shown in (first, *forms):
@@ -79,24 +79,43 @@ def masked(findings: Iterable[Finding], redactor: Redactor) -> list[Finding]:
     ]
 
 
-def is_altered(exchange: Exchange, shown: Exchange) -> bool:
-    """Whether masks stand in what is published where something is that is judged.
+def publish_whole(
+    raw: Mapping[int, Exchange],
+    shown: Mapping[int, Exchange],
+    redactor: Redactor,
+    judge: Judging,
+    judge_whole: Callable[[Mapping[int, Exchange]], Spanning],
+    found: Spanning,
+) -> dict[int, Exchange]:
+    """Give exchanges with masks of which a gate judges alike what spans them, too.
 
     Arguments:
-        exchange: as it was sent and received.
-        shown: as it is published.
+        raw: as they were sent and received, by their numbers.
+        shown: each as it is published so far.
+        redactor: knows the secrets.
+        judge: judges any exchange.
+        judge_whole: judges what spans exchanges.
+        found: what it says of those that were received.
     """
+    altered = [number for number in raw if _is_altered(raw[number], shown[number])]
+    if not altered or _are_alike_whole(found, judge_whole(shown), redactor):
+        return dict(shown)
+    exact = dict(shown)
+    for number in altered:
+        *_, closest = published(redactor, raw[number])
+        if _are_alike(judge(raw[number]), judge(closest), redactor):
+            exact[number] = closest
+    if _are_alike_whole(found, judge_whole(exact), redactor):
+        return exact
+    return {**shown, **{number: replace(shown[number], marked=True) for number in altered}}
+
+
+def _is_altered(exchange: Exchange, shown: Exchange) -> bool:
+    """Whether masks stand in what is published where something is that is judged."""
     return (shown.sent, shown.received) != (exchange.sent, exchange.received)
 
 
-def are_alike_whole(one: Spanning, other: Spanning, redactor: Redactor) -> bool:
-    """Whether two judgements of what spans exchanges say the same.
-
-    Arguments:
-        one: of what was received, or of what is published.
-        other: the other of them.
-        redactor: knows the secrets.
-    """
+def _are_alike_whole(one: Spanning, other: Spanning, redactor: Redactor) -> bool:
     told = []
     for sequence, troubles in (one, other):
         findings = [*troubles, *(each for _, own in sequence.values() for each in own)]

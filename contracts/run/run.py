@@ -28,7 +28,7 @@ from contracts.judging.reading import Reading
 from contracts.judging.second_look import SecondOracle, look_twice
 from contracts.judging.surface import note_unspecified
 from contracts.judging.troubles import RequestKey, request_key
-from contracts.redaction.publishing import Spanning, are_alike_whole, is_altered, masked, publish
+from contracts.redaction.publishing import Spanning, masked, publish, publish_whole
 from contracts.run.client import Client, RunStoppedError
 from contracts.run.ledger import Ledger
 from contracts.run.reduction import Reduction
@@ -142,9 +142,9 @@ class Run:
         self.client.finish()
         redactor = self.client.redactor
         sequence, troubles = found = self._judge_whole(self.raw)
-        altered = [n for n in self.raw if is_altered(self.raw[n], self.exchanges[n])]
-        if altered and not are_alike_whole(found, self._judge_whole(self.exchanges), redactor):
-            self.exchanges |= {n: replace(self.exchanges[n], marked=True) for n in altered}
+        self.exchanges = publish_whole(
+            self.raw, self.exchanges, redactor, self._judged, self._judge_whole, found
+        )
         for requirement, (observed, findings) in sequence.items():
             self.ledger.add_sequence(requirement, observed, masked(findings, redactor), family)
         self.ledger.add_findings(masked(troubles, redactor), family)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 from base64 import b64encode
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from functools import cache
 
 import pytest
@@ -21,7 +21,7 @@ from contracts.judging.environment import trouble
 from contracts.judging.judge import Judge, Judgement
 from contracts.redaction import Redactor
 from contracts.redaction.masking import holds_mask
-from contracts.redaction.publishing import Judged, publish
+from contracts.redaction.publishing import Judged, Spanning, publish, publish_whole
 from contracts.report.exchanges import inflate
 from contracts.report.packing import pack
 from contracts.run.run import Run
@@ -205,6 +205,29 @@ def test_letter_case_and_digits_are_kept_where_the_judgement_asks_for_them() -> 
     found = published(received(401, body, "WWW-Authenticate: Bearer"))
     assert_judged_alike(found)
     assert broken(found.told) == {ECHO, "no-stack-trace"}
+
+
+@pytest.mark.parametrize(
+    ("telling", "exact", "marked"),
+    [(b"nothing", False, False), (b"**", True, False), (SECRET.encode(), False, True)],
+)
+def test_what_spans_answers_is_judged_alike_too(telling: bytes, exact: bool, marked: bool) -> None:
+    """By readable masks, else by exact ones, else by what the masks cover."""
+
+    def judge_whole(exchanges: Mapping[int, Exchange]) -> Spanning:
+        seen = [number for number, each in exchanges.items() if telling in each.received]
+        return {"message-lint": (seen, [])}, []
+
+    echo = published(received(200, json.dumps({**BALANCE, "key": SECRET}).encode()))
+    other = replace(echo.exchange, number=2, received=received(200, b"{}"), echoes=False)
+    raw = {1: echo.exchange, 2: other}
+    shown = {1: echo.shown, 2: other}
+    found = judge_whole(raw)
+    result = publish_whole(raw, shown, redactor_of(SECRET), judge, judge_whole, found)
+    assert result[2] == other
+    assert (b"**" not in result[1].received, result[1].marked) == (exact, marked)
+    assert result[1].echoes
+    assert not redactor_of(SECRET).leaks(result[1].received)
 
 
 def test_asterisks_of_the_servers_own_are_no_key() -> None:
