@@ -9,13 +9,13 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from contracts.http.codings import CodingProblem, decode, salvage
 from contracts.http.exchange import Exchange
 from contracts.http.header_section import find_end
-from contracts.http.message import parse_response
+from contracts.http.message import Response, parse_response
 from contracts.redaction import Redactor
 
 _CREDENTIALS = re.compile(rb"(?im)^((?:proxy-)?authorization:[ \t]*)([^\r\n]*)")
@@ -23,6 +23,7 @@ _SCHEME = re.compile(rb"(?i)(?:bearer|basic|digest|token|apikey|negotiate)(?=[ \
 _VISIBLE = re.compile(rb"[\x21-\x7e]")
 _CODED = re.compile(rb"(?im)^(?:content-encoding|transfer-encoding)[ \t]*:")
 _CHUNKED = re.compile(rb"(?im)^transfer-encoding[ \t]*:[ \t]*chunked[ \t]*\r?$")
+_CHUNK_LINE = re.compile(rb"(?:^|\r?\n)[0-9a-fA-F]{1,8}[^\r\n]{0,80}\r?\n")
 _LENGTH = re.compile(rb"(?im)^(content-length[ \t]*:[ \t]*)[0-9]+")
 _GZIP = b"\x1f\x8b"
 _MOST = 4 * 1024 * 1024
@@ -72,24 +73,19 @@ def mask_response(redactor: Redactor, data: bytes, *, closed: bool, exact: bool 
         closed: whether the server closed the connection behind it.
         exact: see Redactor.data.
     """
-    masked = redactor.data(data, exact=exact)
-    if not _CODED.search(masked) and _GZIP not in masked:
-        return masked
-    response = parse_response(masked, closed=closed)
-    codings = response.listed("content-encoding")
-    try:
-        content = decode(response.content, codings, cap=_MOST)
-    except CodingProblem:
-        if not redactor.leaks(salvage(response.content, codings, cap=_MOST)):
-            return masked
-        # It stays what it was, content that does not decode.
-        return _rebuilt(masked, len(response.interim), b"*" * len(response.content))
-    if content.startswith(_GZIP) and redactor.leaks(salvage(content, ["gzip"], cap=_MOST)):
-        return _rebuilt(masked, len(response.interim), _coded(b"*" * len(content), codings))
-    clean = redactor.data(content, exact=exact)
-    if clean == content:
-        return masked
-    return _rebuilt(masked, len(response.interim), _coded(clean, codings))
+    if not _CODED.search(data) and _GZIP not in data:
+        return redactor.data(data, exact=exact)
+    response = parse_response(data, closed=closed)
+    end = _end_of_head(data, len(response.interim))
+    head, message = redactor.data(data[:end], exact=exact), data[end:]
+    surplus = response.surplus
+    message = message[: len(message) - len(surplus)]
+    content = _masked_content(redactor, response, exact=exact)
+    if content is None:
+        content, message = response.content, redactor.data(message, exact=exact)
+    if parse_response(head + message, closed=closed).content != content:
+        head, message = _framed(head, response, content)
+    return head + message + _masked_surplus(redactor, response, exact=exact)
 
 
 def holds_mask(data: bytes) -> bool:
@@ -122,11 +118,56 @@ def without_credentials(request: bytes) -> bytes:
     return _CREDENTIALS.sub(_credentials, head) + blank + content
 
 
-def _coded(content: bytes, codings: Sequence[str]) -> bytes:
-    """Apply content codings again: the evidence's own can't be kept."""
+def _masked_content(redactor: Redactor, response: Response, *, exact: bool) -> bytes | None:
+    """Mask content and code it as it was; None where it holds no secret."""
+    content, codings = response.content, response.listed("content-encoding")
+    try:
+        plain = decode(content, codings, cap=_MOST)
+    except CodingProblem:
+        hidden = salvage(content, codings, cap=_MOST)
+        # It stays what it was, content that does not decode.
+        return b"*" * len(content) if redactor.leaks_in([hidden, content]) else None
+    if plain.startswith(_GZIP) and redactor.leaks(salvage(plain, ["gzip"], cap=_MOST)):
+        clean = b"*" * len(plain)
+    else:
+        clean = redactor.data(plain, exact=exact)
+    if clean == plain:
+        return None
     for coding in codings:
-        content = _CODERS[coding](content)
-    return content
+        clean = _CODERS[coding](clean)
+    return clean
+
+
+def _masked_surplus(redactor: Redactor, response: Response, *, exact: bool) -> bytes:
+    """Mask what follows a message, which may be content with a framing and codings of its own."""
+    surplus = redactor.data(response.surplus, exact=exact)
+    codings = response.listed("content-encoding") or ["gzip"]
+    bare = _CHUNK_LINE.sub(b"", surplus)
+    hidden = [salvage(octets, codings, cap=_MOST) for octets in (surplus, bare)]
+    return b"*" * len(surplus) if redactor.leaks_in([bare, *hidden]) else surplus
+
+
+def _framed(head: bytes, response: Response, content: bytes) -> tuple[bytes, bytes]:
+    """Frame other content as a message's own was, of which all came or not."""
+    last = max(head.rfind(b"\nHTTP/"), 0)
+    if _CHUNKED.search(head, last):
+        end = b"\r\n0\r\n\r\n" if response.complete else b""
+        return head, b"%x\r\n%b%b" % (len(content), content, end)
+    if response.complete:
+        length = rb"\g<1>%d" % len(content)
+        head = head[:last] + _LENGTH.sub(length, head[last:])
+    return head, content
+
+
+def _end_of_head(message: bytes, interim: int) -> int:
+    """Where the header section of the final response ends."""
+    end = 0
+    for _ in range(interim + 1):
+        at, size = find_end(message, end)
+        if at < 0:
+            return len(message)
+        end = at + size
+    return end
 
 
 def _brotli(content: bytes) -> bytes:
@@ -153,18 +194,6 @@ _CODERS: dict[str, Callable[[bytes], bytes]] = {
     "zstd": _zstd,
     "identity": bytes,
 }
-
-
-def _rebuilt(message: bytes, interim: int, content: bytes) -> bytes:
-    """Write a message with other content, framed in the way that it was."""
-    start = end = 0
-    for _ in range(interim + 1):
-        start, (at, size) = end, find_end(message, end)
-        end = at + size
-    head = _LENGTH.sub(rb"\g<1>%d" % len(content), message[start:end])
-    if _CHUNKED.search(head):
-        content = b"%x\r\n%b\r\n0\r\n\r\n" % (len(content), content)
-    return message[:start] + head + content
 
 
 def _credentials(match: re.Match[bytes]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -52,7 +53,7 @@ def publish(exchange: Exchange, redactor: Redactor, judge: Judging) -> Judged:
         return Judged(exchange, judgement, first, told)
     for shown in (first, *forms):
         told = judge(shown)
-        if _are_alike(judgement, told, redactor):
+        if _are_alike(judgement, told):
             return Judged(exchange, judgement, shown, told)
     shown = replace(first, marked=True)
     if judgement is None:
@@ -98,14 +99,14 @@ def publish_whole(
         found: what it says of those that were received.
     """
     altered = [number for number in raw if _is_altered(raw[number], shown[number])]
-    if not altered or _are_alike_whole(found, judge_whole(shown), redactor):
+    if not altered or _are_alike_whole(found, judge_whole(shown)):
         return dict(shown)
     exact = dict(shown)
     for number in altered:
         *_, closest = published(redactor, raw[number])
-        if _are_alike(judge(raw[number]), judge(closest), redactor):
+        if _are_alike(judge(raw[number]), judge(closest)):
             exact[number] = closest
-    if _are_alike_whole(found, judge_whole(exact), redactor):
+    if _are_alike_whole(found, judge_whole(exact)):
         return exact
     return {**shown, **{number: replace(shown[number], marked=True) for number in altered}}
 
@@ -115,23 +116,22 @@ def _is_altered(exchange: Exchange, shown: Exchange) -> bool:
     return (shown.sent, shown.received) != (exchange.sent, exchange.received)
 
 
-def _are_alike_whole(one: Spanning, other: Spanning, redactor: Redactor) -> bool:
+def _are_alike_whole(one: Spanning, other: Spanning) -> bool:
     told = []
     for sequence, troubles in (one, other):
         findings = [*troubles, *(each for _, own in sequence.values() for each in own)]
         observed = {requirement: numbers for requirement, (numbers, _) in sequence.items()}
-        told.append((observed, _violations(findings, redactor)))
+        told.append((observed, _violations(findings)))
     return told[0] == told[1]
 
 
-def _violations(findings: Iterable[Finding], redactor: Redactor) -> set[object]:
-    """Give what tells violations apart, without secrets."""
-    clean = masked(findings, redactor)
-    return {(finding.exchange, finding.signature, finding.clause) for finding in clean}
+def _violations(findings: Iterable[Finding]) -> Counter[tuple[int, str, str | None]]:
+    """Give what tells violations apart; names that are masked in one of them may differ."""
+    return Counter((finding.exchange, finding.requirement, finding.clause) for finding in findings)
 
 
-def _are_alike(one: Judgement | None, other: Judgement | None, redactor: Redactor) -> bool:
+def _are_alike(one: Judgement | None, other: Judgement | None) -> bool:
     if one is None or other is None:
         return one is other
     same = (one.observed, one.clauses) == (other.observed, other.clauses)
-    return same and _violations(one.findings, redactor) == _violations(other.findings, redactor)
+    return same and _violations(one.findings) == _violations(other.findings)
