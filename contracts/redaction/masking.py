@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from contracts.http.chunked import read_chunks
 from contracts.http.codings import CodingProblem, decode, salvage
 from contracts.http.exchange import Exchange
 from contracts.http.header_section import find_end
@@ -23,7 +24,6 @@ _SCHEME = re.compile(rb"(?i)(?:bearer|basic|digest|token|apikey|negotiate)(?=[ \
 _VISIBLE = re.compile(rb"[\x21-\x7e]")
 _CODED = re.compile(rb"(?im)^(?:content-encoding|transfer-encoding)[ \t]*:")
 _CHUNKED = re.compile(rb"(?im)^transfer-encoding[ \t]*:[ \t]*chunked[ \t]*\r?$")
-_CHUNK_LINE = re.compile(rb"(?:^|\r?\n)[0-9a-fA-F]{1,8}[^\r\n]{0,80}\r?\n")
 _LENGTH = re.compile(rb"(?im)^(content-length[ \t]*:[ \t]*)[0-9]+")
 _GZIP = b"\x1f\x8b"
 _MOST = 4 * 1024 * 1024
@@ -99,7 +99,7 @@ def holds_mask(data: bytes) -> bool:
     def told() -> Iterator[bytes]:
         yield data
         response = parse_response(data, closed=True)
-        yield salvage(response.content, response.listed("content-encoding"), cap=_MOST)
+        yield salvage(response.content, _codings(response), cap=_MOST)
 
     return any(
         _MASKED.search(reading.encode("latin-1", "replace"))
@@ -120,17 +120,14 @@ def without_credentials(request: bytes) -> bytes:
 
 def _masked_content(redactor: Redactor, response: Response, *, exact: bool) -> bytes | None:
     """Mask content and code it as it was; None where it holds no secret."""
-    content, codings = response.content, response.listed("content-encoding")
+    content, codings = response.content, _codings(response)
     try:
         plain = decode(content, codings, cap=_MOST)
     except CodingProblem:
         hidden = salvage(content, codings, cap=_MOST)
         # It stays what it was, content that does not decode.
         return b"*" * len(content) if redactor.leaks_in([hidden, content]) else None
-    if plain.startswith(_GZIP) and redactor.leaks(salvage(plain, ["gzip"], cap=_MOST)):
-        clean = b"*" * len(plain)
-    else:
-        clean = redactor.data(plain, exact=exact)
+    clean = redactor.data(plain, exact=exact)
     if clean == plain:
         return None
     for coding in codings:
@@ -138,11 +135,18 @@ def _masked_content(redactor: Redactor, response: Response, *, exact: bool) -> b
     return clean
 
 
+def _codings(response: Response) -> list[str]:
+    """Give a content's codings, with a gzip that has no label or lies within another."""
+    codings = response.listed("content-encoding")
+    content = salvage(response.content, codings, cap=_MOST)
+    return ["gzip", *codings] if content.startswith(_GZIP) else codings
+
+
 def _masked_surplus(redactor: Redactor, response: Response, *, exact: bool) -> bytes:
     """Mask what follows a message, which may be content with a framing and codings of its own."""
     surplus = redactor.data(response.surplus, exact=exact)
     codings = response.listed("content-encoding") or ["gzip"]
-    bare = _CHUNK_LINE.sub(b"", surplus)
+    bare, *_ = read_chunks(surplus, [])
     hidden = [salvage(octets, codings, cap=_MOST) for octets in (surplus, bare)]
     return b"*" * len(surplus) if redactor.leaks_in([bare, *hidden]) else surplus
 
