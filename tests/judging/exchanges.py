@@ -55,6 +55,7 @@ def exchange(
     near: bool = False,
     wire: bytes | None = None,
     closed: bool = False,
+    echoes: bool = False,
 ) -> Exchange:
     """One exchange as the client would have recorded it."""
     kinds = {"valid": Credential.VALID, "absent": Credential.ABSENT}
@@ -65,4 +66,4 @@ def exchange(
     target = b"/api/v1/billing/balance" + (b"?" + query if query is not None else b"")
     lines = [b"GET %b HTTP/1.1" % target, b"Host: x", *(b"%b: %b" % field for field in fields)]
     sent = b"\r\n".join(lines) + b"\r\n\r\n"
-    return Exchange(number, probe, sent, received, closed, 0.0, 0.001, 1)
+    return Exchange(number, probe, sent, received, closed, 0.0, 0.001, 1, echoes=echoes)
