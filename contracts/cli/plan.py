@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, refuse
 from contracts.http.allowed import is_attack_shaped
-from contracts.judging.causes import RANDOM
+from contracts.http.probe import RANDOM
 from contracts.run.settings import PROFILES, add_options, read_settings
 from contracts.rye import RYE
 

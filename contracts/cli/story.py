@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from contracts.cli.recorded import FAMILY, Request
 from contracts.http.exchange import Exchange
-from contracts.http.probe import Credential, Probe
+from contracts.http.probe import Credential, Probe, is_http
 from contracts.judging.environment import is_dropped, is_meant_for_all, trouble
-from contracts.judging.expectation import is_http
 from contracts.judging.firewall import may_be_blocked
 from contracts.judging.troubles import is_plain_valid
 from contracts.probes.wire import Wire

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 Field = tuple[bytes, bytes]
 """One header field as it is sent: name and value, both bytes."""
+
+RANDOM = "random fields"
+"""How the probes are called whose fields are drawn at random."""
+
+_NOT_HTTP = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r\n[ \t]|[ \t]:")
 
 
 class Credential(StrEnum):
@@ -80,3 +86,14 @@ class Probe:
     def plain(self) -> bool:
         """Whether the request is as documented, whatever its credentials."""
         return not self.fields and self.query is None and self.body is None and self.wire is None
+
+
+def is_http(wire: bytes | None) -> bool:
+    """Whether a request keeps the grammar of HTTP/1.1.
+
+    Control characters, line folding and blanks before a colon don't (RFC 9112 §5).
+
+    Arguments:
+        wire: template of a request that only a raw socket sends; None for any other.
+    """
+    return wire is None or _NOT_HTTP.search(wire) is None

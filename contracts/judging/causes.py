@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from contracts.http.allowed import oddities
 from contracts.http.exchange import Exchange
-from contracts.http.probe import Credential, Probe
-from contracts.judging.expectation import is_http
+from contracts.http.probe import RANDOM, Credential, Probe, is_http
 from contracts.judging.troubles import is_plain_valid
 
 ANY = "any request"
@@ -30,9 +29,6 @@ AUTHORIZATION = "field authorization"
 
 MADE_UP = "a made-up field"
 """What carries an oddity that was drawn at random."""
-
-RANDOM = "random fields"
-"""How the probes are called whose fields are drawn at random."""
 
 ANY_PARAMETER = "any parameter"
 """What carries a value that does the same in a parameter which means nothing."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from contracts.http.allowed import Oddity, alternatives, oddities
 from contracts.http.exchange import Exchange, FaultKind
-from contracts.judging.expectation import is_http
+from contracts.http.probe import is_http
 
 STATUSES = frozenset({407, 408, 429, 502, 503, 504, 511, *range(520, 531)})
 """Statuses that gateways, proxies and limiters give in the API's stead."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from contracts.document.operation import Operation
 from contracts.http.allowed import alternatives
 from contracts.http.exchange import Exchange
-from contracts.http.probe import Credential, Probe
+from contracts.http.probe import Credential, Probe, is_http
 
 TRAILING_BLANK = "valid-trailing-blank"
 """The recipe that puts a blank behind the right key: HTTP trims it, and some servers don't."""
@@ -17,19 +16,6 @@ TRAILING_BLANK = "valid-trailing-blank"
 PRESUPPOSING = frozenset({304, 412, 416})
 """What is answered only to who may read: preconditions and ranges of others are ignored
 (RFC 9110 §13.2.1, §14.2)."""
-
-_NOT_HTTP = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r\n[ \t]|[ \t]:")
-
-
-def is_http(wire: bytes | None) -> bool:
-    """Whether a request keeps the grammar of HTTP/1.1.
-
-    Control characters, line folding and blanks before a colon don't (RFC 9112 §5).
-
-    Arguments:
-        wire: template of a request that only a raw socket sends; None for any other.
-    """
-    return wire is None or _NOT_HTTP.search(wire) is None
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from contracts.http.exchange import Exchange
-from contracts.http.probe import Credential, Probe
+from contracts.http.probe import Credential, Probe, is_http
 from contracts.judging.environment import is_down, is_dropped, is_meant_for_all, trouble
-from contracts.judging.expectation import is_http
 from contracts.judging.finding import Finding
 
 REQUIREMENT = "no-server-error"

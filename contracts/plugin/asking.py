@@ -76,6 +76,14 @@ class Asking:
             self._ask_ahead()
         if family not in self._asked:
             self._ask(family, item, item.funcargs)
+        try:
+            self._tell_trouble(item, family)
+        except BaseException:
+            self._reported.reached.add(item.nodeid)  # it ends here, and says why
+            raise
+
+    def _tell_trouble(self, item: pytest.Item, family: str) -> None:
+        """End an item for what kept its family from the API's own answer, once for each cause."""
         failed = self._asked[family]
         if failed is not None:
             raise failed

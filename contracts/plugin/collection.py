@@ -25,6 +25,7 @@ class Collection:
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         self.items: list[pytest.Item] = []
         self.deselected = False
+        self._collected: set[str] = set()
         self._folder = folder
         self._catalogue = catalogue
 
@@ -42,6 +43,11 @@ class Collection:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Put the families into their order: most telling first, attack-shaped ones last."""
         items.sort(key=_order_of)
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Remember what there was before plugins chose from it: not all of them tell."""
+        if belongs(item, self._folder):
+            self._collected.add(item.nodeid)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Notice that the operator left something out."""
@@ -64,6 +70,7 @@ class Collection:
             raise pytest.UsageError(
                 f"one run asks one operation, and these were selected: {names}; choose with -m"
             )
+        self.deselected |= not self._collected <= {item.nodeid for item in self.items}
         self.deselected |= _is_left_out(self._folder, self.items)
 
 

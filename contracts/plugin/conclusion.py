@@ -19,6 +19,7 @@ class Ending:
         status: pytest's own exit status.
         error: what failed in the suite itself, or None.
         deselected: whether the operator left items out.
+        left_out: whether something that was planned was not asked, or not judged.
         interrupted: whether somebody ended it.
         finished: whether all items came to their end.
     """
@@ -26,6 +27,7 @@ class Ending:
     status: int
     error: str | None
     deselected: bool
+    left_out: bool
     interrupted: bool
     finished: bool
 
@@ -49,6 +51,8 @@ def conclude(run: Run, facts: RunFacts, ending: Ending) -> RunFacts:
         interrupted=ending.interrupted or not ending.finished,
         error=ending.error is not None or ending.status == pytest.ExitCode.INTERNAL_ERROR,
     )
+    if ending.left_out and run.conclude()[1].complete:  # whatever did it, it says nothing of it
+        run.circumstances = replace(run.circumstances, deselected=True)
     facts = facts.concluded(run, ending.error)
     return facts.ended(_status(facts.verdict, ending))
 

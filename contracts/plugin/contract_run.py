@@ -22,6 +22,7 @@ import pytest
 
 from contracts import report
 from contracts.document.catalogue import Catalogue
+from contracts.http.probe import Probe
 from contracts.http.target import SettingsError
 from contracts.plugin.asking import Asking
 from contracts.plugin.collection import Collection
@@ -35,6 +36,7 @@ from contracts.plugin.publication import Publication
 from contracts.plugin.reported import Reported
 from contracts.plugin.terminal.progress import follow
 from contracts.plugin.terminal.summary import write_summary
+from contracts.probes.coverage import unasked
 from contracts.run.asking import Asker
 from contracts.run.run import Run
 from contracts.run.session import Session
@@ -79,6 +81,7 @@ class ContractRun:
         self._titled: Any = None
         self._asking: Asking | None = None
         self._reported: Reported | None = None
+        self._plan: list[Probe] = []
 
     def register(self) -> None:
         """Register the hooks: the run's own, and of what watches the session from its start."""
@@ -123,7 +126,8 @@ class ContractRun:
             waivers=self._waivers,
         )
         self._facts = self._facts.located(self._session.target)
-        progress = follow(run, self._planned(items), self._config)
+        self._plan = self._planned(items)
+        progress = follow(run, len(self._plan) or self.settings.allowance.requests, self._config)
         reported = self._reported = Reported(run)
         self._asking = Asking(
             run,
@@ -139,17 +143,17 @@ class ContractRun:
         self._config.pluginmanager.register(Judging(run, reported), "contract-judging")
         self._interruption.listen()
 
-    def _planned(self, items: list[pytest.Item]) -> int:
-        """Count the requests of a run of these items in which all goes well."""
+    def _planned(self, items: list[pytest.Item]) -> list[Probe]:
+        """List the probes of a run of these items in which all goes well."""
         from contracts.run.planning import plan  # noqa: PLC0415 - when items run
 
         settings = replace(self.settings, target=self._session.target)
         try:
             # What a suite prints is captured, and masked, when it asks.
             with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-                return len(plan(settings, self._catalogue, families_of(items)))
+                return plan(settings, self._catalogue, families_of(items), self._facts.seed)
         except Exception:  # a family that breaks does so in its own item too, where it is told
-            return settings.allowance.requests
+            return []
 
     def asker(self, item: pytest.Item) -> Asker:
         """Give the asker of an item's family.
@@ -195,9 +199,18 @@ class ContractRun:
             status=exitstatus,
             error=self._outcomes.error,
             deselected=self._collection.deselected,
+            left_out=self._is_left_out(),
             interrupted=self._interruption.happened,
             finished=self._outcomes.finished >= len(self._collection.items),
         )
+
+    def _is_left_out(self) -> bool:
+        """Whether a planned request was not sent, or an item not judged: plugins skip and drop."""
+        if self._run is None or self._reported is None:
+            return True
+        if any(item.nodeid not in self._reported.reached for item in self._collection.items):
+            return True
+        return next(unasked(self._plan, self._run.exchanges.values()), None) is not None
 
     def pytest_html_report_title(self, report: Any) -> None:
         """Keep what names the page: its verdict is not known yet."""

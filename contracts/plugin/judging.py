@@ -32,6 +32,7 @@ class Judging:
         family = family_of(pyfuncitem)
         if family is None:
             return None
+        self._reported.reached.add(pyfuncitem.nodeid)
         from contracts.report.text.explain import explain  # noqa: PLC0415 - when items run
 
         defects = defects_of(pyfuncitem, self._run)

@@ -29,6 +29,8 @@ class Reported:
         self._run = run
         self._defects: dict[str, str] = {}
         self._troubles: set[str] = set()
+        self.reached: set[str] = set()
+        """Ids of the items that were judged, or are in trouble: no other plugin skipped them."""
 
     def fails(self, defect: Defect) -> bool:
         """Whether a defect fails the run: nothing waives it, and it is no mere warning.

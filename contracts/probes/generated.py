@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from contracts.http.probe import Field
+from contracts.http.probe import Credential, Field, Recipe
 from contracts.probes.headers.permitted import may_be_fuzzed
+
+GENERATED = Recipe("in-fields", "sends credentials that schemathesis made up", Credential.WRONG)
+"""Stands for credentials that are among a case's fields: made without knowing the key."""
+
+GENERATED_CASE = "generated case"
+"""How the probes are called that schemathesis made."""
+
+FEW_CASES = 3
+"""Cases that are worth a request each where the operation has no parameters to vary."""
 
 
 def parts_of(case: Any, path: str) -> tuple[bool, tuple[Field, ...], bytes | None]:

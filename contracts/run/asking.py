@@ -12,14 +12,13 @@ from contracts.document.operation import Operation
 from contracts.document.requirements import Level
 from contracts.http.allowed import is_attack_shaped
 from contracts.http.exchange import Exchange
-from contracts.http.probe import Credential, Field, Probe, Recipe
-from contracts.judging.causes import RANDOM
+from contracts.http.probe import RANDOM, Credential, Field, Probe, is_http
 from contracts.judging.defects import Signature
 from contracts.judging.environment import is_dropped, trouble
-from contracts.judging.expectation import expect, is_http
+from contracts.judging.expectation import expect
 from contracts.judging.troubles import ROUNDS, carriers, request_key
 from contracts.probes.credentials import DEFAULT, EXTENDED, RECIPES, family_of
-from contracts.probes.generated import parts_of
+from contracts.probes.generated import FEW_CASES, GENERATED, GENERATED_CASE, parts_of
 from contracts.probes.headers.entry import Entry, Group
 from contracts.probes.headers.packs import lines_to_bear, packs, padding
 from contracts.probes.pack import Pack, split
@@ -28,12 +27,6 @@ from contracts.run.doubts.dropped import confirm_dropped
 from contracts.run.doubts.endings import doubt
 from contracts.run.doubts.firewalls import count_blocked, doubt_a_firewall
 from contracts.run.run import Run, Skipped
-
-GENERATED = Recipe("in-fields", "sends credentials that schemathesis made up", Credential.WRONG)
-"""Stands for credentials that are among a case's fields: made without knowing the key."""
-
-FEW_CASES = 3
-"""Cases that are worth a request each where the operation has no parameters to vary."""
 
 SMALLEST_CAPACITY = 300
 """Bytes of field lines that a server must be able to take for packs to be worth anything."""
@@ -250,7 +243,7 @@ class Asker:
         Raises:
             NothingMoreError: the operation has no more cases.
         """
-        name = "generated case"
+        name = GENERATED_CASE
         if not self.operation.query_parameters and self._names[name] >= FEW_CASES:
             raise NothingMoreError("an operation without parameters has no more cases")
         has_credentials, fields, query = parts_of(case, self.operation.plain.path)

@@ -40,7 +40,10 @@ class Family:
 
 
 def plan(
-    settings: Settings, catalogue: Catalogue, asked: Iterable[Family] | None = None
+    settings: Settings,
+    catalogue: Catalogue,
+    asked: Iterable[Family] | None = None,
+    seed: int = SEED,
 ) -> list[Probe]:
     """List the probes that a run would send, in their order, if every answer is as it should be.
 
@@ -50,6 +53,7 @@ def plan(
         settings: what the run would be started with.
         catalogue: the operation's requirements.
         asked: the probe families that it calls; None for all of the operation's.
+        seed: Hypothesis'.
     """
 
     class Plan(Run):
@@ -81,7 +85,7 @@ def plan(
     for family in families(catalogue.path.parent) if asked is None else asked:
         given = {"ask": Asker(run, family.name), "profile": settings.profile}
         wanted = inspect.signature(family.ask).parameters
-        call(family.ask, family.name, SEED, **{name: given[name] for name in wanted})
+        call(family.ask, family.name, seed, **{name: given[name] for name in wanted})
     return noted
 
 

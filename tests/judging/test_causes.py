@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from contracts.http.exchange import Exchange
-from contracts.http.probe import Credential, Field
-from contracts.judging.causes import ANY, ANY_FIELD, ANY_KEY, MADE_UP, RANDOM, carriers, causes
+from contracts.http.probe import RANDOM, Credential, Field
+from contracts.judging.causes import ANY, ANY_FIELD, ANY_KEY, MADE_UP, carriers, causes
 from tests.judging.exchanges import GOOD, REFUSED, answer, exchange
 
 FAILED = answer(500, REFUSED)

@@ -12,7 +12,9 @@ from contracts.run.run import Run
 from tests.report.scripted import Answer, answering, conforming, facts_of, run_with
 
 BROKEN = answering('{"drawdownEnabled":true}')
-ENDED = Ending(status=0, error=None, deselected=True, interrupted=False, finished=True)
+ENDED = Ending(
+    status=0, error=None, deselected=True, left_out=False, interrupted=False, finished=True
+)
 OWN_STATUS = 40
 """One that another plugin may set."""
 
@@ -61,3 +63,21 @@ def test_what_was_left_out_is_no_interruption() -> None:
     run, facts = concluded(conforming, ENDED)
     assert (run.circumstances.deselected, run.circumstances.interrupted) == (True, False)
     assert facts.complete is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, True),
+        ({"interrupted": True}, False),
+        ({"error": "a mistake"}, False),
+        ({"left_out": False}, False),
+    ],
+)
+def test_what_was_never_asked_is_told_where_nothing_else_says_why(
+    changes: dict[str, object], told: bool
+) -> None:
+    ending = replace(ENDED, **{"deselected": False, "left_out": True, **changes})
+    run, facts = concluded(conforming, ending)
+    assert run.circumstances.deselected is told
+    assert facts.complete is (changes == {"left_out": False})

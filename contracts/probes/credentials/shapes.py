@@ -23,7 +23,8 @@ def similar(secret: str, seed: str, length: int | None = None) -> str:
     """
     size = len(secret) if length is None else length
     shape = (secret or "a") * (size // max(len(secret), 1) + 1)
-    alphabets = [_alphabet(character, secret) or character for character in shape[:size]]
+    known = {character: _alphabet(character, secret) or character for character in set(shape)}
+    alphabets = [known[character] for character in shape[:size]]
     if all(len(alphabet) == 1 for alphabet in alphabets):
         alphabets = [string.ascii_letters + string.digits] * size
     for attempt in range(256):

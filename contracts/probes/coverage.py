@@ -1,0 +1,204 @@
+"""What a complete run of any operation asks, and what of a plan was not asked.
+
+The suites ask it family by family, through pytest. Whoever reads a report has neither, and lists it
+here from the same recipes, packs, queries, contents and raw requests; a test holds the two against
+each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from contracts.document.operation import Operation
+from contracts.http.api_profile import ApiProfile
+from contracts.http.exchange import Exchange
+from contracts.http.probe import RANDOM, Field, Probe, is_http
+from contracts.probes.credentials import DEFAULT, EXTENDED, RECIPES, family_of
+from contracts.probes.credentials.near import NOT_HTTP
+from contracts.probes.generated import GENERATED_CASE
+from contracts.probes.headers.packs import lines_to_bear, packs, padding
+from contracts.probes.pack import Pack
+from contracts.probes.queries import contents, query_packs
+from contracts.probes.wire import wires
+
+_REPEATED = re.compile(r" #\d+$")
+_PLAIN = (
+    ("absent", True, "absent"),
+    *(("valid", False, "valid"),) * 5,
+    ("valid", True, "valid on a new connection"),
+    ("valid-trailing-blank", False, "valid-trailing-blank"),
+    ("valid-lower-case-name", False, "valid-lower-case-name"),
+    ("absent", True, "absent on a new connection"),
+    *(("valid", False, "valid after wrong keys"),) * 3,
+    *(("absent", False, "absent after a valid key"),) * 2,
+    ("valid", False, "valid after odd headers"),
+    ("valid", False, "valid after queries"),
+    ("valid", False, "valid after content"),
+    ("random-key-1", False, "random key after a valid one"),
+    ("valid", False, "valid after a wrong key"),
+    ("valid", False, "valid after none"),
+    ("absent", True, "absent on a new connection"),
+    ("random-key-1", True, "random key on a new connection"),
+    ("valid", True, "valid on a new connection"),
+)
+"""Recipe, freshness and name of the plain requests between all others, which show what they did."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What a complete run covers.
+
+    Arguments:
+        operation: what it asks.
+        api: whose API that is.
+        host: the target's host and port, as in Host.
+        path: the path on it.
+        extended: whether by the nightly profile.
+    """
+
+    operation: Operation
+    api: ApiProfile
+    host: str
+    path: str
+    extended: bool
+
+    @property
+    def recipes(self) -> list[str]:
+        """The recipes that it asks, if they make something of the key."""
+        slugs = EXTENDED if self.extended else DEFAULT
+        return [slug for slug in slugs if family_of(slug) != NOT_HTTP]
+
+    def probes(self, recipes: Iterable[str]) -> Iterator[Probe]:
+        """Give the probes that it asks, but for those that are drawn at random.
+
+        Arguments:
+            recipes: those that make something of the key.
+        """
+        for recipe, fresh, name in _PLAIN:
+            yield _probe(recipe, name, fresh=fresh)
+        for recipe in recipes:
+            yield _probe(recipe, recipe)
+        yield from self._headers()
+        yield from self._queries()
+        for with_key, recipe in ((True, "valid"), (False, "random-key-1")):
+            for each in contents(with_key=with_key, extended=self.extended):
+                yield _probe(recipe, f"content {each.slug}", each.fields, body=each.body)
+        for wire in wires():
+            yield _probe(wire.recipe, wire.slug, wire=wire.template, fresh=True)
+            if not is_http(wire.template):
+                yield _probe("valid", f"valid behind {wire.slug}", fresh=True)
+
+    def _headers(self) -> Iterator[Probe]:
+        with_key, without = (
+            packs(self.api, self.host, self.path, with_key=with_key, extended=self.extended)
+            for with_key in (True, False)
+        )
+        lengths = lines_to_bear([*without, *with_key])
+        yield self._packed(padding(lengths), "random-key-1")
+        for pack in with_key:
+            yield self._packed(pack, "valid")
+        for number, pack in enumerate(without):
+            alone = pack.attack or number % 2
+            yield self._packed(pack, "absent" if alone else "random-key-1")
+
+    def _queries(self) -> Iterator[Probe]:
+        plain = self.operation.plain
+        telling = query_packs(with_key=True, extended=self.extended)
+        for pack in telling:
+            yield self._packed(pack, "valid")
+        for pack in query_packs(with_key=False, extended=self.extended):
+            yield self._packed(pack, "absent")
+        query = plain.beside(telling[0].query or b"")
+        yield _probe("absent", "absent with the same query", query=query)
+        for name, query in (*plain.documented.items(), *plain.broken.items()):
+            yield _probe("valid", f"query {name}", query=query)
+
+    def _packed(self, pack: Pack, recipe: str) -> Probe:
+        if pack.query is None:
+            return _probe(recipe, pack.name, pack.fields)
+        query = self.operation.plain.beside(pack.query)
+        return _probe(recipe, f"query {pack.name}", pack.fields, query=query)
+
+
+def unasked(planned: Iterable[Probe], exchanges: Iterable[Exchange]) -> Iterator[Probe]:
+    """Give the probes of a plan that were never sent.
+
+    What is drawn at random is counted; a pack that the target could not take is there in parts.
+
+    Arguments:
+        planned: what a complete run would ask.
+        exchanges: every attempt of the run.
+    """
+    asked = [exchange.probe for exchange in exchanges if exchange.attempt == 1]
+    found = Counter(map(_key, asked))
+    for probe in planned:
+        key = _key(probe)
+        found[key] -= 1
+        if found[key] < 0 and not _is_there_in_parts(probe, asked):
+            yield probe
+
+
+def generated(name: str, recipe: str, count: int) -> list[Probe]:
+    """Stand for probes that are drawn at random.
+
+    Arguments:
+        name: how they are called.
+        recipe: slug of their credential recipe.
+        count: how many there are.
+    """
+    return [_probe(recipe, name)] * count
+
+
+def _probe(
+    recipe: str,
+    name: str,
+    fields: Sequence[Field] = (),
+    query: bytes | None = None,
+    body: bytes | None = None,
+    wire: bytes | None = None,
+    *,
+    fresh: bool = False,
+) -> Probe:
+    made = RECIPES[recipe]
+    return Probe(
+        name,
+        "",
+        recipe,
+        made.credential,
+        tuple(fields),
+        query,
+        body,
+        fresh,
+        wire,
+        made.attack,
+        made.near,
+    )
+
+
+def _key(probe: Probe) -> tuple[object, ...]:
+    """What two probes have in common that ask the same for the same reason."""
+    if probe.name.startswith(RANDOM):
+        return RANDOM, probe.recipe
+    name = _REPEATED.sub("", probe.name)
+    if name == GENERATED_CASE:
+        return (name,)
+    return name, probe.recipe, probe.fields, probe.query, probe.body, probe.wire, probe.fresh
+
+
+def _is_there_in_parts(probe: Probe, asked: Iterable[Probe]) -> bool:
+    fields, parameters = set(probe.fields), _parameters(probe)
+    if len(fields) + len(parameters) < 2 or probe.body is not None:
+        return False
+    seen: set[object] = set()
+    for part in asked:
+        here = part.recipe == probe.recipe and not part.plain and part.body is part.wire is None
+        if here and fields.issuperset(part.fields) and parameters >= _parameters(part):
+            seen |= {*part.fields, *_parameters(part)}
+    return seen == fields | parameters
+
+
+def _parameters(probe: Probe) -> set[bytes]:
+    return set(probe.query.split(b"&")) if probe.query else set()

@@ -1,0 +1,177 @@
+"""What recipes make of a key of which only the length is known.
+
+Whoever reads a report has no key. Keys of the same length, one of each shape that keys have, stand
+in for it: what a recipe makes of all of them it makes of that one too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from contracts.http.api_key import Key
+from contracts.http.api_profile import ApiProfile
+from contracts.http.probe import Field
+from contracts.probes.credentials.entry import Inapplicable
+from contracts.probes.credentials.lattice import RECIPES, cook, family_of
+
+Fields = tuple[Field, ...]
+
+_SCHEME = re.compile(rb"[ \t]*(?:(?:bearer|basic|digest|token|apikey|negotiate)(?=[ \t]|$))?", re.I)
+_VISIBLE = re.compile(rb"[\x21-\x7e]")
+_BEYOND = re.compile(rb"[\x80-\xff]")
+
+_LETTERS = "Kq7Zp2Lm9XvB4tRw8YdN3sHc6JfG1uEa"
+_SHAPES = (
+    _LETTERS,
+    "48151623427309586710",
+    "kqzplmxvbtrwydnshcjfguea",
+    "KQZPLMXVBTRWYDNSHCJFGUEA",
+    "k7q2z9p4l8m3x6v1b5",
+    "3fa9c07be41d58260",
+    "3FA9C07BE41D58260",
+    "3fa9c07b-e41d-5826-",
+    "Kq7Zp2-Lm9XvB4_tRw8Y",
+    "Kq7Zp2.Lm9XvB4/tRw8Y+",
+    "-.!_~/+$:",
+    "abcdefghijklmnopqrstuvwxyz",
+    "0123456789",
+    "00000000-0000-0000-0000-0000",
+    "a",
+)
+"""What the secret of a stand-in repeats up to its length."""
+
+
+def outline(value: bytes) -> bytes:
+    """Give what a mask leaves of credentials: their scheme, their blanks, their length.
+
+    Arguments:
+        value: a field value, masked or not.
+    """
+    shown = len(_scheme(value))
+    rest = _BEYOND.sub(b"\xaa", _VISIBLE.sub(b"*", value[shown:]))
+    return value[:shown] + rest
+
+
+LEAST_SECRET = 8
+"""Characters that a secret has at least (see target)."""
+
+_LONGEST_NAME = 16
+"""Characters of an environment's name in a public prefix, as far as anybody looks."""
+
+
+def prefixes(length: int, api: ApiProfile) -> list[str]:
+    """Give the public prefixes that a key may have, one of each length, the likely ones first.
+
+    Arguments:
+        length: of the whole key, in characters.
+        api: whose key it is.
+    """
+    base = re.sub("[a-z]+-$", "", api.staging_prefix)
+    named = (f"{base}{'q' * size}-" for size in range(1, _LONGEST_NAME + 1))
+    found = (api.staging_prefix, api.production_prefix, "", *named)
+    return [each for each in found if length >= len(each) + LEAST_SECRET] or [""]
+
+
+class StandIns:
+    """Keys of one length, behind one public prefix.
+
+    Arguments:
+        prefix: the public prefix; empty for none.
+        length: of the whole key, in characters.
+        api: whose key it is.
+    """
+
+    def __init__(self, prefix: str, length: int, api: ApiProfile) -> None:
+        size = length - len(prefix)
+        secrets = {(shape * (size // len(shape) + 1))[:size] for shape in _SHAPES}
+        secrets |= {f"a{'!' * (size - 1)}", f"{_LETTERS * size}"[: size - 1] + "!"}
+        self._keys = [Key(prefix, secret, api) for secret in sorted(secrets)]
+        self._made: dict[str, list[Fields | None]] = {}
+        self._outlines: dict[str, frozenset[Fields]] = {}
+
+    def fits(self, recipe: str, fields: Iterable[Field]) -> bool:
+        """Whether fields may be what a recipe makes, as far as masks show it.
+
+        What it makes of a key may depend on the characters: then any length between the extremes
+        will do.
+
+        Arguments:
+            recipe: its slug.
+            fields: as they were sent, masked or not.
+        """
+        shown = tuple((name, outline(value)) for name, value in fields)
+        made = self._outlined(recipe)
+        if shown in made:
+            return True
+        return len(made) > 1 and any(
+            _is_between(shown, least, most) for least in made for most in made
+        )
+
+    def due(self, slugs: Iterable[str]) -> list[str]:
+        """Keep the recipes that make something of any key of this length.
+
+        Arguments:
+            slugs: recipes.
+        """
+        seen: dict[str, list[set[Fields]]] = {}
+        found = []
+        for slug in slugs:
+            before = seen.setdefault(family_of(slug), [set() for _ in self._keys])
+            made = self._make(slug)
+            if all(f is not None and f not in b for f, b in zip(made, before, strict=True)):
+                found.append(slug)
+            for fields, those in zip(made, before, strict=True):
+                those.update([fields] if fields is not None else ())
+        return found
+
+    def _outlined(self, recipe: str) -> frozenset[Fields]:
+        if recipe not in self._outlines:
+            self._outlines[recipe] = frozenset(
+                tuple((name, outline(value)) for name, value in fields)
+                for fields in self._make(recipe)
+                if fields is not None
+            )
+        return self._outlines[recipe]
+
+    def _make(self, recipe: str) -> list[Fields | None]:
+        """What a recipe makes of each key; None where it makes nothing of one."""
+        if recipe not in self._made:
+            self._made[recipe] = [_cooked(recipe, key) for key in self._keys]
+        return self._made[recipe]
+
+
+class Unknown:
+    """Stands for keys whose length nothing tells: no request was sent with the right one."""
+
+    @staticmethod
+    def fits(_recipe: str, _fields: Iterable[Field]) -> bool:
+        """Whether fields may be what a recipe makes: nothing says that they are not."""
+        return True
+
+    @staticmethod
+    def due(slugs: Iterable[str]) -> list[str]:
+        """Keep the recipes that make something of any key: all of them, for all that is known."""
+        return list(slugs)
+
+
+def _cooked(recipe: str, key: Key) -> Fields | None:
+    try:
+        return cook(recipe, key) if recipe in RECIPES else ()
+    except Inapplicable:
+        return None
+
+
+def _scheme(value: bytes) -> bytes:
+    match = _SCHEME.match(value)
+    return match[0] if match else b""
+
+
+def _is_between(shown: Fields, least: Fields, most: Fields) -> bool:
+    """Whether fields have the names of others, and values of a length between theirs."""
+    if not [n for n, _ in shown] == [n for n, _ in least] == [n for n, _ in most]:
+        return False
+    return all(
+        len(low) <= len(value) <= len(high) and _scheme(value) == _scheme(low)
+        for (_, value), (_, low), (_, high) in zip(shown, least, most, strict=True)
+    )
