@@ -47,6 +47,7 @@ ALSO = {
     ("contracts.common", "contracts.http.probe"): {"Field"},
     ("contracts.cli", "contracts"): {"__version__"},
     ("contracts.drift", "contracts"): {"__version__"},
+    ("contracts.gate", "contracts"): {"__version__"},
     ("contracts.report", "contracts"): {"__version__"},
     ("contracts.run", "contracts"): {"__version__"},
 }

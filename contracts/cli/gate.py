@@ -45,6 +45,7 @@ def _decide(options: Namespace, now: datetime) -> int:
     from contracts.gate.decide import Demand, decide  # noqa: PLC0415
     from contracts.run.sign_key import read_sign_key  # noqa: PLC0415
     from contracts.run.waivers import load_waivers  # noqa: PLC0415 - not for --help
+    from contracts.rye import RYE  # noqa: PLC0415
 
     try:
         key = read_sign_key(os.environ, options.sign_key_env)
@@ -52,7 +53,7 @@ def _decide(options: Namespace, now: datetime) -> int:
         waivers = load_waivers(catalogue.path.with_name("waivers.toml"))
     except ValueError as error:
         refuse("gate", str(error))
-    demand = Demand(catalogue, now, options.target, options.max_age, key, waivers)
+    demand = Demand(catalogue, now, options.target, options.max_age, key, waivers, api=RYE)
     decision = decide(Path(options.report), demand)
     if options.json:
         print(json.dumps(decision.to_json(), indent=1))

@@ -14,7 +14,9 @@ from typing import Any
 
 from contracts.gate.judge_again import check_account, judge_again
 from contracts.gate.page_reader import Page, read_page
-from contracts.gate.reasons_to_hold.evidence import check_requests, check_times, unpack_evidence
+from contracts.gate.reasons_to_hold.connections import check_connections
+from contracts.gate.reasons_to_hold.coverage import check_coverage, check_version
+from contracts.gate.reasons_to_hold.evidence import check_dates, check_times, unpack_evidence
 from contracts.gate.reasons_to_hold.held import HeldError
 from contracts.gate.reasons_to_hold.masks import check_masks
 from contracts.gate.reasons_to_hold.newer_run import check_newer_run
@@ -29,6 +31,7 @@ from contracts.gate.reasons_to_hold.record import (
     span,
     times,
 )
+from contracts.gate.reasons_to_hold.requests import Requests
 from contracts.report.advice import headline
 from contracts.report.waived import waivers_of
 from contracts.run.verdict import ExitStatus, Verdict
@@ -120,15 +123,21 @@ def _examine(page: Page, demand: Demand) -> None:
     """Hold a report for the first reason there is; the cheap and telling ones come first."""
     record = page.record
     check_outcome(record)
+    check_version(record)
     check_subject(record, demand)
     check_age(record, demand)
     check_consistency(record, demand)
     exchanges = unpack_evidence(record, page.exchanges).exchanges
     check_times(record, exchanges)
-    check_requests(record, exchanges, demand.catalogue.operation)
+    if demand.sign_key is None:
+        check_dates(record, exchanges)
+    check_connections(exchanges)
+    requests = Requests.of(record, exchanges, demand.catalogue.operation, demand.api)
+    requests.check(exchanges)
     check_masks(record, exchanges, signed=demand.sign_key is not None)
     account = judge_again(exchanges, demand.catalogue)
     check_account(record, account, waivers_of(record, demand.waivers))
+    check_coverage(record, exchanges, requests, demand)
     _check_table(page, record)
     _check_heading(page, record)
     _check_seal(page, demand)

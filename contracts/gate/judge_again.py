@@ -1,12 +1,12 @@
-"""What the gate computes anew: every MUST, from the recorded octets, with jsonschema alone.
+"""What the gate computes anew: every requirement, from the recorded octets, with jsonschema alone.
 
-Nothing that the record states about a MUST is taken on trust.
+Nothing that the record states about a requirement is taken on trust.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.document.catalogue import Catalogue
@@ -46,14 +46,14 @@ class Account:
 
 
 def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
-    """Judge every MUST from the recorded octets.
+    """Judge every requirement from the recorded octets.
 
     Arguments:
         exchanges: the recorded ones, in the order of sending.
-        catalogue: the requirements, of which the MUSTs are judged.
+        catalogue: the requirements.
     """
-    musts = {i: each for i, each in catalogue.requirements.items() if each.level is Level.MUST}
-    judge = Judge(replace(catalogue, requirements=musts))
+    levels = {name: each.level for name, each in catalogue.requirements.items()}
+    judge = Judge(catalogue)
     account = Account()
     readings: list[Reading] = []
     refusals: list[bool] = []
@@ -75,7 +75,7 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
         account.ledger.add(judgement, exchange.probe.family)
         readings.append(reading)
         if exchange.probe.plain and exchange.probe.credential is Credential.VALID:
-            broken = {finding.requirement for finding in judgement.findings}
+            broken = {f.requirement for f in judgement.findings if levels[f.requirement] == "MUST"}
             refused = exchange.response.status == 401 and broken <= {KEY_IS_GOOD}
             refusals.append(refused and not is_stored(exchange))
     account.troubled -= dropped(exchanges)
@@ -87,7 +87,7 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
 
 
 def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = ()) -> None:
-    """Demand that the record says of every MUST and clause what its exchanges show.
+    """Demand that the record says of every requirement and clause what its exchanges show.
 
     What stands behind masks, the signature vouches for: then it may say more than they show.
 
@@ -105,19 +105,18 @@ def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = 
         raise HeldError("counts", "Whether the key was refused is not as the record says.")
     for row in record["requirements"]:
         name = row["id"]
-        if row["level"] != Level.MUST:
-            continue
         found = (defect.finding for defect in ledger.defects)
         defects = [finding for finding in found if finding.requirement == name]
         if refused and name == KEY_IS_GOOD:
             defects = []
-        if defects and not is_excused(defects, waivers, began):
+        must = row["level"] == Level.MUST
+        if must and defects and not is_excused(defects, waivers, began):
             raise HeldError(
                 "broken",
                 f"Exchange {defects[0].exchange} breaks {name}, whatever the record says.",
             )
         unobserved = record["verdict"] == "pass" and not ledger.observed[name]
-        if unobserved and not row["server_dependent"] and not marked:
+        if must and unobserved and not row["server_dependent"] and not marked:
             raise HeldError("unobserved", f"No recorded exchange puts {name} to the test.")
         _check_counts(name, row, ledger.observed[name], ledger.violated[name], marked)
     for row in record["clauses"]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from contracts.document.catalogue import Catalogue
 from contracts.gate.decide import Demand
+from contracts.gate.judge_again import judge_again
 from contracts.gate.page_reader import read_page
 from contracts.http.exchange import Exchange
 from contracts.report.exchanges import unpack
@@ -91,7 +92,7 @@ class Report:
         """What a gate demands that was asked about this very target a minute later."""
         target = self.record["target"]["url"]
         now = datetime.fromisoformat(self.record["finished"])
-        return replace(Demand(CATALOGUE, now, target), **others)
+        return replace(Demand(CATALOGUE, now, target, api=RYE), **others)
 
     def row(self, name: str) -> dict[str, Any]:
         """A requirement's row of the record."""
@@ -106,6 +107,24 @@ class Report:
             self.record.update(
                 evidence={"exchanges": packed.count, **evidence}, requests=packed.count
             )
+
+    def keep(self, chosen: Callable[[Exchange], bool]) -> None:
+        """Leave out all other exchanges, so that what is left contradicts nothing."""
+        kept = filter(chosen, self.exchanges)
+        self.exchanges = [replace(e, number=number) for number, e in enumerate(kept, start=1)]
+        self.restate()
+
+    def restate(self) -> None:
+        """Pack the exchanges again, and state what they show, as a run would have."""
+        self.repack()
+        account = judge_again(self.exchanges, CATALOGUE)
+        self.record["circumstances"]["answered"] = account.answered
+        for row in self.record["requirements"]:
+            row["observed"] = account.ledger.observed[row["id"]]
+            if row["verdict"] in {"pass", "not observed"}:
+                row["verdict"] = "pass" if row["observed"] else "not observed"
+        for row in self.record["clauses"]:
+            row["observed"] = account.ledger.clauses_observed[row["id"]]
 
     def change(self, chosen: Callable[[Exchange], bool], **members: Any) -> None:
         """Replace members of one exchange, found by what it is."""

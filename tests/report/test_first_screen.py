@@ -17,6 +17,7 @@ from contracts.report.record import build
 from contracts.report.since import Entry, Since
 from contracts.run.verdict import Verdict
 from contracts.run.waivers import Waiver, load_waivers
+from contracts.rye import RYE
 from tests.report.real_reports import staging_at
 from tests.report.scripted import (
     CATALOGUE,
@@ -195,7 +196,7 @@ def test_the_gate_decides_as_the_page_advises(reports, tmp_path, name, choice):
     )
     waivers = load_waivers(suite / "waivers.toml")
     catalogue = Catalogue.load(suite / "requirements.toml")
-    decision = decide(reports[name], Demand(catalogue, datetime.now(UTC), waivers=waivers))
+    decision = decide(reports[name], Demand(catalogue, datetime.now(UTC), waivers=waivers, api=RYE))
     assert decision.decision is choice, decision
     advice = "Ask again" if name in {"sandbox", "inconclusive"} else choice.capitalize()
     assert headline(record).startswith(advice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from contracts.document.catalogue import Catalogue
 from contracts.document.requirements import Level
 from contracts.gate.reasons_to_hold.held import HeldError
 from contracts.gate.reasons_to_hold.waivers import check_waivers
+from contracts.http.api_profile import ApiProfile
 from contracts.http.endpoint import DEFAULT_PORTS
 from contracts.report.advice import MAX_AGE
 from contracts.report.record import SCHEMA_VERSION, RecordError, validate
@@ -41,6 +42,7 @@ class Demand:
     Arguments:
         catalogue: the requirements of this checkout, with the document that they are judged by.
         now: the gate's time, with its zone.
+        api: whose API it is.
         target: sandbox, staging or a base URL.
         max_age: how long ago the run may have begun.
         sign_key: key that the page must be signed with; None demands no signature.
@@ -49,6 +51,7 @@ class Demand:
 
     catalogue: Catalogue
     now: datetime
+    api: ApiProfile = field(kw_only=True)
     target: str = "staging"
     max_age: timedelta = MAX_AGE
     sign_key: str | None = None

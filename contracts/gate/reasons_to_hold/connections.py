@@ -1,0 +1,95 @@
+"""Whether recorded exchanges may have been one client's, one after the other, on sockets.
+
+The client sends one request at a time, tries again only what got no answer, and stops reading where
+an answer is whole: what is recorded otherwise was not recorded by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from contracts.gate.reasons_to_hold.held import HeldError
+from contracts.http.endpoint import Limits
+from contracts.http.exchange import Exchange, FaultKind
+from contracts.http.message import parse_response
+from contracts.judging.environment import trouble
+
+ROUNDING = 0.00001
+"""Seconds by which two exchanges may seem to overlap: starts and durations are rounded."""
+
+_UNANSWERED = frozenset(
+    {
+        FaultKind.NAME,
+        FaultKind.REFUSED,
+        FaultKind.CLOSED,
+        FaultKind.CONNECT_TIMEOUT,
+        FaultKind.WRITE_TIMEOUT,
+    }
+)
+"""Faults before the first octet of an answer."""
+
+
+def check_connections(exchanges: Sequence[Exchange]) -> None:
+    """Demand exchanges that one client may have had, one at a time.
+
+    Arguments:
+        exchanges: the recorded ones, in the order of sending.
+
+    Raises:
+        HeldError: they overlap, or contradict what came back.
+    """
+    before: Exchange | None = None
+    for exchange in exchanges:
+        if before is not None and _overlap(before, exchange):
+            raise HeldError(
+                "evidence-connections",
+                f"Exchange {exchange.number} began before the one before it had ended.",
+            )
+        if not _is_fault_possible(exchange):
+            raise HeldError(
+                "evidence-connections",
+                f"Exchange {exchange.number} is called a fault, and its answer denies that.",
+            )
+        if not _is_attempt_possible(before, exchange):
+            raise HeldError(
+                "evidence-connections",
+                f"Exchange {exchange.number} is called another attempt, and follows no failed one.",
+            )
+        before = exchange
+
+
+def _overlap(before: Exchange, exchange: Exchange) -> bool:
+    """Whether two exchanges were under way at once, or went back to a connection that was left."""
+    if before.started + before.seconds > exchange.started + ROUNDING:
+        return True
+    if exchange.connection < before.connection:
+        return True
+    renewed = exchange.probe.fresh and bool(exchange.received)
+    return renewed and exchange.connection == before.connection
+
+
+def _is_fault_possible(exchange: Exchange) -> bool:
+    """Whether what came back may have ended in the fault that is recorded.
+
+    The client reads no further once an answer is whole, unless that is more than it takes; and what
+    contradicts HTTP is judged, not excused.
+    """
+    fault = exchange.fault
+    if fault is None:
+        return True
+    if fault.kind in _UNANSWERED:
+        return not exchange.received
+    if not exchange.received:
+        return fault.kind is not FaultKind.CUT
+    if fault.kind is FaultKind.TOO_LARGE and len(exchange.received) > Limits.received:
+        return True
+    answer = parse_response(exchange.received, closed=False)
+    return not answer.complete and not answer.problems
+
+
+def _is_attempt_possible(before: Exchange | None, exchange: Exchange) -> bool:
+    if exchange.attempt == 1:
+        return True
+    if before is None or before.attempt + 1 != exchange.attempt or before.probe != exchange.probe:
+        return False
+    return trouble(before) is not None

@@ -1,0 +1,69 @@
+"""Whether a run that calls itself complete asked all that a complete run asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from contracts import __version__
+from contracts.gate.reasons_to_hold.held import HeldError
+from contracts.gate.reasons_to_hold.record import Demand, Record
+from contracts.gate.reasons_to_hold.requests import Requests
+from contracts.http.exchange import Exchange
+from contracts.http.probe import RANDOM, Probe
+from contracts.probes.coverage import Extent, generated, unasked
+from contracts.probes.generated import FEW_CASES, GENERATED_CASE
+from contracts.run.settings import PROFILES
+
+
+def check_version(record: Record) -> None:
+    """Demand a run of this very suite: another one asks otherwise.
+
+    Arguments:
+        record: as its schema says.
+
+    Raises:
+        HeldError: it was of another version.
+    """
+    version = record["versions"].get("contracts")
+    if version != __version__:
+        raise HeldError(
+            "suite-version",
+            f"Version {version} of the suite asked, and what that had to ask only it can tell: "
+            f"the gate's own is {__version__}.",
+        )
+
+
+def check_coverage(
+    record: Record, exchanges: Sequence[Exchange], requests: Requests, demand: Demand
+) -> None:
+    """Demand of a complete run that it asked everything that its profile has.
+
+    Arguments:
+        record: as its schema says.
+        exchanges: the recorded ones.
+        requests: what they look like.
+        demand: what is demanded.
+
+    Raises:
+        HeldError: something was left out.
+    """
+    if not record["complete"]:
+        return
+    if record["profile"] not in PROFILES:
+        raise HeldError("coverage", "The run had a profile that this suite has not.")
+    for probe in unasked(_complete(record, requests, demand), exchanges):
+        raise HeldError(
+            "coverage",
+            f"The run is called complete, but “{probe.name}” was never asked, "
+            f"or not as often as it had to be.",
+        )
+
+
+def _complete(record: Record, requests: Requests, demand: Demand) -> Iterator[Probe]:
+    profile, operation = PROFILES[record["profile"]], demand.catalogue.operation
+    host, path = requests.host.decode("ascii"), requests.path.decode("ascii")
+    extent = Extent(operation, demand.api, host, path, profile.extended)
+    yield from extent.probes(requests.keys.due(extent.recipes))
+    for recipe in ("valid", "absent"):
+        yield from generated(RANDOM, recipe, profile.examples)
+    yield from generated(GENERATED_CASE, "valid", min(FEW_CASES, profile.examples))

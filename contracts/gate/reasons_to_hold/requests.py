@@ -1,0 +1,224 @@
+"""Whether recorded requests are what their probes say, sent to the record's target.
+
+The gate has no key: keys of the same length stand in for it (see stand_ins), and a mask is held
+against what it covers by its length and its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from contracts.document.operation import Operation
+from contracts.gate.reasons_to_hold.held import HeldError
+from contracts.gate.reasons_to_hold.record import Record
+from contracts.http.api_profile import ApiProfile
+from contracts.http.endpoint import DEFAULT_PORTS
+from contracts.http.exchange import Exchange
+from contracts.http.probe import Field, Probe, Recipe
+from contracts.probes.credentials import RECIPES, family_of
+from contracts.probes.credentials.plausible import PLAUSIBLE
+from contracts.probes.credentials.stand_ins import StandIns, Unknown, prefixes
+from contracts.probes.generated import GENERATED
+
+_AUTHORIZATION = re.compile(rb"(?i)authorization:")
+_BEARER = b"Authorization: Bearer "
+
+
+@dataclass(frozen=True)
+class Requests:
+    """What the requests of a record look like.
+
+    Arguments:
+        host: as in Host.
+        path: the path on it, with the base URL's own.
+        query: the plain request's own query; None where it has none.
+        method: the operation's.
+        keys: what stands in for the key.
+    """
+
+    host: bytes
+    path: bytes
+    query: bytes | None
+    method: bytes
+    keys: StandIns | Unknown
+
+    @classmethod
+    def of(
+        cls,
+        record: Record,
+        exchanges: Sequence[Exchange],
+        operation: Operation,
+        api: ApiProfile,
+    ) -> Requests:
+        """Read off a record what its requests have in common.
+
+        Arguments:
+            record: as its schema says.
+            exchanges: the recorded ones.
+            operation: what they asked.
+            api: whose API it is.
+        """
+        parts = urlsplit(record["target"]["url"])
+        path = parts.path.rstrip("/") + operation.plain.path
+        return cls(
+            host=_authority(parts).encode("ascii", "replace"),
+            path=path.encode("ascii", "replace"),
+            query=operation.plain.query,
+            method=operation.method.upper().encode(),
+            keys=_stand_ins(exchanges, api),
+        )
+
+    def check(self, exchanges: Iterable[Exchange]) -> None:
+        """Demand requests that went to the record's target, and are what their probes say.
+
+        Arguments:
+            exchanges: the recorded ones.
+
+        Raises:
+            HeldError: a request is another.
+        """
+        keys = set()
+        for exchange in exchanges:
+            probe = exchange.probe
+            if not _is_its_recipe(probe) or not self._is_its_probe(exchange):
+                raise HeldError(
+                    "evidence-requests",
+                    f"Exchange {exchange.number} did not send what its probe says, where it says.",
+                )
+            if probe.recipe == "valid" and probe.wire is None:
+                keys.add(_credentials(exchange.sent.partition(b"\r\n\r\n")[0].split(b"\r\n")))
+        if len(keys) > 1 or not all(len(each) == 1 for each in keys):
+            raise HeldError("evidence-requests", "The valid key is not the same in all requests.")
+
+    def _is_its_probe(self, exchange: Exchange) -> bool:
+        """Whether a request is what the client makes of the probe, as far as it is not masked."""
+        probe = exchange.probe
+        if probe.wire is not None:
+            return self._is_its_template(exchange.sent, probe.wire, probe.recipe)
+        head, blank, content = exchange.sent.partition(b"\r\n\r\n")
+        if not blank:
+            return exchange.fault is not None  # it was not sent to its end
+        request, *fields = head.split(b"\r\n")
+        query = self.query if probe.query is None else probe.query
+        asked = any(_masks(request, line) for line in self._request_lines(query))
+        if not asked or not _masks(content, probe.body or b""):
+            return False
+        return self._has_its_fields(fields, probe)
+
+    def _has_its_fields(self, fields: Sequence[bytes], probe: Probe) -> bool:
+        """Whether fields are those that the client sends, and then the probe's own."""
+        given = {name.lower() for name, _ in probe.fields}
+        first = [b"Host: " + self.host]
+        if b"accept" not in given:
+            first.append(b"Accept: application/json")
+        if fields[: len(first)] != first:
+            return False
+        rest = fields[len(first) :]
+        if b"user-agent" not in given:
+            if not rest or not rest[0].startswith(b"User-Agent: "):
+                return False
+            rest = rest[1:]
+        proxied = bool(rest) and rest[0].startswith(b"Proxy-Authorization: ")
+        return self._ends_as(rest, probe) or (proxied and self._ends_as(rest[1:], probe))
+
+    def _ends_as(self, fields: Sequence[bytes], probe: Probe) -> bool:
+        """Whether fields are the probe's, its credentials and its content's length, so ordered."""
+        own = [b"%b: %b" % field for field in probe.fields]
+        last = [] if probe.body is None else [b"Content-Length: %d" % len(probe.body)]
+        end = len(fields) - len(last)
+        if len(own) > end or list(fields[end:]) != last:
+            return False
+        if not all(map(_masks, fields, own)):
+            return False
+        pairs = [line.partition(b": ") for line in fields[len(own) : end]]
+        return self.keys.fits(probe.recipe, [(name, value) for name, _, value in pairs])
+
+    def _is_its_template(self, sent: bytes, wire: bytes, recipe: str) -> bool:
+        """Whether a raw request is its template with target, host and credentials filled in."""
+        before, _, behind = wire.replace(b"{host}", self.host).partition(b"{authorization}")
+        for target in self._targets(self.query):
+            start, end = (part.replace(b"{target}", target) for part in (before, behind))
+            middle = sent[len(start) : len(sent) - len(end)]
+            if not _masks(sent, start + middle + end):
+                continue
+            lines = [line.partition(b": ") for line in middle.split(b"\r\n")[:-1]]
+            if self.keys.fits(recipe, [(name, value) for name, _, value in lines]):
+                return True
+        return False
+
+    def _targets(self, query: bytes | None) -> Iterator[bytes]:
+        """Give the request's target, as sent to the origin and to a proxy."""
+        target = self.path if query is None else self.path + b"?" + query
+        yield target
+        yield b"http://" + self.host + target
+
+    def _request_lines(self, query: bytes | None) -> Iterator[bytes]:
+        for target in self._targets(query):
+            yield b"%b %b HTTP/1.1" % (self.method, target)
+
+
+def _is_its_recipe(probe: Probe) -> bool:
+    """Whether a probe's credentials count as what its recipe makes."""
+    recipe: Recipe | None = (
+        GENERATED if probe.recipe == GENERATED.slug else RECIPES.get(probe.recipe)
+    )
+    if recipe is None:
+        return False
+    given = (probe.credential, probe.attack, probe.near)
+    return given == (recipe.credential, recipe.attack, recipe.near)
+
+
+def _stand_ins(exchanges: Sequence[Exchange], api: ApiProfile) -> StandIns | Unknown:
+    """Find what may stand in for the key: of its length, behind a prefix as long as its own.
+
+    Where no prefix makes sense of all plausible wrong keys, one of them is not what it is called.
+    """
+    sent = {
+        line.removeprefix(_BEARER)
+        for exchange in exchanges
+        if exchange.probe.recipe == "valid" and exchange.probe.wire is None
+        for line in exchange.sent.partition(b"\r\n\r\n")[0].split(b"\r\n")
+        if line.startswith(_BEARER)
+    }
+    plausible = [e for e in exchanges if e.probe.plain and _family(e.probe) == PLAUSIBLE]
+    if len(sent) != 1 or not plausible:
+        return Unknown()
+    found = [StandIns(prefix, len(*sent), api) for prefix in prefixes(len(*sent), api)]
+    for keys in found:
+        if all(keys.fits(e.probe.recipe, _behind_the_plain(e.sent)) for e in plausible):
+            return keys
+    return found[0]
+
+
+def _family(probe: Probe) -> str | None:
+    return family_of(probe.recipe) if probe.recipe in RECIPES else None
+
+
+def _behind_the_plain(sent: bytes) -> list[Field]:
+    """The credentials of a request that has no fields of its own."""
+    lines = sent.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    pairs = [line.partition(b": ") for line in lines if _AUTHORIZATION.match(line)]
+    return [(name, value) for name, _, value in pairs]
+
+
+def _masks(shown: bytes, value: bytes) -> bool:
+    """Whether octets are a line, or masks of its length (see masking) cover parts of it."""
+    if shown == value:
+        return True
+    pairs = zip(shown, value, strict=False)
+    return len(shown) == len(value) and all(a in {b, 0x2A} for a, b in pairs)
+
+
+def _credentials(fields: Iterable[bytes]) -> tuple[bytes, ...]:
+    return tuple(line for line in fields if line[:14].lower() == b"authorization:")
+
+
+def _authority(parts: SplitResult) -> str:
+    """Write host and port as a Host field does: the scheme's default port left out."""
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
+    default = DEFAULT_PORTS.get(parts.scheme)
+    return host if parts.port in {None, default} else f"{host}:{parts.port}"
