@@ -106,7 +106,7 @@ def incomplete(circumstances: Circumstances) -> str | None:
         return "the run ended before its last item"
     if circumstances.error:
         return "the suite itself failed"
-    return "items were deselected" if circumstances.deselected else None
+    return "items were deselected or skipped" if circumstances.deselected else None
 
 
 def doubt(run: Run, circumstances: Circumstances, *, named: bool = True) -> str:

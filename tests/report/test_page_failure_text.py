@@ -167,7 +167,7 @@ def gone(_):
 REASONS = {
     "1 requirement broken in 4 requests: number-formats-hold.": (BROKEN, {}),
     "1 requirement broken in 4 requests: number-formats-hold; "
-    "not everything was asked: items were deselected.": (BROKEN, {"deselected": True}),
+    "not everything was asked: items were deselected or skipped.": (BROKEN, {"deselected": True}),
     "1 requirement broken in 4 requests: number-formats-hold; "
     "not everything was asked: the cap was reached.": (BROKEN, {"stopped": "the cap was reached"}),
     "The run stopped early, after 4 requests: the cap was reached.": (

@@ -25,6 +25,8 @@ from contracts.probes.generated import GENERATED
 
 _AUTHORIZATION = re.compile(rb"(?i)authorization:")
 _BEARER = b"Authorization: Bearer "
+_MASKS = frozenset(b"*/0123458AaXxd")
+"""What stands for visible characters of a secret: letters, digits, signs, escaped asterisks."""
 
 
 @dataclass(frozen=True)
@@ -205,11 +207,13 @@ def _behind_the_plain(sent: bytes) -> list[Field]:
 
 
 def _masks(shown: bytes, value: bytes) -> bool:
-    """Whether octets are a line, or masks of its length (see masking) cover parts of it."""
+    """Whether octets are a line, or masks of its length (see redaction) cover parts of it."""
     if shown == value:
         return True
     pairs = zip(shown, value, strict=False)
-    return len(shown) == len(value) and all(a in {b, 0x2A} for a, b in pairs)
+    return len(shown) == len(value) and all(
+        a == b or a in _MASKS or (a > 0x7F and b > 0x7F) for a, b in pairs
+    )
 
 
 def _credentials(fields: Iterable[bytes]) -> tuple[bytes, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import string
 from collections.abc import Iterable
+from functools import lru_cache
 
 _HEXADECIMAL = ("0123456789abcdef", "0123456789ABCDEF")
 _CLASSES = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
@@ -78,9 +79,15 @@ def _opposite(character: str, secret: str) -> str:
 
 def _alphabet(character: str, secret: str) -> str | None:
     """The alphabet that a character was probably drawn from; None for symbols."""
-    marks = {mark for mark in set(secret) if mark.isalnum()}
+    marks = _marks(secret)
     if marks and not marks <= set(string.digits):
         for alphabet in _HEXADECIMAL:
             if marks <= set(alphabet) and character in alphabet:
                 return alphabet
     return next((alphabet for alphabet in _CLASSES if character in alphabet), None)
+
+
+@lru_cache(maxsize=16)
+def _marks(secret: str) -> frozenset[str]:
+    """The letters and digits of a secret."""
+    return frozenset(mark for mark in secret if mark.isalnum())
