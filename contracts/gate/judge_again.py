@@ -129,6 +129,13 @@ def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = 
     told = {each["exchange"] for each in record["troubles"]} - {0} - account.marked
     if not told <= account.troubled or (account.troubled and not record["troubles"]):
         raise HeldError("counts", "The record does not tell the troubles that its exchanges show.")
+    shown = {
+        defect.finding.slug
+        for defect in ledger.defects
+        if not (refused and defect.finding.requirement == KEY_IS_GOOD)
+    }
+    if {finding["id"] for finding in record["findings"]} != shown:
+        raise HeldError("findings", "The record's findings are not those that its exchanges show.")
 
 
 def _check_counts(name: str, row: Any, observed: int, violated: int, marked: bool) -> None:

@@ -214,6 +214,11 @@ def warning_made_up(report):
     report.row(finding["requirement"]).update(violated=7, verdict="warn")
 
 
+@forgery("findings", of=WARNED)
+def warning_about_something_else(report):
+    report.record["findings"][0]["id"] += "-elsewhere"
+
+
 @forgery("counts")
 def should_said_to_be_observed_more_often(report):
     report.row("message-lint")["observed"] += 1

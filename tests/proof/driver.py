@@ -15,15 +15,20 @@ import os
 import sys
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contracts.document.catalogue import Catalogue
+from contracts.gate.decide import Demand, decide
+from contracts.run.verdict import ExitStatus
 from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = Catalogue.load(ROOT / "contracts" / "billing" / "requirements.toml")
 QUICK = (
     "-q",
     "-p",
@@ -62,13 +67,21 @@ def run_fault(name: str, seed: str, *options: str) -> dict[str, Any]:
         options = (*options, "--hypothesis-seed", seed)
         result = run_suite(sandbox.url, sandbox.key, Path(folder), *options)
         result["received"] = len(sandbox.log)
+        if result["status"] in {ExitStatus.PASS, ExitStatus.INCONCLUSIVE}:
+            result["gate"] = code_of_the_gate(Path(folder) / "report.html", result["record"])
     return result
+
+
+def code_of_the_gate(report: Path, record: dict[str, Any]) -> str:
+    """What an unsigned gate says of a report that was just written."""
+    now, target = datetime.fromisoformat(record["finished"]), record["target"]["url"]
+    return decide(report, Demand(CATALOGUE, now, target, api=RYE)).code
 
 
 def summary(result: dict[str, Any]) -> dict[str, Any]:
     """Keep of a run what the proof looks at."""
     record = result["record"]
-    kept = {name: result[name] for name in ("status", "seconds", "received")}
+    kept = {name: result.get(name) for name in ("status", "seconds", "received", "gate")}
     if record is None:
         return {**kept, "verdict": None, "reason": result["output"][-2000:]}
     broken = {

@@ -59,6 +59,7 @@ def test_each_fault_is_found_by_its_requirement(results, name, seed):
     assert requirement in run["broken"]["MUST" if must else "SHOULD"], run["reason"]
     if must:
         assert run["status"] == ExitStatus.FAIL, run["reason"]
+    assert run["gate"] in {None, "pass"}
     assert set(run["broken"]["MUST"]) <= related(name), run["findings"]
 
 
@@ -67,6 +68,7 @@ def test_each_fault_is_found_by_its_requirement(results, name, seed):
 def test_each_conforming_variation_passes(results, name, seed):
     run = results[seed][name]
     assert run["status"] == ExitStatus.PASS, (run["reason"], run.get("findings"))
+    assert run["gate"] == "pass"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -75,6 +77,7 @@ def test_trouble_of_the_environment_is_never_a_verdict_on_the_api(results, name,
     run = results[seed][name]
     expected = ExitStatus.PASS if CATALOGUE[name].transient else ExitStatus.INCONCLUSIVE
     assert run["status"] == expected, (run["reason"], run.get("findings"))
+    assert run["gate"] == ("pass" if CATALOGUE[name].transient else "inconclusive")
 
 
 def test_no_run_sends_more_than_the_cap(results):
