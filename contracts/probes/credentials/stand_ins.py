@@ -21,7 +21,7 @@ _SCHEME = re.compile(rb"[ \t]*(?:(?:bearer|basic|digest|token|apikey|negotiate)(
 _VISIBLE = re.compile(rb"[\x21-\x7e]")
 _BEYOND = re.compile(rb"[\x80-\xff]")
 
-_LETTERS = "Kq7Zp2Lm9XvB4tRw8YdN3sHc6JfG1uEa"
+_LETTERS = "h3VnQ9kXz5TgW2bJr8LyD6sPm4CfE7Ua"
 _SHAPES = (
     _LETTERS,
     "48151623427309586710",
