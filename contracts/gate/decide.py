@@ -127,19 +127,34 @@ def _examine(page: Page, demand: Demand) -> None:
     check_subject(record, demand)
     check_age(record, demand)
     check_consistency(record, demand)
-    exchanges = unpack_evidence(record, page.exchanges).exchanges
+    evidence = unpack_evidence(record, page.exchanges)
+    exchanges = evidence.exchanges
     check_times(record, exchanges)
     if demand.sign_key is None:
         check_dates(record, exchanges)
     check_connections(exchanges)
     requests = Requests.of(record, exchanges, demand.catalogue.operation, demand.api)
     requests.check(exchanges)
-    check_masks(record, exchanges, signed=demand.sign_key is not None)
-    account = judge_again(exchanges, demand.catalogue)
-    check_account(record, account, waivers_of(record, demand.waivers))
+    if evidence.cut:
+        _check_cut(page, demand, len(evidence.cut))
+    else:
+        check_masks(record, exchanges, signed=demand.sign_key is not None)
+        account = judge_again(exchanges, demand.catalogue)
+        check_account(record, account, waivers_of(record, demand.waivers))
     check_coverage(record, exchanges, requests, demand)
     _check_table(page, record)
     _check_heading(page, record)
+    _check_seal(page, demand)
+
+
+def _check_cut(page: Page, demand: Demand, cut: int) -> None:
+    """Demand a signature where the target sent more than a report holds: nobody can judge again."""
+    if demand.sign_key is None:
+        raise HeldError(
+            "evidence-cut",
+            f"The target sent so much that {cut} exchanges are not recorded whole, "
+            "and only a signed report releases then.",
+        )
     _check_seal(page, demand)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
+from contracts.http.kept.large import Message, Octets
 from contracts.http.message import Request, Response, parse_request, parse_response
 from contracts.http.probe import Probe
 
@@ -48,7 +49,7 @@ class TransportFault:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exchange:
     """One attempt: what was sent, what came back, and when.
 
@@ -89,7 +90,30 @@ class Exchange:
     @property
     def response(self) -> Response:
         """The response, read from the bytes that were received."""
+        large = self.large
+        if large is not None:
+            return large.response(closed=self.closed)
         return _response(self.received, self.closed)
+
+    @property
+    def large(self) -> Message | None:
+        """What was received, where it is too large to be kept as it is."""
+        held = vars(self)["_received"]
+        return held if isinstance(held, Message) else None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether not all that was received is kept."""
+        return self.large is not None and self.large.is_cut
+
+    def cut(self) -> None:
+        """Keep only the beginning of what was received, and what the response says in short."""
+        if self.large is not None and self.response:
+            self.large.cut()
+
+
+# Set here, since a dataclass takes what stands in its body for a default.
+Exchange.received = Octets("_received")  # type: ignore[assignment]
 
 
 # Messages are read once for all who look at them: the checks of one exchange, and then those that

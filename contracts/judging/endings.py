@@ -110,7 +110,8 @@ def ending(exchanges: Sequence[Exchange]) -> Ending | None:
         return None  # not asked yet
     if trouble(fresh[-1]) is not None or _gets_its_own(fresh[-1], shape, exchanges):
         return None
-    concerned = [e for e in exchanges if is_concerned(e, shape) and e not in (*fresh, *keyless)]
+    asking = {e.number for e in (*fresh, *keyless)}
+    concerned = [e for e in exchanges if is_concerned(e, shape) and e.number not in asking]
     refused: list[Exchange] = []
     for exchange in reversed(concerned):
         if is_refusal(exchange) and shape_of(exchange) == shape:

@@ -24,7 +24,7 @@ def look_twice(
     """
     if oracle is None or not reading.readable or not reading.is_documented_type:
         return ()
-    if reading.violations or reading.json[1]:
+    if reading.violations or reading.json_problems:
         return ()
     schemas = catalogue.requirements.values()
     owner = next((r.id for r in schemas if r.schema_of == str(reading.status)), None)

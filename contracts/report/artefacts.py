@@ -7,13 +7,15 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from contracts.http.target import SettingsError
 from contracts.redaction import Redactor
-from contracts.report.exchanges import inflate
+from contracts.report.exchanges import readable
 from contracts.report.facts import RunFacts
 from contracts.report.record import RecordError, build, packed_evidence, write
 from contracts.report.running import NOTE, NoteError, read_note, write_note
@@ -165,10 +167,10 @@ class Artefacts:
             return None
         content = (self._staging / name).read_bytes()
         if name != PAGE:
-            return _leak(redactor, content)
+            return _leak(redactor, [content])
         packed = packed_evidence(run, facts)
         page = content.replace(packed.encode("ascii"), b"")
-        return _leak(redactor, page, inflate(packed))
+        return _leak(redactor, chain([page], readable(packed)))
 
     def _write_record(self, record: dict[str, Any], redactor: Redactor) -> str | None:
         """Write verdict.json into the staging folder, or say why it can't be published."""
@@ -179,7 +181,7 @@ class Artefacts:
         except (RecordError, ValueError) as error:
             return f"it would not be as its schema says ({error})"
         (self._staging / RECORD).write_text(text, "utf-8")
-        return _leak(redactor, text.encode())
+        return _leak(redactor, [text.encode()])
 
     def _frame(self) -> None:
         """Make the page inert, before anything is looked for in it or signed."""
@@ -231,7 +233,7 @@ class Artefacts:
                     shutil.rmtree(left) if left.is_dir() else os.unlink(left)  # noqa: PTH108
 
 
-def _leak(redactor: Redactor, *parts: bytes) -> str | None:
+def _leak(redactor: Redactor, parts: Iterable[bytes]) -> str | None:
     found = redactor.leaks_in(parts, joined=True)
     return f"it would have shown {found[0]}" if found else None
 

@@ -6,16 +6,35 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from contracts.http.exchange import Exchange, FaultKind, TransportFault
+from contracts.http.kept.large import Message
+from contracts.http.kept.parts import Kept, Part, joined
+from contracts.http.kept.shelf import MOST_OCTETS
 from contracts.http.probe import Credential, Probe
 
-MOST_UNPACKED = 512 * 1024 * 1024
+MOST_UNPACKED = 64 * 1024 * 1024
 """Bytes that packed exchanges may inflate to: a forged page may hold a bomb."""
+
+LARGEST_PART = 64 * 1024
+"""Octets that one part may unpack to."""
+
+BORDER = 4 * 1024
+"""Octets before a part that are looked at with it."""
+
+LARGEST_WHOLE = 4 * 1024 * 1024
+"""Octets of one half of a message that consists of parts."""
+
+_PACKED, _JOINED = "\u0100", "\u0101"
+"""What no octet is, as the first character of a part that is packed by itself, and of a list of
+the places of parts that belong together."""
+
+Whole = tuple[int, ...]
+"""Half a message as the places of its parts."""
 
 
 CUT = 12
@@ -87,6 +106,56 @@ def probe_from_json(data: Mapping[str, Any]) -> Probe:
     )
 
 
+def part_to_json(part: bytes | Part | Whole) -> str:
+    """Write a part of a message: octets as ISO 8859-1 text, a large part compressed by itself.
+
+    Arguments:
+        part: a header section or a content, a part of one, or the places of its parts.
+    """
+    if isinstance(part, bytes):
+        return part.decode("latin-1")
+    if isinstance(part, tuple):
+        return _JOINED + " ".join(map(str, part))
+    packed = base64.b64encode(part.packed).decode("ascii")
+    return f"{_PACKED}{part.size} {packed}"
+
+
+def parts_from_json(texts: Iterable[str]) -> Iterator[Kept]:
+    """Read parts back; large ones stay packed until they are asked for.
+
+    Arguments:
+        texts: what `part_to_json` wrote.
+
+    Raises:
+        ValueError: one is none.
+        IndexError: one consists of others that do not come before it.
+    """
+    known: list[Kept] = []
+    octets = 0
+    for text in texts:
+        if text.startswith(_JOINED):
+            halves = [known[int(place)] for place in text.removeprefix(_JOINED).split(" ")]
+            part: Kept = tuple(each for half in halves for each in half if isinstance(each, Part))
+        elif text.startswith(_PACKED):
+            part = (_packed_part(text),)
+        else:
+            part = text.encode("latin-1")
+        if isinstance(part, tuple):
+            size = sum(each.size for each in part)
+            octets += size
+            if octets > MOST_OCTETS or size > LARGEST_WHOLE:
+                raise EvidenceError("they would unpack to more than any run keeps")
+        known.append(part)
+        yield part
+
+
+def _packed_part(text: str) -> Part:
+    size, _, packed = text.removeprefix(_PACKED).partition(" ")
+    if not size.isascii() or not size.isdigit() or not 0 < int(size) <= LARGEST_PART:
+        raise ValueError("expected a size")
+    return Part(None, base64.b64decode(packed, validate=True), int(size))
+
+
 def from_json(text: bytes) -> Evidence:
     """Read exchanges back.
 
@@ -99,10 +168,12 @@ def from_json(text: bytes) -> Evidence:
     try:
         value = json.loads(text)
         probes = [probe_from_json(probe) for probe in value["probes"]]
-        parts = [data.encode("latin-1") for data in value["parts"]]
+        parts = [*parts_from_json(value["parts"])]
         rows = value["exchanges"]
         exchanges = tuple(_exchange(row, probes, parts) for row in rows)
         cut = frozenset(row[0] for row in rows if row[CUT] is not False)
+    except EvidenceError:
+        raise
     except (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise EvidenceError("they are not laid out as this suite does it") from error
     return Evidence(exchanges, sha256(text).hexdigest(), cut)
@@ -139,7 +210,33 @@ def inflate(packed: str) -> bytes:
     return text
 
 
-def _exchange(row: list[Any], probes: list[Probe], parts: list[bytes]) -> Exchange:
+def readable(packed: str) -> Iterator[bytes]:
+    """Give all that packed exchanges hold, unpacked, piece by piece.
+
+    Arguments:
+        packed: the text of what was packed (see packing).
+
+    Raises:
+        EvidenceError: it is not that, or would fill the memory.
+    """
+    text = inflate(packed)
+    yield text
+    written: list[str] = json.loads(text)["parts"]
+    known: set[tuple[Part | None, Part]] = set()
+    last: Part | None = None
+    for kept in parts_from_json(written):
+        before: Part | None = None
+        for part in kept if isinstance(kept, tuple) else ():
+            if (before, part) not in known:
+                known.add((before, part))
+                if before is not None and before is not last:
+                    yield before.octets[-BORDER:]  # what is looked for may stand across it
+                yield part.octets
+                last = part
+            before = part
+
+
+def _exchange(row: list[Any], probes: list[Probe], parts: list[Kept]) -> Exchange:
     number, probe, *halves = row[:6]
     closed, started, seconds, connection, attempt, fault, _, echoes, marked = row[6:]
     indexes = (number, probe, connection, attempt, *halves)
@@ -149,11 +246,17 @@ def _exchange(row: list[Any], probes: list[Probe], parts: list[bytes]) -> Exchan
         type(s) in {int, float} for s in (started, seconds)
     ):
         raise ValueError("expected flags and two times")
+    sent = b"".join(joined(parts[half]) for half in halves[:2])
+    head, content = (parts[half] for half in halves[2:])
+    if isinstance(head, bytes) and isinstance(content, bytes):
+        received: Any = head + content
+    else:
+        received = Message(head, content)
     return Exchange(
         number=number,
         probe=probes[probe],
-        sent=parts[halves[0]] + parts[halves[1]],
-        received=parts[halves[2]] + parts[halves[3]],
+        sent=sent,
+        received=received,
         closed=closed,
         started=started,
         seconds=seconds,

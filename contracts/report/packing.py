@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from contracts.http.exchange import Exchange
+from contracts.http.kept.parts import Kept, Part, halves, joined
 from contracts.http.probe import Probe
-from contracts.report.exchanges import CUT, probe_to_json
+from contracts.report.exchanges import CUT, Whole, part_to_json, probe_to_json
 
-BUDGET = 2_400_000
-"""Characters that the exchanges may take in the page, so that it stays under 3 MB."""
+BUDGET = 11_500_000
+"""Characters that the exchanges may take in the page: what a run keeps (see shelf), in base64."""
 
-_MOST_PACKED = 64 * 1024 * 1024
-_CUTS = (256 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 1024, 256, 0)
-_BLANK_LINE = b"\r\n\r\n"
+_CUTS = (64 * 1024, 16 * 1024, 4 * 1024, 1024, 256, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,9 @@ class Packed:
 def pack(exchanges: Iterable[Exchange], *, budget: int = BUDGET) -> Packed:
     """Pack exchanges for the page.
 
-    Where a server sends so much that nothing else helps, long messages are cut until the page
-    can be opened; how many is said, so that no gate takes what is left for the whole.
+    Large parts are packed already. Where a server sends so much besides that nothing else helps,
+    long messages are cut until the page can be opened; how many is said, so that no gate takes
+    what is left for the whole.
 
     Arguments:
         exchanges: what was recorded, in the order of sending.
@@ -74,7 +74,7 @@ class _Layout:
     def __init__(self, exchanges: Sequence[Exchange], longest: int | None) -> None:
         self._longest = longest
         self._probes: dict[Probe, int] = {}
-        self._parts: dict[bytes, int] = {}
+        self._parts: dict[bytes | Part | Whole, int] = {}
         self._rows = [self._row(exchange) for exchange in exchanges]
         self.cut = sum(row[CUT] is True for row in self._rows)
 
@@ -84,43 +84,55 @@ class _Layout:
         Arguments:
             budget: characters that it may take when it is packed.
         """
-        size = sum(map(len, self._parts))
-        if size <= budget or size > _MOST_PACKED:
-            return size <= budget
+        large = sum(len(part.packed) for part in self._parts if isinstance(part, Part))
+        small = [part for part in self._parts if isinstance(part, bytes)]
+        if large + sum(map(len, small)) <= budget:
+            return True
         quick = zlib.compressobj(1)
-        packed = sum(len(quick.compress(part)) for part in self._parts) + len(quick.flush())
-        return packed * 4 // 3 <= budget * 2
+        packed = sum(len(quick.compress(part)) for part in small) + len(quick.flush())
+        return (packed + large) * 4 // 3 <= budget * 2
 
     def text(self) -> bytes:
         """Write it."""
         value = {
             "probes": [probe_to_json(probe) for probe in self._probes],
-            "parts": [part.decode("latin-1") for part in self._parts],
+            "parts": [part_to_json(part) for part in self._parts],
             "exchanges": self._rows,
         }
         return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
 
+    def _place(self, half: Kept) -> int:
+        """Give the place of half a message among the parts, behind those that it consists of."""
+        part: bytes | Part | Whole
+        if isinstance(half, bytes):
+            part = half
+        elif len(half) == 1:
+            part = half[0]
+        else:
+            part = tuple(self._parts.setdefault(each, len(self._parts)) for each in half)
+        return self._parts.setdefault(part, len(self._parts))
+
     def _row(self, exchange: Exchange) -> list[object]:
-        halves = (*_halves(exchange.sent), *_halves(exchange.received))
         fault, longest = exchange.fault, self._longest
+        large = exchange.large
+        received = halves(exchange.received) if large is None else large.halves
+        kept: tuple[Kept, ...] = (*halves(exchange.sent), *received)
+        cut = exchange.is_cut
+        if longest is not None:
+            octets = [joined(half) for half in kept]
+            cut = cut or any(len(each) > longest for each in octets)
+            kept = tuple(each[:longest] for each in octets)
         return [
             exchange.number,
             self._probes.setdefault(exchange.probe, len(self._probes)),
-            *(self._parts.setdefault(half[:longest], len(self._parts)) for half in halves),
+            *map(self._place, kept),
             exchange.closed,
             exchange.started,
             exchange.seconds,
             exchange.connection,
             exchange.attempt,
             None if fault is None else [str(fault.kind), fault.words],
-            longest is not None and any(len(half) > longest for half in halves),
+            cut,
             exchange.echoes,
             exchange.marked,
         ]
-
-
-def _halves(message: bytes) -> tuple[bytes, bytes]:
-    """Part a message after its header section: header and content recur independently."""
-    at = message.find(_BLANK_LINE)
-    end = len(message) if at < 0 else at + len(_BLANK_LINE)
-    return message[:end], message[end:]

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 
 from contracts.document.requirements import Level, Requirement
 from contracts.http.exchange import Exchange
+from contracts.http.kept.shelf import Shelf
 from contracts.http.probe import Credential, Probe
 from contracts.judging.defects import Defect, Signature
 from contracts.judging.endings import FRESH_QUERY, KEYLESS_QUERY, Shape, ending, key_is_good
@@ -98,6 +99,7 @@ class Run:
         self.waivers = tuple(waivers)
         self.today = today or datetime.now(UTC).date()
         self._second_oracle = second_oracle
+        self._shelf = Shelf()
         self._family = ""
         self._plain: dict[int, bool] = {}
         self._plain_signatures: set[Signature] = set()
@@ -303,6 +305,10 @@ class Run:
     def _record(self, exchange: Exchange) -> None:
         """Keep an exchange and judge it where it is the API's own response."""
         self._judge(exchange)
+        kept = self.raw[exchange.number], self.exchanges[exchange.number]
+        if not all(self._shelf.put(each.large) for each in kept if each.large is not None):
+            for each in kept:
+                each.cut()
         if self.on_exchange is not None:
             self.on_exchange()
 
@@ -336,9 +342,8 @@ class Run:
         return self.judge.judge_sequence(readings), self.judge.judge_troubles(every)
 
     def _note_surface(self, reading: Reading) -> None:
-        served = reading.readable and 200 <= reading.status < 300
-        if served and (validator := reading.operation.validator(reading.status)) is not None:
-            note_unspecified(self.unspecified, validator.root, reading.json[0])
+        if reading.readable and 200 <= reading.status < 300:
+            note_unspecified(self.unspecified, reading)
 
     def _is_clean_refusal(self, judgement: Judgement) -> bool:
         broken = {f.requirement for f in judgement.findings if self.level(f.requirement) == "MUST"}

@@ -44,10 +44,8 @@ def unpack_evidence(record: Record, packed: str) -> Evidence:
             "evidence-count",
             f"{record['requests']} requests were sent, but {count} exchanges are recorded.",
         )
-    if evidence.cut or stated["cut"]:
-        raise HeldError(
-            "evidence-cut", "The recorded exchanges are not whole: the target sent too much."
-        )
+    if len(evidence.cut) != stated["cut"]:
+        raise HeldError("evidence-cut", "The recorded exchanges are not as whole as is said.")
     if [exchange.number for exchange in evidence.exchanges] != list(range(1, count + 1)):
         raise HeldError("evidence-order", "The recorded exchanges are not numbered one by one.")
     return evidence

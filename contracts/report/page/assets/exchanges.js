@@ -16,14 +16,31 @@
   };
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
-  const unpack = async (packed) => {
+  const inflate = (packed) => {
     const bytes = Uint8Array.from(atob(packed), (each) => each.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return JSON.parse(await new Response(stream).text());
+    return new Response(stream);
+  };
+  const unpack = async (packed) => JSON.parse(await inflate(packed).text());
+
+  // Large parts of messages are packed by themselves, behind their size (see exchanges.py).
+  const [PACKED, JOINED] = ["\u0100", "\u0101"];
+  const unpacked = async (part) => {
+    const bytes = new Uint8Array(await inflate(part.split(" ")[1]).arrayBuffer());
+    return Array.from(bytes, (each) => String.fromCharCode(each)).join("");
+  };
+  const opened = async (parts, place) => {
+    const half = parts[place];
+    if (half[0] !== PACKED && half[0] !== JOINED) return written(half, half.length);
+    const own = half[0] === PACKED ? [half] : half.slice(1).split(" ").map((each) => parts[each]);
+    const size = own.reduce((sum, each) => sum + parseInt(each.slice(1), 10), 0);
+    let octets = "";
+    for (const each of own) if (octets.length < LONGEST) octets += await unpacked(each);
+    return written(octets, size);
   };
 
   // A part of a message: a character for each octet, which is UTF-8 where it can be.
-  const written = (octets) => {
+  const written = (octets, size) => {
     const bytes = Uint8Array.from(octets.slice(0, LONGEST), (each) => each.charCodeAt(0));
     let text;
     try {
@@ -31,7 +48,7 @@
     } catch {
       text = octets.slice(0, LONGEST);
     }
-    const more = octets.length - LONGEST;
+    const more = size - LONGEST;
     return text.replaceAll("\r\n", "\n") + (more > 0 ? `\n… ${more} octets more` : "");
   };
 
@@ -49,8 +66,8 @@
         probe: probes[probe].name,
         tested: named(tested),
         broken: named(broken),
-        request: () => written(parts[sentHead]) + written(parts[sent]),
-        answer: () => written(parts[head]) + written(parts[body]),
+        request: async () => await opened(parts, sentHead) + await opened(parts, sent),
+        answer: async () => await opened(parts, head) + await opened(parts, body),
       };
     });
   };
@@ -64,12 +81,13 @@
     for (const name of each.broken) title.append(make("span", name, { className: "badge fail" }), " ");
     const item = make("details", "", { className: "sample" });
     item.append(title);
-    item.addEventListener("toggle", () => {
+    item.addEventListener("toggle", async () => {
       if (item.children.length > 1) return;
       const messages = make("div", "", { className: "pair" });
-      messages.append(make("pre", each.request(), { tabIndex: 0 }));
       const fault = each.fault ? `(${each.fault.join(": ")})` : "";
-      const answer = each.answer() || fault || "(nothing)";
+      const [request, received] = await Promise.all([each.request(), each.answer()]);
+      messages.append(make("pre", request, { tabIndex: 0 }));
+      const answer = received || fault || "(nothing)";
       messages.append(make("pre", answer, { tabIndex: 0, className: "answer" }));
       item.append(messages);
       if (each.cut) item.append(make("p", "Cut, so that the page stays small."));

@@ -1,0 +1,1 @@
+"""How received messages are kept in little memory: see parts, large and shelf."""

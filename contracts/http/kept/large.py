@@ -1,0 +1,192 @@
+"""Large messages: whoever asks finds them as they were received, and memory holds an outline.
+
+A server may send megabytes with each of thousands of answers. The run judges each of them as it
+comes; what stays is the outline, and octets that are unpacked again where somebody asks for them.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from contracts.http.kept.parts import SMALL, Kept, divide, halves, joined
+from contracts.http.message import Response, parse_response
+from contracts.http.probe import Field
+
+CUT = 2 * 1024
+"""Octets of a header section and of a content that are left where a message is cut."""
+
+_MOST_LINES = 100
+_FEW_FIELDS = 64
+_MOST_INTERIM = 20
+_LONGEST_VALUES = 1024
+
+
+class Message:
+    """A large message: its header section and its content.
+
+    Arguments:
+        head: its octets up to the content.
+        content: the others.
+    """
+
+    __slots__ = ("_content", "_head", "_outlines", "is_cut")
+
+    def __init__(self, head: Kept, content: Kept) -> None:
+        self._head = head
+        self._content = content
+        self._outlines: dict[bool, Outline] = {}
+        self.is_cut = False
+
+    @classmethod
+    def of(cls, octets: bytes) -> Message:
+        """Keep a message.
+
+        Arguments:
+            octets: all of it.
+        """
+        for known, kept in _DIVIDED:
+            if known == octets:
+                return cls(*kept)
+        head, content = map(divide, halves(octets))
+        _DIVIDED[:] = [(octets, (head, content)), *_DIVIDED[:1]]
+        return cls(head, content)
+
+    @property
+    def halves(self) -> tuple[Kept, Kept]:
+        """Header section and content; what is left of them where it is cut."""
+        return self._head, self._content
+
+    @property
+    def octets(self) -> bytes:
+        """All of it; what is left where it is cut."""
+        return joined(self._head) + joined(self._content)
+
+    def response(self, *, closed: bool) -> Response:
+        """Read it as a response.
+
+        Arguments:
+            closed: whether the server closed the connection behind it.
+        """
+        outline = self._outlines.get(closed)
+        if outline is None:
+            whole = self.whole(closed=closed)
+            outline = self._outlines[closed] = Outline(whole, lambda: self.whole(closed=closed))
+        return outline
+
+    def whole(self, *, closed: bool) -> Response:
+        """Read it as a response of which all is there; one or two are remembered.
+
+        Arguments:
+            closed: whether the server closed the connection behind it.
+        """
+        key = id(self), closed
+        known = _WHOLE.get(key)
+        if known is None:
+            known = _WHOLE[key] = self, parse_response(self.octets, closed=closed)
+            while len(_WHOLE) > 2:
+                _WHOLE.popitem(last=False)
+        return known[1]
+
+    def cut(self) -> None:
+        """Keep only its beginning, and what was read of it so far."""
+        if self.is_cut:
+            return
+        for closed, outline in self._outlines.items():
+            outline.cut(self.whole(closed=closed))
+        self.is_cut = True
+        self._head, self._content = joined(self._head)[:CUT], joined(self._content)[:CUT]
+        for closed in (False, True):
+            _WHOLE.pop((id(self), closed), None)
+
+
+_DIVIDED: list[tuple[bytes, tuple[Kept, Kept]]] = []
+"""The last messages: what is received is recorded twice, as it came and with masks."""
+_WHOLE: OrderedDict[tuple[int, bool], tuple[Message, Response]] = OrderedDict()
+
+
+class Outline(Response):
+    """A response whose fields and content are read again each time somebody asks for them.
+
+    Arguments:
+        whole: the response.
+        again: reads it again.
+    """
+
+    __slots__ = ("_again", "_values")
+
+    def __init__(self, whole: Response, again: Callable[[], Response]) -> None:
+        for name in ("status", "version", "complete", "persistent", "need", "problems"):
+            object.__setattr__(self, name, getattr(whole, name))
+        object.__setattr__(self, "_again", again)
+        object.__setattr__(self, "_values", {})
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The final response's header fields, in their order."""
+        return self._whole().fields
+
+    @property
+    def interim(self) -> tuple[int, ...]:
+        """The 1xx status codes that came before."""
+        return self._whole().interim
+
+    @property
+    def content(self) -> bytes:
+        """The content, chunked coding undone, content codings not."""
+        return self._whole().content
+
+    @property
+    def surplus(self) -> bytes:
+        """Bytes after the message's end."""
+        return self._whole().surplus
+
+    def values(self, name: str) -> list[str]:
+        """The values of every field of that name, decoded as ISO 8859-1.
+
+        Arguments:
+            name: field name in lower case.
+        """
+        remembered: dict[str, list[str]] = self._values  # type: ignore[attr-defined]
+        if name not in remembered:
+            values = self._whole().values(name)
+            if sum(map(len, values)) + len(values) > _LONGEST_VALUES:
+                return values
+            remembered[name] = values
+        return remembered[name]
+
+    def cut(self, whole: Response) -> None:
+        """Keep only the first fields and the beginning of the content.
+
+        Arguments:
+            whole: the response.
+        """
+        first = whole.fields[:_FEW_FIELDS]
+        few = first if sum(len(name) + len(value) for name, value in first) <= CUT else ()
+        interim = whole.interim[:_MOST_INTERIM]
+        left = Response(whole.status, fields=few, content=whole.content[:CUT], interim=interim)
+        object.__setattr__(self, "_again", lambda: left)
+
+    def _whole(self) -> Response:
+        again: Callable[[], Response] = self._again  # type: ignore[attr-defined]
+        return again()
+
+
+class Octets:
+    """The octets of a message as an attribute: small ones as they are, large ones kept once.
+
+    Arguments:
+        name: where the attribute's holder keeps them.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, holder: object, _owner: type) -> bytes:
+        held: bytes | Message = holder.__dict__[self._name]
+        return held if isinstance(held, bytes) else held.octets
+
+    def __set__(self, holder: object, value: bytes | Message) -> None:
+        if isinstance(value, bytes) and (len(value) > SMALL or value.count(b"\n") > _MOST_LINES):
+            value = Message.of(value)
+        holder.__dict__[self._name] = value
