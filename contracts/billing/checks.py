@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 
 from contracts.judging.checks.registry import Check, finding
 from contracts.judging.finding import Finding
-from contracts.judging.reading import Reading
+from contracts.judging.reading import Reading, of_body
+
+MOST_REPORTED = 20
+"""Codes of one body that are reported one by one: it can hold a hundred thousand."""
+LONGEST = 400
+"""Characters of a JSON pointer that are told."""
 
 
 @cache
@@ -32,15 +38,24 @@ def currency_is_iso_4217(reading: Reading) -> Iterable[Finding] | None:
     """The document's example is a currency code of ISO 4217."""
     if not reading.readable or reading.status != 200 or reading.violations:
         return None
-    codes = [pair for pair in _named(reading.json[0], "currencyCode") if isinstance(pair[1], str)]
-    if not codes:
+    unknown = _unknown(reading)
+    if unknown is None:
         return None
     expected = "an active code of ISO 4217"
     return [
-        finding(reading, "currency-is-iso-4217", where, expected, repr(code)[:40])
-        for where, code in codes
-        if code not in _currencies()
+        finding(reading, "currency-is-iso-4217", where, expected, found) for where, found in unknown
     ]
+
+
+@of_body
+def _unknown(reading: Reading) -> tuple[tuple[str, str], ...] | None:
+    """The first codes that are none of ISO 4217, and where they stand; None where there is none."""
+    named = _named(reading.json[0], "currencyCode")
+    codes = [(where[:LONGEST], code) for where, code in named if isinstance(code, str)]
+    if not codes:
+        return None
+    wrong = ((where, repr(code)[:40]) for where, code in codes if code not in _currencies())
+    return tuple(islice(wrong, MOST_REPORTED))
 
 
 CHECKS: dict[str, Check] = {"currency-is-iso-4217": currency_is_iso_4217}

@@ -94,6 +94,17 @@ def _enum(_: Validator, allowed: list[object], value: object, _schema: Schema) -
         yield ValidationError("none of the values")
 
 
+def _additional(validator: Any, allowed: Any, value: object, schema: Schema) -> Errors:
+    if not isinstance(value, dict):
+        return
+    extra = [name for name in value if name not in schema.get("properties", {})]
+    if isinstance(allowed, Mapping):
+        for name in extra:
+            yield from validator.descend(value[name], allowed, path=name)
+    elif extra and not allowed:
+        yield ValidationError("members too many")  # jsonschema's own words name them all
+
+
 def _unless_null(keyword: Keyword) -> Keyword:
     """Let null pass where the schema is nullable (OpenAPI 3.0.0 §4.7.24)."""
 
@@ -108,7 +119,6 @@ def _unless_null(keyword: Keyword) -> Keyword:
 _DRAFT4: Final = Draft4Validator.VALIDATORS
 _KEPT = (
     "properties",
-    "additionalProperties",
     "items",
     "minimum",
     "maximum",
@@ -122,6 +132,7 @@ _KEPT = (
 _KEYWORDS: Final[dict[str, Keyword]] = {
     **{name: _DRAFT4[name] for name in _KEPT},
     **{name: _unless_null(_DRAFT4[name]) for name in ("allOf", "anyOf", "oneOf", "not")},
+    "additionalProperties": _additional,
     "enum": _unless_null(_enum),
     "type": _type,
     "required": _required,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 
-MOST_REPORTED: Final = 100
+MOST_ERRORS: Final = 500
 """Errors of one body that are looked at: an array can hold a million wrong items."""
+MOST_REPORTED: Final = 20
+"""Places that are named where a body breaks one clause."""
 LONGEST: Final = 120
 """Characters of a value that a violation shows."""
+LONGEST_PLACE: Final = 200
+"""Characters of a JSON pointer that a violation tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +79,19 @@ class BodyValidator:
     def check(self, value: object) -> tuple[Violation, ...]:
         """List how a body breaks the schema, deepest first.
 
-        Of a body with more than 100 errors the first 100 count.
+        Of a body with more than 500 errors the first 500 count, and of each clause 20 places.
 
         Arguments:
             value: the body as json_text reads it.
         """
-        found = {
-            (violation.clause.id, violation.where): violation
-            for error in islice(self._validator.iter_errors(cast(Any, value)), MOST_REPORTED)
-            for violation in self._violations(error)
-        }
-        return tuple(sorted(found.values(), key=_depth_first))
+        found: dict[str, dict[str, Violation]] = {}
+        for error in islice(self._validator.iter_errors(cast(Any, value)), MOST_ERRORS):
+            for violation in self._violations(error):
+                places = found.setdefault(violation.clause.id, {})
+                if len(places) < MOST_REPORTED or violation.where in places:
+                    places[violation.where] = violation
+        every = (violation for places in found.values() for violation in places.values())
+        return tuple(sorted(every, key=_depth_first))
 
     def observe(self, value: object) -> frozenset[str]:
         """Name the clauses that a body puts to the test, whether it keeps them or not.
@@ -102,6 +108,8 @@ class BodyValidator:
 
     def _observe(self, node: SchemaNode, value: object, seen: set[str]) -> None:
         tests = self._tests[node.pointer]
+        if tests.below <= seen:
+            return  # nothing is left to be shown by the next million items
         seen |= tests.always
         if (value is None and tests.nullable) or (tests.fits and not tests.fits(value)):
             return
@@ -125,7 +133,7 @@ class BodyValidator:
 
     def _violations(self, error: ValidationError) -> Iterator[Violation]:
         node = self._node(error.absolute_schema_path)
-        where = "".join(f"/{escape(str(step))}" for step in error.absolute_path)
+        where = _place(error.absolute_path)
         keyword, value = str(error.validator), cast(Any, error.instance)
         demanded = cast(Any, error.validator_value)
         if keyword == "required":
@@ -137,8 +145,13 @@ class BodyValidator:
         if keyword == "additionalProperties":
             clause = node.clauses[keyword]
             known = f" but {listed(node.properties)}" if node.properties else ""
-            for name in islice((n for n in value if n not in node.properties), MOST_REPORTED):
-                place = f"{where}/{escape(name)}"
+            names = [name for name in value if name not in node.properties]
+            shown = names if len(names) <= MOST_REPORTED else names[: MOST_REPORTED - 1]
+            if len(shown) < len(names):
+                found = f"{len(names):,} members, of which the first {len(shown)} are named"
+                yield Violation(clause, where, f"no member{known}", found, keyword)
+            for name in shown:
+                place = _place((*error.absolute_path, name))
                 yield Violation(clause, place, f"no member{known}", _show(value[name]), keyword)
             return
         clause = node.clauses["type" if keyword == "integer-spelling" else keyword]
@@ -168,7 +181,16 @@ class BodyValidator:
 class _Tests:
     """Which clauses of one node a value of each type puts to the test."""
 
-    __slots__ = ("always", "fits", "nullable", "on_array", "on_number", "on_object", "on_string")
+    __slots__ = (
+        "always",
+        "below",
+        "fits",
+        "nullable",
+        "on_array",
+        "on_number",
+        "on_object",
+        "on_string",
+    )
 
     def __init__(self, node: SchemaNode) -> None:
         self.nullable = node.schema.get("nullable") is True
@@ -183,11 +205,18 @@ class _Tests:
         def ids(*keywords: str) -> frozenset[str]:
             return frozenset(c.id for c in node.clauses.values() if c.keyword in keywords)
 
+        self.below = frozenset(c.id for each in walk(node) for c in each.clauses.values())
         self.always = ids("type", "enum", "anyOf", "oneOf", "not")
         self.on_object = ids("required", "additionalProperties", "minProperties", "maxProperties")
         self.on_array = ids("minItems", "maxItems", "uniqueItems")
         self.on_string = ids(*textual)
         self.on_number = ids(*numeric)
+
+
+def _place(path: Iterable[str | int]) -> str:
+    """Write a path as a JSON pointer, shortened where nobody could read it."""
+    where = "".join(f"/{escape(str(step)[:LONGEST_PLACE])}" for step in islice(path, LONGEST_PLACE))
+    return where if len(where) <= LONGEST_PLACE else f"{where[: LONGEST_PLACE - 1]}…"
 
 
 def _depth_first(violation: Violation) -> tuple[int, str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from contracts.http.chunked import read_chunks
 from contracts.http.header_section import Head, read_head
-from contracts.http.message_problem import MessageProblem, ProblemKind, framing
+from contracts.http.message_problem import MessageProblem, ProblemKind, Problems, framing
 from contracts.http.probe import Field
 
 
@@ -108,15 +108,15 @@ def parse_response(data: bytes, *, closed: bool) -> Response:
         closed: whether the server has closed the connection behind them.
     """
     interim: list[int] = []
-    problems: list[MessageProblem] = []
+    problems = Problems()
     start = 0
     while True:
-        known = len(problems)
+        known = problems.seen
         head = read_head(data, start, problems)
         if head is None:
             return Response(
                 0,
-                complete=len(problems) > known,  # what is no header section never becomes one
+                complete=problems.seen > known,  # what is no header section never becomes one
                 need=len(data) + 1,
                 interim=tuple(interim),
                 problems=tuple(problems),

@@ -23,6 +23,34 @@ class MessageProblem:
     found: str
 
 
+LONGEST_NAME = 200
+"""Characters of a field's name that an irregularity tells."""
+MOST_PROBLEMS = 20
+"""Irregularities of one kind that are named: a message can hold a hundred thousand."""
+
+
+class Problems(list[MessageProblem]):
+    """A message's irregularities, the first ones of each kind.
+
+    Arguments:
+        seen: how many there were in all.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = 0
+
+    def append(self, problem: MessageProblem) -> None:
+        """Add one, unless there are many of its kind already.
+
+        Arguments:
+            problem: what is irregular.
+        """
+        self.seen += 1
+        if sum(each.kind is problem.kind for each in self) < MOST_PROBLEMS:
+            super().append(problem)
+
+
 def syntax(where: str, expected: str, found: bytes | str) -> MessageProblem:
     """Name a break of the syntax.
 
@@ -31,7 +59,7 @@ def syntax(where: str, expected: str, found: bytes | str) -> MessageProblem:
         expected: what should stand there.
         found: what does, in octets or in words.
     """
-    return MessageProblem(ProblemKind.SYNTAX, where, expected, _show(found))
+    return MessageProblem(ProblemKind.SYNTAX, where[:LONGEST_NAME], expected, _show(found))
 
 
 def framing(where: str, expected: str, found: bytes | str) -> MessageProblem:
@@ -42,7 +70,7 @@ def framing(where: str, expected: str, found: bytes | str) -> MessageProblem:
         expected: what should stand there.
         found: what does, in octets or in words.
     """
-    return MessageProblem(ProblemKind.FRAMING, where, expected, _show(found))
+    return MessageProblem(ProblemKind.FRAMING, where[:LONGEST_NAME], expected, _show(found))
 
 
 def _show(found: bytes | str) -> str:

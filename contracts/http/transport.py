@@ -20,6 +20,8 @@ from contracts.http.envelope import check_envelope
 from contracts.http.exchange import FaultKind, TransportFault
 from contracts.http.message import Response, parse_response
 
+_LARGE = 64 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -149,7 +151,7 @@ class Transport:
     ) -> bool:
         """Write the request and read until the answer is whole; returns whether it was closed."""
         taken = self._write(sock, request, deadline)
-        need = 1
+        need, again = 1, 0
         while True:
             try:
                 allow(sock, self.limits.read, deadline)
@@ -166,7 +168,10 @@ class Transport:
             if len(received) > self.limits.received:
                 words = f"more than {self.limits.received} bytes came back"
                 raise FaultError(FaultKind.TOO_LARGE, words)
-            if len(received) >= need:
+            # What is large is not read anew for each piece of it.
+            more = _LARGE < len(received) < again and _readable(sock)
+            if len(received) >= need and not more:
+                again = 2 * len(received)
                 answer = parse_response(bytes(received), closed=False)
                 if answer.complete:
                     if not taken:

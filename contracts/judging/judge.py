@@ -13,7 +13,7 @@ from contracts.judging.checks.own import own_checks
 from contracts.judging.endings import ending, refusals_from_a_cache
 from contracts.judging.finding import Finding
 from contracts.judging.firewall import refusals_of_attacks
-from contracts.judging.reading import Reading
+from contracts.judging.reading import Reading, let_go
 from contracts.judging.troubles import deadly_requests, dropped_requests, meant_for_some
 
 
@@ -123,4 +123,5 @@ class Judge:
                 observed, findings = check(readings)
                 numbers = [reading.exchange.number for reading in observed]
                 results[requirement] = (numbers, list(findings))
+        let_go()
         return results

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
+from hashlib import sha256
+from typing import TypeVar, cast
 
 from contracts.document.operation import Operation
 from contracts.document.schema import BodyValidator, Violation
@@ -18,12 +22,19 @@ MAX_CONTENT = 4 * 1024 * 1024
 """Bytes that a body may decode to."""
 
 LARGEST_REMEMBERED = 16 * 1024
-"""Bytes of a body beyond which it is read anew each time it is met.
+"""Bytes of a body beyond which its value is not remembered, but only what was said of it.
 
-Most bodies of a run are alike, and a gate judges thousands of them within half a second.
+Most bodies of a run are alike, and a gate judges thousands of them within half a second. The value
+of a large one takes many times its octets.
 """
 
 _Held = tuple[tuple[Violation, ...], frozenset[str]]
+_Json = tuple[object, tuple[JsonProblem, ...]]
+
+_MOST_SAID = 512
+_SAID: OrderedDict[tuple[object, ...], object] = OrderedDict()
+_LATEST: dict[str, tuple[object, object]] = {}
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -86,15 +97,18 @@ class Reading:
             return False
         return status in expectation.documented or status not in expectation.alternatives
 
-    @cached_property
+    @property
     def decoded(self) -> bytes | CodingProblem:
         """The content with its content codings undone, or why they could not be."""
-        try:
-            return decode(
-                self.response.content, self.response.listed("content-encoding"), cap=MAX_CONTENT
-            )
-        except CodingProblem as problem:
-            return problem
+        content, codings = self.response.content, self.response.listed("content-encoding")
+        if not codings and len(content) <= MAX_CONTENT:
+            return content
+        known: bytes | CodingProblem | None = vars(self).get("_decoded")
+        if known is None:
+            known = _latest("decoded", (content, codings), lambda: _decode(content, codings))
+            if isinstance(known, CodingProblem) or len(known) <= LARGEST_REMEMBERED:
+                vars(self)["_decoded"] = known
+        return known
 
     @cached_property
     def media_type(self) -> str | None:
@@ -109,27 +123,37 @@ class Reading:
         """Whether the media type is one that the document names for the status."""
         return self.media_type in self.operation.media_types(self.status)
 
-    @cached_property
-    def json(self) -> tuple[object, tuple[JsonProblem, ...]]:
+    @property
+    def json(self) -> _Json:
         """The body's JSON value, as far as it can be read, and what is wrong with its text."""
-        if isinstance(self.decoded, CodingProblem):
-            return None, ()
-        return _problems(self.decoded)
+        decoded = self.decoded
+        return (None, ()) if isinstance(decoded, CodingProblem) else _problems(decoded)
+
+    @cached_property
+    def json_problems(self) -> tuple[JsonProblem, ...]:
+        """What is wrong with the body's text."""
+        return _json_problems(self)
 
     @cached_property
     def readable(self) -> bool:
         """Whether the body has a JSON value that a schema can be held against."""
-        fatal = [p for p in self.json[1] if p.fatal]
-        return self.documented and not isinstance(self.decoded, CodingProblem) and not fatal
+        if not self.documented or isinstance(self.decoded, CodingProblem):
+            return False
+        return not any(problem.fatal for problem in self.json_problems)
+
+    @cached_property
+    def body_key(self) -> tuple[object, ...] | None:
+        """What tells a large body from others, for what is said of it; None for any other."""
+        decoded = self.decoded
+        if isinstance(decoded, CodingProblem) or len(decoded) <= LARGEST_REMEMBERED:
+            return None
+        digest = sha256(decoded).digest()
+        return self.operation, self.status, self.documented, self.media_type, digest
 
     @cached_property
     def _held(self) -> _Held:
         """How the body breaks its schema, and the clauses that it put to the test."""
-        validator = self.operation.validator(self.status) if self.readable else None
-        if validator is None or not isinstance(self.decoded, bytes):
-            return (), frozenset()
-        small = len(self.decoded) <= LARGEST_REMEMBERED
-        return (_remembered_hold if small else _hold)(validator, self.decoded)
+        return _held(self)
 
     @property
     def violations(self) -> tuple[Violation, ...]:
@@ -142,8 +166,69 @@ class Reading:
         return self._held[1]
 
 
+def of_body(function: Callable[[Reading], _T]) -> Callable[[Reading], _T]:
+    """Let what a function says of a large body be remembered: it is asked once for each.
+
+    Arguments:
+        function: says something short that cannot change, and depends on body, status, and media
+            type alone, and on whether the body is a documented one.
+    """
+
+    @wraps(function)
+    def said(reading: Reading) -> _T:
+        if reading.body_key is None:
+            return function(reading)
+        key = (function, *reading.body_key)
+        if key not in _SAID:
+            _SAID[key] = function(reading)
+            if len(_SAID) > _MOST_SAID:
+                _SAID.popitem(last=False)
+        return cast(_T, _SAID[key])
+
+    return said
+
+
+@of_body
+def _json_problems(reading: Reading) -> tuple[JsonProblem, ...]:
+    return reading.json[1]
+
+
+@of_body
+def _held(reading: Reading) -> _Held:
+    validator = reading.operation.validator(reading.status) if reading.readable else None
+    decoded = reading.decoded
+    if validator is None or not isinstance(decoded, bytes):
+        return (), frozenset()
+    small = len(decoded) <= LARGEST_REMEMBERED
+    return (_remembered_hold if small else _hold)(validator, decoded)
+
+
+def let_go() -> None:
+    """Forget the value of the large body that was read last."""
+    _LATEST.clear()
+
+
+def _latest(what: str, source: object, make: Callable[[], _T]) -> _T:
+    """Remember what was made of one large body until another comes."""
+    known = _LATEST.get(what)
+    if known is not None and known[0] == source:
+        return cast(_T, known[1])
+    known = None
+    _LATEST.pop(what, None)  # two of them would take twice the memory
+    made = make()
+    _LATEST[what] = source, made
+    return made
+
+
+def _decode(content: bytes, codings: list[str]) -> bytes | CodingProblem:
+    try:
+        return decode(content, codings, cap=MAX_CONTENT)
+    except CodingProblem as problem:
+        return problem
+
+
 @lru_cache(maxsize=256)
-def _remembered_problems(content: bytes) -> tuple[object, tuple[JsonProblem, ...]]:
+def _remembered_problems(content: bytes) -> _Json:
     return problems(content)
 
 
@@ -152,9 +237,10 @@ def _remembered_hold(validator: BodyValidator, content: bytes) -> _Held:
     return _hold(validator, content)
 
 
-def _problems(content: bytes) -> tuple[object, tuple[JsonProblem, ...]]:
-    small = len(content) <= LARGEST_REMEMBERED
-    return _remembered_problems(content) if small else problems(content)
+def _problems(content: bytes) -> _Json:
+    if len(content) <= LARGEST_REMEMBERED:
+        return _remembered_problems(content)
+    return _latest("value", content, lambda: problems(content))
 
 
 def _hold(validator: BodyValidator, content: bytes) -> _Held:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,16 @@ from schemathesis.openapi.checks import JsonSchemaError
 
 from contracts.document.document import Document
 from contracts.document.operation import Operation
-from contracts.judging.reading import Reading
+from contracts.judging.reading import Reading, of_body
 
 HOOKS_VARIABLE = "SCHEMATHESIS_HOOKS"
 """Names a module of somebody's own checks and hooks."""
+
+
+MOST_REPORTED = 20
+"""Words about one body."""
+LONGEST = 400
+"""Characters of each."""
 
 
 class Schemathesis:
@@ -42,6 +49,7 @@ class Schemathesis:
         self._operation: Any = schema[operation.path][operation.method.upper()]
         url = f"http://localhost{operation.path}"
         self._request = requests.Request("GET", url).prepare()
+        self._remembered = of_body(self._judge)
 
     def cases(self) -> st.SearchStrategy[Any]:
         """Make cases that keep the document and cases that break it."""
@@ -57,6 +65,9 @@ class Schemathesis:
         Arguments:
             reading: one whose body the first oracle could read.
         """
+        return self._remembered(reading)
+
+    def _judge(self, reading: Reading) -> tuple[str, ...]:
         if not isinstance(reading.decoded, bytes):
             return ()
         response = Response(
@@ -76,7 +87,11 @@ class Schemathesis:
         else:
             return ()
         # What it can't read at all (numbers of thousands of digits, say) is not its judgement.
-        return [_words(failure) for failure in failures if isinstance(failure, JsonSchemaError)]
+        return tuple(
+            _words(failure)
+            for failure in islice(failures, MOST_REPORTED)
+            if isinstance(failure, JsonSchemaError)
+        )
 
 
 def _own_config() -> SchemathesisConfig:
@@ -91,7 +106,8 @@ def _own_config() -> SchemathesisConfig:
 
 def _words(failure: BaseException) -> str:
     message = getattr(failure, "message", "") or str(failure)
-    return message.strip().splitlines()[0] if message.strip() else type(failure).__name__
+    lines = message.strip().partition("\n")[0].splitlines()
+    return lines[0][:LONGEST] if lines else type(failure).__name__
 
 
 @cache

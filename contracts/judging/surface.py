@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableSet
+from itertools import islice
 
 from contracts.document.clauses import SchemaNode
 from contracts.document.json_pointer import escape
+from contracts.judging.reading import Reading, of_body
 
 MOST_MEMBERS = 500
 """How many unspecified members of a run are noted: names may be drawn at random by a server."""
+
+MOST_LOOKED_AT = 100_000
+"""How many of one body are looked at: those of an array's items have one pointer."""
 
 LONGEST = 200
 """How many characters of one pointer are noted."""
 
 
-def note_unspecified(noted: MutableSet[str], node: SchemaNode, value: object) -> None:
+def note_unspecified(noted: MutableSet[str], reading: Reading) -> None:
     """Add a body's unspecified members to those that were noted before, within bounds.
 
     Arguments:
         noted: JSON pointers, added to.
-        node: the schema.
-        value: the body as json_text reads it.
+        reading: one whose body can be read.
     """
-    for pointer in unspecified(node, value):
+    for pointer in _first_unspecified(reading) if len(noted) < MOST_MEMBERS else ():
         if len(noted) >= MOST_MEMBERS:
             return
-        noted.add(pointer if len(pointer) <= LONGEST else f"{pointer[: LONGEST - 1]}…")
+        noted.add(pointer)
+
+
+@of_body
+def _first_unspecified(reading: Reading) -> tuple[str, ...]:
+    validator = reading.operation.validator(reading.status)
+    if validator is None:
+        return ()
+    found: dict[str, None] = {}
+    for pointer in islice(unspecified(validator.root, reading.json[0]), MOST_LOOKED_AT):
+        found[pointer if len(pointer) <= LONGEST else f"{pointer[: LONGEST - 1]}…"] = None
+        if len(found) == MOST_MEMBERS:
+            break
+    return tuple(found)
 
 
 def unspecified(node: SchemaNode, value: object, where: str = "") -> Iterator[str]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from contracts.http.exchange import Exchange
 from contracts.judging.defects import Defect, Seen, Sighting, Signature, divide
 from contracts.judging.finding import Finding
 from contracts.judging.judge import Judgement
 from contracts.judging.troubles import RequestKey, request_key
+
+MOST_DEFECTS = 100
+"""Violations of one requirement that are told apart: a server can make up names for ever."""
+ELSEWHERE = "elsewhere"
+"""Where those point to that are told no more."""
 
 
 class Ledger:
@@ -22,6 +28,7 @@ class Ledger:
         self.troubles: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._family_observed: dict[str, Counter[str]] = defaultdict(Counter)
         self._seen: Seen = defaultdict(dict)
+        self._told: dict[str, set[Signature]] = defaultdict(set)
         self._spanning: dict[Signature, Defect] = {}
         self._violated: Counter[str] = Counter()
         self._defects: tuple[list[Defect], Counter[str]] | None = None
@@ -51,7 +58,8 @@ class Ledger:
         self.clauses_violated.update(_broken_clauses(judgement) - _broken_clauses(before))
         self._defects = None
         for finding in before.findings:
-            self._seen[finding.signature].pop(exchange.number, None)
+            for signature in (finding.signature, _elsewhere(finding).signature):
+                self._seen.get(signature, {}).pop(exchange.number, None)
         for finding in judgement.findings:
             self._file(finding, exchange, family)
 
@@ -80,7 +88,11 @@ class Ledger:
             family: the probe family that shows them.
         """
         for finding in findings:
+            told = self._told[finding.requirement]
             if not self._seen.get(finding.signature) and finding.signature not in self._spanning:
+                if len(told) >= MOST_DEFECTS:
+                    continue
+                told.add(finding.signature)
                 self._violated[finding.requirement] += 1
                 defect = Defect(finding, {finding.exchange}, {family})
                 self._spanning[finding.signature] = defect
@@ -103,6 +115,11 @@ class Ledger:
         return self._defects
 
     def _file(self, finding: Finding, exchange: Exchange, family: str) -> None:
+        told = self._told[finding.requirement]
+        if finding.signature not in told and len(told) >= MOST_DEFECTS:
+            finding = _elsewhere(finding)
+        else:
+            told.add(finding.signature)
         self._seen[finding.signature][exchange.number] = Sighting(finding, exchange, family)
         self._defects = None
 
@@ -170,6 +187,12 @@ class Ledger:
 
     def _signatures(self, number: int) -> set[Signature]:
         return {finding.signature for finding in self._entered[number].findings}
+
+
+def _elsewhere(finding: Finding) -> Finding:
+    """Tell a violation as one of many others."""
+    expected = f"what the first {MOST_DEFECTS} findings of {finding.requirement} expect"
+    return replace(finding, where=ELSEWHERE, expected=expected, clause=None)
 
 
 def _broken(judgement: Judgement) -> set[str]:

@@ -240,14 +240,25 @@ def test_what_a_body_says_nothing_about_is_not_observed():
 
 def test_violations_are_few_and_short_whatever_the_body():
     oracle = validator({"type": "array", "items": {"type": "string", "maxLength": 3}})
-    found = oracle.check([*range(5000)])
-    assert len(found) == 100
+    assert len(oracle.check([*range(5000)])) == 20
+    assert len(oracle.check([*range(100), *["long"] * 100])) == 40
     body = {"secret": ["\u001b[31m" * 1000, {"k" * 10_000: "\ud800"}], "n": 10**4000}
     for value in (body, [body], ["x" * 100_000], [Decimal("1." + "1" * 4000)], [10**4000]):
         for violation in oracle.check(value):
             assert len(violation.found) <= 120
             assert violation.found.rstrip("…").isascii()
             assert violation.found.isprintable()
+
+
+def test_of_many_members_too_many_the_first_are_named_and_the_rest_counted():
+    oracle = validator({"properties": {"a": {}}, "additionalProperties": False})
+    few = oracle.check({f"x{number}": 1 for number in range(20)})
+    assert sorted(violation.where for violation in few) == sorted(f"/x{n}" for n in range(20))
+    many = oracle.check({"a": 1, **{f"x{number}" * 9_999: 1 for number in range(1000)}})
+    assert len(many) == 20
+    assert all(len(violation.where) <= 200 for violation in many)
+    [rest] = (violation for violation in many if not violation.where)
+    assert rest.found == "1,000 members, of which the first 19 are named"
 
 
 def test_of_alternatives_the_nearest_is_named():

@@ -9,9 +9,12 @@ import pytest
 
 from contracts.http.exchange import Exchange
 from contracts.judging.judge import Judge
+from contracts.judging.reading import Reading
 from contracts.judging.surface import LONGEST, MOST_MEMBERS, note_unspecified
 from contracts.run.run import Skipped
 from contracts.run.verdict import Verdict
+from tests.judging.exchanges import answer as answer_of
+from tests.judging.exchanges import exchange
 from tests.run.bench import (
     CATALOGUE,
     GOOD,
@@ -97,12 +100,20 @@ def test_undocumented_properties_are_noted(bench: Make) -> None:
 
 
 def test_what_is_undocumented_is_noted_within_bounds() -> None:
-    schema = Judge(CATALOGUE).catalogue.operation.validator(200).root
+    judge = Judge(CATALOGUE)
+
+    def reading(body: object) -> Reading:
+        return judge.read(exchange(answer_of(200, body)))
+
     noted: set[str] = set()
-    note_unspecified(noted, schema, {f"n{number}": 1 for number in range(MOST_MEMBERS + 9)})
+    for start in (0, MOST_MEMBERS - 9):
+        note_unspecified(noted, reading({f"n{start + number}": 1 for number in range(499)}))
     assert len(noted) == MOST_MEMBERS
     noted.clear()
-    note_unspecified(noted, schema, {"x" * 1000: 1})
+    note_unspecified(noted, reading({f"n{number}": 1 for number in range(99_999)}))
+    assert len(noted) == MOST_MEMBERS
+    noted.clear()
+    note_unspecified(noted, reading({"x" * 1000: 1}))
     assert {len(pointer) for pointer in noted} == {LONGEST}
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from typing import Final
 
 from contracts.document.json_pointer import escape
@@ -25,6 +26,9 @@ MOST_REPORTED: Final = 20
 
 # Possessive, so that a long string costs no memory for ways back; an open one ends with the text.
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)'
+_STRINGS = re.compile(_STRING, re.DOTALL)
+_NO_BRACKETS = re.compile(r"[^\[\]{}]++")
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _BRACKETS = re.compile(_STRING + r"|([\[{])|([\]}])", re.DOTALL)
 _CONSTANTS = re.compile(_STRING + r"|(NaN|-?Infinity)", re.DOTALL)
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -114,6 +118,10 @@ def _problem(kind: JsonProblemKind, offset: int, words: str) -> JsonProblem:
 
 
 def _too_deep(text: str) -> int | None:
+    # Strings and all else but brackets are taken out at once: to look at each is slow.
+    brackets = _NO_BRACKETS.sub("", _STRINGS.sub("", text))
+    if max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) <= MAX_DEPTH:
+        return None
     depth = 0
     for match in _BRACKETS.finditer(text):
         if match.group(1):

@@ -44,8 +44,8 @@ def _json_check(requirement: str, expected: str, *kinds: JsonProblemKind) -> Che
     def judge(reading: Reading) -> Iterable[Finding] | None:
         if not reading.documented or isinstance(reading.decoded, CodingProblem):
             return None
-        found = [problem for problem in reading.json[1] if problem.kind in kinds]
-        if not reading.is_documented_type and any(p.fatal for p in reading.json[1]):
+        found = [problem for problem in reading.json_problems if problem.kind in kinds]
+        if not reading.is_documented_type and any(p.fatal for p in reading.json_problems):
             return None  # the media type already says that it is something else
         return [finding(reading, requirement, p.where, expected, p.words) for p in found]
 

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from contracts.http.codings import CodingProblem
 from contracts.judging.checks.registry import check, finding
 from contracts.judging.finding import Finding
-from contracts.judging.reading import Reading
+from contracts.judging.reading import Reading, of_body
 
-_TRACE = re.compile(
-    rb"Traceback \(most recent call last\)"
-    rb"|\bat [^\n\"<]{1,200}:\d+:\d+\)?"
-    rb"|\bat [\w.$]+\([\w.]+:\d+\)"
-)
+_LONGEST_PLACE = len(b".at ") + 200
+_LINE = re.compile(rb'[^\n"<]++')
+_AT = re.compile(rb"(?<!\w)at (?=.)", re.DOTALL)
+# Possessive, and told apart by what comes last: no text is gone through twice.
+_PLACE = re.compile(rb":(?=(\d++:\d++\)?))")
+_JAVA = re.compile(rb"\bat [\w.$]++\([\w.]++:\d++\)")
 
 
 @check("no-stack-trace")
@@ -22,15 +23,44 @@ def no_stack_trace(reading: Reading) -> Iterable[Finding] | None:
     """No documented error needs to show where in the code it arose."""
     if not reading.answered or isinstance(reading.decoded, CodingProblem) or reading.status < 300:
         return None
+    shown = _trace(reading)
+    if shown is None:
+        return ()
+    where, found = shown
+    return (finding(reading, "no-stack-trace", where, "no stack trace", found),)
+
+
+@of_body
+def _trace(reading: Reading) -> tuple[str, str] | None:
+    """Say where a stack trace stands, and what is seen of it."""
     value = reading.json[0] if reading.readable else None
     if isinstance(value, dict) and value.get("stack"):
-        found = f"{len(str(value['stack']))} characters"
-        return (finding(reading, "no-stack-trace", "/stack", "no stack trace", found),)
-    match = _TRACE.search(reading.decoded)
-    if match is None:
-        return ()
-    found = match[0][:60].decode("ascii", "replace")
-    return (finding(reading, "no-stack-trace", "body", "no stack trace", found),)
+        return "/stack", f"{len(str(value['stack']))} characters"
+    decoded = reading.decoded
+    shown = find_trace(decoded) if isinstance(decoded, bytes) else None
+    return None if shown is None else ("body", shown[:60].decode("ascii", "replace"))
+
+
+def find_trace(text: bytes) -> bytes | None:
+    """Find a line of a stack trace, in time that grows with the text alone.
+
+    Arguments:
+        text: any octets.
+    """
+    if b"Traceback (most recent call last)" in text:
+        return b"Traceback (most recent call last)"
+    if b"at " not in text:
+        return None
+    java = _JAVA.search(text)
+    if java is not None:
+        return java[0]
+    for line in _LINE.finditer(text):
+        for place in _PLACE.finditer(line[0]) if b"at " in line[0] else ():
+            before = line[0][max(0, place.start() - _LONGEST_PLACE) : place.start()]
+            at = _AT.search(before)
+            if at is not None:
+                return before[at.start() :] + place[0] + place[1]
+    return None
 
 
 @check("no-credential-in-response")

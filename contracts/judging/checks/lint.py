@@ -50,6 +50,8 @@ NOTES = frozenset(
 )
 """Names of httplint's note classes that count."""
 
+MOST_FIELDS = 200
+"""Fields of a header section that are looked at."""
 MOST_SHAPES = 40
 """Different header sections that are looked at: a server that varies them all costs no more."""
 
@@ -61,7 +63,7 @@ def _shape(reading: Reading) -> tuple[int, tuple[Field, ...]]:
     """What two header sections have in common that differ in what moves from answer to answer."""
     fields = tuple(
         (name.lower(), b"" if name.lower() in _MOVING and _is_usual(value) else value)
-        for name, value in reading.response.fields
+        for name, value in reading.response.fields[:MOST_FIELDS]
     )
     return reading.status, tuple((name, _DIGITS.sub(b"#", value)) for name, value in fields)
 
@@ -75,7 +77,9 @@ def message_lint(readings: Sequence[Reading]) -> tuple[Sequence[Reading], Iterab
     """Holds each different header section against httplint's pinned notes."""
     shapes: dict[object, Reading] = {}
     for reading in readings:
-        if reading.answered and not reading.response.problems and len(shapes) < MOST_SHAPES:
+        if len(shapes) == MOST_SHAPES:
+            break
+        if reading.answered and not reading.response.problems:
             shapes.setdefault(_shape(reading), reading)
     found: dict[tuple[str, str], Finding] = {}
     for reading in shapes.values():
@@ -98,7 +102,8 @@ def _notes(reading: Reading) -> Iterator[tuple[str, str, str]]:
     response = reading.response
     linter.process_response_topline(response.version, str(reading.status).encode(), phrase.encode())
     sent = _sent(reading)
-    own = [field for field in response.fields if not any(value in field[1] for value in sent)]
+    fields = response.fields[:MOST_FIELDS]
+    own = [field for field in fields if not any(value in field[1] for value in sent)]
     linter.process_headers(own)
     linter.finish_content(True)
     for note in linter.notes:

@@ -13,6 +13,9 @@ Check = Callable[[Reading], Iterable[Finding] | None]
 SequenceCheck = Callable[[Sequence[Reading]], tuple[Sequence[Reading], Iterable[Finding]]]
 """Judges the run: an answer for each time that puts the requirement to the test, and findings."""
 
+LONGEST = 600
+"""Characters of a place, and of what stands there, that a finding tells."""
+
 CHECKS: dict[str, Check] = {}
 SEQUENCE_CHECKS: dict[str, SequenceCheck] = {}
 
@@ -53,5 +56,8 @@ def finding(
     found: str,
     clause: str | None = None,
 ) -> Finding:
-    """Make a finding about one exchange."""
+    """Make a finding about one exchange; what a server wrote is shortened."""
+    where, found = (
+        words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…" for words in (where, found)
+    )
     return Finding(requirement, reading.exchange.number, where, expected, found, clause)

@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
 from contracts.http.allowed import is_attack_shaped
 from contracts.http.probe import Credential
@@ -13,8 +14,9 @@ from contracts.judging.checks.registry import finding, sequence_check
 from contracts.judging.expectation import TRAILING_BLANK
 from contracts.judging.finding import Finding
 from contracts.judging.firewall import blocked, is_neutral, obstruction
-from contracts.judging.reading import Reading
+from contracts.judging.reading import Reading, of_body
 
+_LONGEST = 2000
 _SHOWN = 160
 """Octets of a refusal that are shown beside another."""
 
@@ -51,17 +53,20 @@ def authentication_per_request(
     return observed, findings
 
 
-def _refusal(reading: Reading) -> str:
+@of_body
+def _content(reading: Reading) -> str:
+    """A refusal's content without what moves from one to the next; a hash where it is long."""
     value = reading.json[0] if reading.readable else None
     if isinstance(value, dict):
         value = {name: member for name, member in value.items() if name != "stack"}
-    shown = [
-        reading.status,
-        reading.media_type,
-        json.dumps(value, sort_keys=True, default=str) if value is not None else "",
-        reading.response.values("www-authenticate"),
-    ]
-    return _VARIES.sub("#", json.dumps(shown))
+    text = json.dumps(value, sort_keys=True, default=str) if value is not None else ""
+    text = _VARIES.sub("#", text)
+    return text if len(text) <= _LONGEST else sha256(text.encode()).hexdigest()
+
+
+def _refusal(reading: Reading) -> tuple[object, ...]:
+    challenge = json.dumps(reading.response.values("www-authenticate"))
+    return reading.status, reading.media_type, _content(reading), _VARIES.sub("#", challenge)
 
 
 @sequence_check("trailing-blank-is-trimmed")
@@ -119,12 +124,14 @@ def refusals_are_alike(
     readings: Sequence[Reading],
 ) -> tuple[Sequence[Reading], Iterable[Finding]]:
     """A nearly right key is refused in the words that random ones of its shape get."""
-    far: dict[tuple[int, int], dict[str, Reading]] = defaultdict(dict)
+    far: dict[tuple[int, int], dict[tuple[object, ...], Reading]] = defaultdict(dict)
     near: list[Reading] = []
     for reading in readings:
         probe = reading.probe
         if not reading.answered or not probe.plain or reading.status != 401:
             continue
+        if reading.exchange.is_cut:
+            continue  # of its words not all are left
         if probe.recipe.startswith("random-"):
             far[_shape(reading)].setdefault(_refusal(reading), reading)
         elif probe.credential is Credential.WRONG and probe.near:
