@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 from contracts.http.api_key import Key
 from contracts.redaction.forms import WINDOW, derived, encodings
@@ -17,6 +18,9 @@ _PIECE = 64 * 1024
 """Bytes of an artefact that are looked at together: undoing escapes takes many times as much."""
 _OVERLAP = 4 * 1024
 """Bytes of the piece before that are looked at again: a secret with every octet escaped thrice."""
+
+_MOST_CLEAN = 20_000
+"""Pieces that are remembered to hold no secret."""
 
 _SCHEMES = frozenset(
     {
@@ -70,6 +74,7 @@ class Redactor:
             forms += [replace(form, name=f"the key {form.name}") for form in derived(key)]
         whole = [Whole(text, f"{what} as it is{suffix}", told) for text, what, suffix, told in ways]
         self._search = Search(forms, whole, own)
+        self._clean: set[bytes] = set()
 
     def __repr__(self) -> str:
         return "Redactor()"
@@ -106,6 +111,8 @@ class Redactor:
             data: any octets.
             exact: whether to keep which octets are letters, of which case, digits or signs.
         """
+        if len(data) > _PIECE and self._is_known_clean(data):
+            return data
         text = data.decode("latin-1")
         spans = self._spans(text, _WHOLE_TOKENS_OF_OCTETS)
         masks = (mask(text, *span, exact=exact) for span in spans)
@@ -149,6 +156,24 @@ class Redactor:
                 before = octets[-_OVERLAP:]
         plainest = dict(sorted(found, key=lambda each: HOW.index(each[1]), reverse=True))
         return sorted(name + how for name, how in plainest.items())
+
+    def _is_known_clean(self, data: bytes) -> bool:
+        """Whether no piece of a large message holds a secret; what was looked at once is known.
+
+        Pieces are counted from the end of the header section, which differs in its date alone.
+        """
+        end = data.find(b"\r\n\r\n", 0, _PIECE) + 4
+        for start in (0, *range(end, len(data), _PIECE)):
+            piece = data[max(0, start - _OVERLAP) : start + _PIECE if start else end + _OVERLAP]
+            digest = sha256(piece).digest()
+            if digest in self._clean:
+                continue
+            if any(self._search.names(piece.decode("latin-1"))):
+                return False
+            if len(self._clean) >= _MOST_CLEAN:
+                self._clean.clear()
+            self._clean.add(digest)
+        return True
 
     def _spans(self, text: str, whole: re.Pattern[str]) -> list[Span]:
         if not any(self._search.names(text)):
