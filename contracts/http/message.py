@@ -74,13 +74,29 @@ class Response:
         Arguments:
             name: field name in lower case.
         """
-        wanted = name.encode("ascii")
-        return [v.decode("latin-1") for n, v in self.fields if n.lower() == wanted]
+        wanted, fields = name.encode("ascii"), self.fields
+        if len(fields) > _FEW_FIELDS:
+            return [value.decode("latin-1") for value in _index(fields).get(wanted, ())]
+        return [v.decode("latin-1") for n, v in fields if n.lower() == wanted]
 
     def listed(self, name: str) -> list[str]:
         """The members of a comma-separated field, lower-cased and trimmed (RFC 9110 §5.6.1)."""
         members = ",".join(self.values(name)).split(",")
         return [member.strip().lower() for member in members if member.strip()]
+
+
+_FEW_FIELDS = 100
+_INDEXED: list[tuple[tuple[Field, ...], dict[bytes, list[bytes]]]] = []
+
+
+def _index(fields: tuple[Field, ...]) -> dict[bytes, list[bytes]]:
+    """The values of many fields by their names in lower case; those asked for last are kept."""
+    if not _INDEXED or _INDEXED[0][0] is not fields:
+        index: dict[bytes, list[bytes]] = {}
+        for name, value in fields:
+            index.setdefault(name.lower(), []).append(value)
+        _INDEXED[:] = [(fields, index)]
+    return _INDEXED[0][1]
 
 
 def parse_request(data: bytes) -> Request:
