@@ -152,7 +152,8 @@ def _check_cut(page: Page, demand: Demand, cut: int) -> None:
     if demand.sign_key is None:
         raise HeldError(
             "evidence-cut",
-            f"The target sent so much that {cut} exchanges are not recorded whole, "
+            f"The target sent so much that {cut} exchange{'s are' if cut > 1 else ' is'} "
+            "not recorded whole, "
             "and only a signed report releases then.",
         )
     _check_seal(page, demand)

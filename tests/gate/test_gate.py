@@ -114,6 +114,30 @@ def test_a_sound_report_of_a_passing_run_releases(key: str | None, tmp_path: Pat
     assert decision.requests == len(report.exchanges)
 
 
+@pytest.mark.parametrize("key", [None, SIGNING_KEY, "the key of somebody else"])
+def test_what_is_not_recorded_whole_releases_by_signature_alone(
+    key: str | None, tmp_path: Path
+) -> None:
+    report = Report.of()
+    long = report.exchanges[7] = replace(
+        report.exchanges[7], received=report.exchanges[7].received + b" " * 100_000
+    )
+    long.cut()
+    report.repack()
+    assert report.record["evidence"]["cut"] == 1
+    page, demand = report.page(key=SIGNING_KEY), report.demand(sign_key=key)
+    decision = judged(page, tmp_path, demand)
+    expected = {None: "evidence-cut", SIGNING_KEY: "pass"}.get(key, "signature")
+    assert decision.code == expected, decision
+    if key is None:
+        assert decision.reason == (
+            "The target sent so much that 1 exchange is not recorded whole, "
+            "and only a signed report releases then."
+        )
+    report.record["evidence"]["cut"] = 0
+    assert judged(report.page(key=key), tmp_path, demand).code == "evidence-cut"
+
+
 def test_a_report_of_a_run_with_warnings_releases_and_names_them(tmp_path: Path) -> None:
     report = Report.of("401-without-challenge")
     decision = judged(report.page(), tmp_path, report.demand())
