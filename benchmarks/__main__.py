@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import found, judging, machine, reports, run_cost, start_up
+from benchmarks import found, hostile, judging, machine, reports, run_cost, start_up
 from benchmarks.rows import Row, table
 from benchmarks.sizes import FULL, QUICK, Sizes
 
@@ -28,7 +28,10 @@ SECTIONS: dict[str, Callable[[Sizes], Measured]] = {
     start_up.SECTION: _alone(start_up.measure),
     judging.SECTION: _alone(judging.measure),
     reports.SECTION: _alone(reports.measure),
+    hostile.SECTION: _alone(hostile.measure),
 }
+ONLY_IF_NAMED = frozenset({hostile.SECTION})
+"""Sections that take the better part of an hour."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -45,7 +48,7 @@ def main(argv: Sequence[str]) -> int:
     described = machine.describe()
     rows: list[Row] = []
     details: dict[str, Any] = {}
-    for name in options.sections or SECTIONS:
+    for name in options.sections or [name for name in SECTIONS if name not in ONLY_IF_NAMED]:
         began = time.monotonic()
         print(f"{name} …", end=" ", file=sys.stderr, flush=True)
         measured, more = SECTIONS[name](sizes)
@@ -70,7 +73,7 @@ def _sizes(options: argparse.Namespace) -> Sizes:
     sizes = QUICK if options.quick else FULL if options.full else Sizes()
     given = {
         name: value
-        for name in ("rounds", "faults", "schemathesis", "seed")
+        for name in ("rounds", "faults", "schemathesis", "seed", "servers", "profile")
         if (value := getattr(options, name)) is not None
     }
     return replace(sizes, **given)
@@ -90,10 +93,16 @@ def _parser() -> argparse.ArgumentParser:
         "--schemathesis", type=_positive, metavar="N", help="sample for schemathesis run (40)"
     )
     parser.add_argument("--seed", type=int, metavar="N", help="of samples and runs (1)")
+    parser.add_argument("--servers", type=_names, metavar="A,B", help="of the hostile ones (all)")
+    parser.add_argument("--profile", metavar="NAME", help="by which those are met (default)")
     parser.add_argument(
         "sections", nargs="*", type=_section, metavar="SECTION", help=f"of {', '.join(SECTIONS)}"
     )
     return parser
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
 
 
 def _section(text: str) -> str:

@@ -16,6 +16,8 @@ class Sizes:
         exchanges: how many a run records, from the smallest to the largest.
         bodies: how many bodies are judged in a round.
         seed: of the samples.
+        servers: names of hostile servers; empty for all.
+        profile: by which they are met: default or nightly.
         warm_up: whether each process is run once before it is measured.
     """
 
@@ -25,8 +27,17 @@ class Sizes:
     exchanges: tuple[int, ...] = (300, 1000, 3000)
     bodies: int = 1000
     seed: int = 1
+    servers: tuple[str, ...] = ()
+    profile: str = "default"
     warm_up: bool = True
 
 
 FULL = Sizes(faults=None, schemathesis=None)
-QUICK = Sizes(rounds=3, faults=16, schemathesis=6, exchanges=(300, 600), bodies=300)
+QUICK = Sizes(
+    rounds=3,
+    faults=16,
+    schemathesis=6,
+    exchanges=(300, 600),
+    bodies=300,
+    servers=("conforming", "large"),
+)

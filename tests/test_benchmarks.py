@@ -8,13 +8,14 @@ import math
 import pytest
 from jsonschema import Draft4Validator
 
-from benchmarks import found, judging, reports, run_cost, start_up
+from benchmarks import found, hostile, judging, reports, run_cost, start_up
 from benchmarks.__main__ import SECTIONS, main
 from benchmarks.children.suite_faults import first_sight
 from benchmarks.found import Sight
+from benchmarks.hostile_servers import SERVERS
 from benchmarks.processes import Command, ProcessFailedError, spend, take_turns
 from benchmarks.rows import Row, compared, table
-from benchmarks.sizes import Sizes
+from benchmarks.sizes import QUICK, Sizes
 from contracts.document.catalogue import Catalogue
 from contracts.sandbox.catalogue import CATALOGUE
 
@@ -69,6 +70,20 @@ def test_reports_are_as_large_as_they_were_wanted():
     whats = " ".join(row.what for row in rows)
     for wanted in TINY.exchanges:
         assert f"{wanted} exchanges" in whats or f"{wanted - 1} exchanges" in whats
+
+
+@pytest.mark.parametrize("name", ["largest-fresh", "gzip-bomb"])
+def test_memory_is_bounded_whatever_a_server_sends(name):
+    met = hostile.meet(name, "--max-requests=40")
+    assert met.run.memory < 400 * hostile.MEGABYTE
+    assert met.gate.memory < 300 * hostile.MEGABYTE
+    assert met.page < 16 * hostile.MEGABYTE
+
+
+def test_every_hostile_server_is_one():
+    assert "conforming" in SERVERS
+    assert all(fault.kind == "variation" for fault in SERVERS.values())
+    assert set(QUICK.servers) <= set(SERVERS)
 
 
 def test_bodies_differ_and_some_are_wrong_for_every_validator():
