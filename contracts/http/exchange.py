@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from contracts.http.kept.large import Message, Octets
+from contracts.http.kept.shelf import Shelf
 from contracts.http.message import Request, Response, parse_request, parse_response
 from contracts.http.probe import Probe
 
@@ -114,6 +115,18 @@ class Exchange:
 
 # Set here, since a dataclass takes what stands in its body for a default.
 Exchange.received = Octets("_received")  # type: ignore[assignment]
+
+
+def put_away(shelf: Shelf, *exchanges: Exchange) -> None:
+    """Keep exchanges whole where there is room for all of them, or cut them.
+
+    Arguments:
+        shelf: what a run keeps.
+        exchanges: one that has been judged, as it was received and as it is published.
+    """
+    if not all(shelf.put(each.large) for each in exchanges if each.large is not None):
+        for each in exchanges:
+            each.cut()
 
 
 # Messages are read once for all who look at them: the checks of one exchange, and then those that

@@ -31,6 +31,9 @@ _MAY_BE_DROPPED = frozenset({Oddity.CONTENT, Oddity.OVERSIZED, Oddity.RANGE})
 a GET (Caddy's forward_auth), a large request, a range that can't be used (Varnish)."""
 
 
+LONGEST_HOST = 300
+"""Characters of where an answer redirects to; names of hosts have 253 at most (RFC 1035 §2.3.4)."""
+
 CHALLENGES = ("cf-mitigated", "x-amzn-waf-action")
 """Fields of an answer that say that it challenges robots, whatever its status."""
 
@@ -62,7 +65,7 @@ def redirected_to(exchange: Exchange) -> str | None:
     for value in response.values("location"):
         parts = urlsplit(value.strip())
         if parts.netloc and parts.path == path:
-            return f"{parts.scheme or 'https'}://{parts.netloc}"
+            return f"{parts.scheme or 'https'}://{parts.netloc[:LONGEST_HOST]}"
     return None
 
 

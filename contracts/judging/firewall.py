@@ -34,6 +34,9 @@ STATUSES = frozenset({403, 406})
 ENOUGH = 2
 """Values that are dropped where no API reads them, and a firewall drops whatever looks so."""
 
+LONGEST_PAGE = 64 * 1024
+"""Octets by which a firewall's page is told from another."""
+
 _VARYING = re.compile(rb"[0-9A-Za-z+/_-]{24,}=*|[0-9A-Fa-f-]{6,}|\d+")
 """What names a single refusal on a page: CloudFront's is base64, others' hexadecimal or digits."""
 
@@ -71,7 +74,7 @@ def page_of(exchange: Exchange) -> Page:
     Arguments:
         exchange: one that may be blocked.
     """
-    return exchange.response.status, _VARYING.sub(b"#", exchange.response.content)
+    return exchange.response.status, _VARYING.sub(b"#", exchange.response.content[:LONGEST_PAGE])
 
 
 def elsewhere(probe: Probe) -> str:

@@ -255,7 +255,8 @@ class Asker:
         right = (e for e in self.run.exchanges.values() if e.probe.credential is Credential.VALID)
         lines = [line for exchange in right for line in exchange.response.values("set-cookie")]
         pairs = dict.fromkeys(line.partition(";")[0].strip() for line in lines)
-        return "; ".join(pairs).encode("latin-1") or None
+        kept = [pair for pair in pairs if len(pair) <= 4096][:50]  # as RFC 6265 §6.1 has it
+        return "; ".join(kept).encode("latin-1") or None
 
     def cases(self) -> Any:
         """Give Hypothesis' strategy for the cases that schemathesis makes of the operation."""

@@ -28,6 +28,11 @@ REFUSALS = frozenset({429, 503})
 """What limiters answer: nginx's says 503 unless it is told otherwise."""
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
+LONGEST_FIELD = 1000
+"""Characters of a field that states limits."""
+MOST_VALUES = 10
+"""Retry-After fields of one answer that are looked at."""
+
 
 class Pace:
     """Spaces the requests of a whole run.
@@ -136,8 +141,8 @@ def retry_after(response: Response) -> float | None:
     Arguments:
         response: a response that refused for the time being.
     """
-    for value in response.values("retry-after"):
-        text = value.strip()
+    for value in response.values("retry-after")[:MOST_VALUES]:
+        text = value.strip()[:LONGEST_FIELD]
         if _SECONDS.fullmatch(text):
             return min(float(text), 1e6)
         try:
@@ -152,8 +157,8 @@ def retry_after(response: Response) -> float | None:
 
 def _items(field: str) -> list[dict[str, float]]:
     """Read the numeric parameters of each member of a structured-field list (RFC 9651)."""
-    if not field:
-        return []
+    if not field or len(field) > LONGEST_FIELD:
+        return []  # no limiter states so much, and to parse it takes longer than to wait
     import http_sf  # noqa: PLC0415 - only limited targets need it
 
     try:

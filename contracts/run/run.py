@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from contracts.document.requirements import Level, Requirement
-from contracts.http.exchange import Exchange
+from contracts.http.exchange import Exchange, put_away
 from contracts.http.kept.shelf import Shelf
 from contracts.http.probe import Credential, Probe
 from contracts.judging.defects import Defect, Signature
@@ -305,10 +305,7 @@ class Run:
     def _record(self, exchange: Exchange) -> None:
         """Keep an exchange and judge it where it is the API's own response."""
         self._judge(exchange)
-        kept = self.raw[exchange.number], self.exchanges[exchange.number]
-        if not all(self._shelf.put(each.large) for each in kept if each.large is not None):
-            for each in kept:
-                each.cut()
+        put_away(self._shelf, self.raw[exchange.number], self.exchanges[exchange.number])
         if self.on_exchange is not None:
             self.on_exchange()
 

@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from contracts.http.exchange import Exchange
+from contracts.http.exchange import put_away
 from contracts.http.kept import shelf
 from contracts.http.kept.shelf import MOST_PACKED, Shelf
 from contracts.report.exchanges import (
@@ -25,17 +25,11 @@ from tests.http.test_kept import NOISE, exchange, message, statement
 DICE = random.Random(2)  # noqa: S311 - nothing is to be kept secret
 
 
-def put(kept: Shelf, each: Exchange) -> None:
-    """Keep an exchange as a run does."""
-    if each.large is not None and not kept.put(each.large):
-        each.cut()
-
-
 def test_alike_bodies_take_little_room():
     kept = Shelf()
     exchanges = [exchange(message(statement(number)), number) for number in range(1, 30)]
     for each in exchanges:
-        put(kept, each)
+        put_away(kept, each)
     assert not any(each.is_cut for each in exchanges)
     packed = pack(exchanges)
     assert (packed.count, packed.cut) == (29, 0)
@@ -52,7 +46,7 @@ def test_what_there_is_no_room_for_is_cut_and_all_else_fits_into_a_page(monkeypa
     exchanges = [exchange(message(body), at) for at, body in enumerate((*bodies, bodies[0]), 1)]
     exchanges.append(exchange(message(b"{}"), 8))
     for each in exchanges:
-        put(kept, each)
+        put_away(kept, each)
     assert [each.is_cut for each in exchanges] == [False] * 4 + [True, True] + [False] * 2
     packed = pack(exchanges)
     assert packed.cut == 2
@@ -65,7 +59,7 @@ def test_the_octets_that_a_gate_must_judge_are_counted_however_well_they_compres
     kept = Shelf()
     exchanges = [exchange(message(b"%d" % n + b" " * 400_000), n) for n in (1, 2, 3)]
     for each in exchanges:
-        put(kept, each)
+        put_away(kept, each)
     assert [each.is_cut for each in exchanges] == [False, False, True]
 
 

@@ -52,6 +52,8 @@ NOTES = frozenset(
 
 MOST_FIELDS = 200
 """Fields of a header section that are looked at."""
+LONGEST = 4 * 1024
+"""Octets of a field that is looked at."""
 MOST_SHAPES = 40
 """Different header sections that are looked at: a server that varies them all costs no more."""
 
@@ -102,7 +104,7 @@ def _notes(reading: Reading) -> Iterator[tuple[str, str, str]]:
     response = reading.response
     linter.process_response_topline(response.version, str(reading.status).encode(), phrase.encode())
     sent = _sent(reading)
-    fields = response.fields[:MOST_FIELDS]
+    fields = [each for each in response.fields[:MOST_FIELDS] if sum(map(len, each)) <= LONGEST]
     own = [field for field in fields if not any(value in field[1] for value in sent)]
     linter.process_headers(own)
     linter.finish_content(True)
