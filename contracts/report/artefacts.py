@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
+import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from contracts.http.target import SettingsError
 from contracts.redaction import Redactor
@@ -23,10 +24,15 @@ from contracts.report.sign import sealed
 from contracts.run.run import Run
 from contracts.run.verdict import ExitStatus, Verdict
 
+if sys.platform != "win32":
+    import fcntl
+
 PAGE, RECORD, JUNIT = "report.html", "verdict.json", "junit.xml"
 STAGING_PREFIX = ".writing-"
+LOCK = "run.lock"
+"""File in a staging folder that the run which writes there holds locked, as long as it lives."""
 ABANDONED_SECONDS = 24 * 3600
-"""Age of a staging folder that no run can still be writing to."""
+"""Age of what has no such file, and no run can still be writing."""
 
 
 class Artefacts:
@@ -34,11 +40,16 @@ class Artefacts:
 
     Arguments:
         folder: where reports go.
+
+    Attributes:
+        remarks: what else to say: copies that could not be written.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.remarks: list[str] = []
         self._staging: Path | None = None
+        self._lock = contextlib.ExitStack()
         self._made: list[Path] = []
         self._wanted: list[tuple[str, Path]] = []
         self._published: set[str] = set()
@@ -56,6 +67,7 @@ class Artefacts:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=self.folder))
+            self._lock.callback(_locked(self._staging).close)
         except OSError as error:
             raise self._unwritable(error) from error
         for name, option in ((PAGE, "htmlpath"), (JUNIT, "xmlpath")):
@@ -83,8 +95,7 @@ class Artefacts:
         except OSError as error:
             raise self._unwritable(error) from error
         for _, copy in self._wanted:
-            with contextlib.suppress(OSError):
-                copy.unlink()
+            _remove(copy)
         self._remove_abandoned()
 
     def show_places(self, config: Any) -> None:
@@ -108,6 +119,7 @@ class Artefacts:
 
     def withdraw(self) -> None:
         """Publish nothing, and leave the folder as it was."""
+        self._lock.close()
         if self._staging is not None:
             shutil.rmtree(self._staging, ignore_errors=True)
             self._staging = None
@@ -116,42 +128,46 @@ class Artefacts:
                 folder.rmdir()  # only where it is empty
 
     def publish(
-        self, run: Run, facts: RunFacts, redactor: Redactor, sign_key: str | None = None
+        self,
+        run: Run,
+        facts: RunFacts,
+        redactor: Redactor,
+        sign_key: str | None = None,
+        failed: str | None = None,
     ) -> list[str]:
         """Move the artefacts to their places; returns what was withheld, and why.
 
-        An artefact that would show a secret is replaced by nothing. Then the suite itself has
-        failed: unless the verdict is fail all the same, the page is withheld too, since it says
-        otherwise, and `verdict.json` says error.
+        An artefact that would show a secret, or that can't be written, is replaced by nothing.
+        Then the suite itself has failed: unless the verdict is fail all the same, the page is
+        withheld too, since it says otherwise, and `verdict.json` says error.
 
         Arguments:
             run: the run at its end.
             facts: what stands beside its findings.
             redactor: looks for secrets once more.
             sign_key: key of the page's signature; None leaves it unsigned.
+            failed: what else of the suite's own has failed by now.
         """
         if self._staging is None:
             return []
-        self._frame()
-        withheld = {
-            name: f"{name} was withheld: {why}"
-            for name in (PAGE, JUNIT)
-            if (why := self._trouble(name, run, facts, redactor)) is not None
-        }
+        fails = facts.verdict is Verdict.FAIL
+        withheld = {"": failed} if failed else {}
+        attempt = partial(_attempt, withheld)
+        attempt(PAGE, self._frame)
+        for name in (PAGE, JUNIT):
+            attempt(name, partial(self._trouble, name, run, facts, redactor))
+        attempt(PAGE, partial(self._seal, sign_key))
         record = build(run, facts)
-        if withheld and facts.verdict is not Verdict.FAIL:
-            withheld.setdefault(PAGE, f"{PAGE} was withheld: it calls the run {facts.verdict}")
+        if withheld and not fails:
             record = _as_error(record, "; ".join(withheld.values()))
-        why = self._write_record(record, redactor)
-        if why is not None:
-            withheld[RECORD] = f"{RECORD} was withheld: {why}"
-            if facts.verdict is not Verdict.FAIL:
-                withheld.setdefault(PAGE, f"{PAGE} was withheld: it calls the run {facts.verdict}")
-        if PAGE not in withheld:
-            self._seal(sign_key)
+        attempt(RECORD, partial(self._write_record, record, redactor))
+        if withheld and not fails:
+            withheld.setdefault(PAGE, f"{PAGE} was withheld: it calls the run {facts.verdict}")
+        before = len(withheld)
         for name in (JUNIT, RECORD, PAGE):
-            if name not in withheld:
-                self._move(name)
+            attempt(name, partial(self._move, name))
+        if len(withheld) > before and not fails:
+            self._take_back(RECORD, PAGE)
         if PAGE in self._published:
             self._remove_note(facts.started)
         self.withdraw()
@@ -163,14 +179,20 @@ class Artefacts:
         What the page packs is looked at as it reads when it is unpacked: packed, it reads like
         characters drawn at random, 8 of which are now and then those of a key.
         """
-        if self._staging is None or not (self._staging / name).is_file():
-            return None
-        content = (self._staging / name).read_bytes()
+        path = self._written(name)
+        if path is None:
+            return "it was not written" if name == PAGE else None
+        content = path.read_bytes()
         if name != PAGE:
             return _leak(redactor, [content])
         packed = packed_evidence(run, facts)
         page = content.replace(packed.encode("ascii"), b"")
         return _leak(redactor, chain([page], readable(packed)))
+
+    def _written(self, name: str) -> Path | None:
+        """What was written of an artefact; None where nothing was."""
+        path = self._staging / name if self._staging is not None else None
+        return path if path is not None and path.is_file() else None
 
     def _write_record(self, record: dict[str, Any], redactor: Redactor) -> str | None:
         """Write verdict.json into the staging folder, or say why it can't be published."""
@@ -185,32 +207,47 @@ class Artefacts:
 
     def _frame(self) -> None:
         """Make the page inert, before anything is looked for in it or signed."""
-        if self._staging is not None and (self._staging / PAGE).is_file():
+        page = self._written(PAGE)
+        if page is not None:
             from contracts.report.frame.page import framed  # noqa: PLC0415 - for runs alone
 
-            page = self._staging / PAGE
             page.write_bytes(framed(page.read_bytes()))
 
     def _seal(self, sign_key: str | None) -> None:
-        if self._staging is None or not (self._staging / PAGE).is_file():
-            return
-        page = self._staging / PAGE
-        with contextlib.suppress(ValueError):  # no record in it: pytest-html was left alone
-            page.write_bytes(sealed(page.read_bytes(), sign_key))
+        page = self._written(PAGE)
+        if page is not None:
+            with contextlib.suppress(ValueError):  # no record in it: pytest-html was left alone
+                page.write_bytes(sealed(page.read_bytes(), sign_key))
 
     def _move(self, name: str) -> None:
         """Move one artefact, and a copy to where the operator's own option wants it."""
-        if self._staging is None or not (self._staging / name).is_file():
+        path = self._written(name)
+        if path is None:
             return
-        path = self._staging / name
         for wanted, copy in self._wanted:
             if wanted == name:
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                beside = copy.with_name(f"{STAGING_PREFIX}{copy.name}")
-                shutil.copyfile(path, beside)
-                beside.replace(copy)
+                self._copy(path, copy)
         path.replace(self.folder / name)
         self._published.add(name)
+
+    def _copy(self, path: Path, copy: Path) -> None:
+        """Copy an artefact, which is published all the same where that fails."""
+        beside = copy.with_name(f"{STAGING_PREFIX}{copy.name}")
+        try:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, beside)
+            beside.replace(copy)
+        except OSError as error:
+            self.remarks.append(f"{copy} can't be written ({_words(error)})")
+            with contextlib.suppress(OSError):
+                beside.unlink()
+
+    def _take_back(self, *names: str) -> None:
+        """Let nothing stay that calls a run good which is not."""
+        for name in names:
+            with contextlib.suppress(OSError):
+                (self.folder / name).unlink(missing_ok=True)
+            self._published.discard(name)
 
     def _remove_note(self, started: datetime) -> None:
         """Take the note away, unless a run that began later has written it."""
@@ -220,17 +257,76 @@ class Artefacts:
                 (self.folder / NOTE).unlink()
 
     def _unwritable(self, error: OSError) -> SettingsError:
-        words = error.strerror or "it failed"
         return SettingsError(
-            f"--report-dir {self.folder} can't be written ({words}): choose another folder"
+            f"--report-dir {self.folder} can't be written ({_words(error)}): choose another folder"
         )
 
     def _remove_abandoned(self) -> None:
-        """Remove what killed runs left behind; another run's folder is younger."""
+        """Remove what killed runs left behind; one that lives holds the lock in its folder."""
         for left in self.folder.glob(f"{STAGING_PREFIX}*"):
             with contextlib.suppress(OSError):
-                if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
-                    shutil.rmtree(left) if left.is_dir() else os.unlink(left)  # noqa: PTH108
+                if left != self._staging and _is_abandoned(left):
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def _locked(folder: Path) -> IO[bytes]:
+    """Put the lock into a staging folder, held: it is never there and free while its run lives."""
+    path = folder / f"{LOCK}.new"
+    file = path.open("wb")
+    if sys.platform != "win32":
+        fcntl.flock(file, fcntl.LOCK_EX)
+    path.rename(folder / LOCK)
+    return file
+
+
+def _is_abandoned(left: Path) -> bool:
+    try:
+        with (left / LOCK).open("rb+") as file:
+            if sys.platform == "win32":
+                (left / LOCK).unlink()  # which fails as long as a process has it open
+            else:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (FileNotFoundError, NotADirectoryError):
+        return time.time() - left.stat().st_mtime > ABANDONED_SECONDS
+    except OSError:
+        return False
+    return True
+
+
+def _remove(copy: Path) -> None:
+    """Let no old report stay where the operator's own option wants a new one.
+
+    Raises:
+        SettingsError: it can neither be removed nor emptied.
+    """
+    try:
+        copy.unlink()
+    except OSError:
+        if not copy.is_file():
+            return
+        try:
+            copy.write_bytes(b"")
+        except OSError as error:
+            raise SettingsError(
+                f"the old report at {copy} can't be replaced ({_words(error)}): remove it, or "
+                "choose another place"
+            ) from error
+
+
+def _attempt(withheld: dict[str, str], name: str, step: Callable[[], str | None]) -> None:
+    """Take a step towards an artefact, and note why it is withheld where that fails."""
+    if name in withheld:
+        return
+    try:
+        why = step()
+    except OSError as error:
+        why = f"it can't be written ({_words(error)})"
+    if why is not None:
+        withheld[name] = f"{name} was withheld: {why}"
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or "it failed"
 
 
 def _leak(redactor: Redactor, parts: Iterable[bytes]) -> str | None:

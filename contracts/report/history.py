@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
+import stat
 import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,6 +21,8 @@ from contracts.run.verdict import Verdict
 NAME = "history.jsonl"
 MOST_RUNS = 200
 """Runs that are remembered."""
+MOST_OCTETS = 1 << 24
+"""Length of a history that no run wrote."""
 _NAMED = ("pass", "fail", "inconclusive", "error")
 
 
@@ -66,7 +70,10 @@ def read(folder: Path) -> History:
     Arguments:
         folder: where reports go.
     """
-    lines = _lines(folder)
+    try:
+        lines = _lines(folder)
+    except OSError:  # which is told when the run's own line can't be written
+        lines = []
     return History(
         tuple(line.entry for line in lines if line.entry is not None and line.own),
         sum(line.entry is None for line in lines),
@@ -96,10 +103,10 @@ def append(folder: Path, run: Run, facts: RunFacts) -> str | None:
         facts: what stands beside its findings.
     """
     data = {"schema_version": SCHEMA_VERSION, **asdict(entry_of(run, facts))}
-    known = [line.octets for line in _lines(folder) if line.entry is not None]
-    lines = [*known, json.dumps(data, allow_nan=False).encode("ascii")][-MOST_RUNS:]
     temporary = None
     try:
+        known = [line.octets for line in _lines(folder) if line.entry is not None]
+        lines = [*known, json.dumps(data, allow_nan=False).encode("ascii")][-MOST_RUNS:]
         handle, temporary = tempfile.mkstemp(prefix=".history-", dir=folder)
         with os.fdopen(handle, "wb") as file:
             file.writelines(line + b"\n" for line in lines)
@@ -114,10 +121,22 @@ def append(folder: Path, run: Run, facts: RunFacts) -> str | None:
 
 
 def _lines(folder: Path) -> list[_Line]:
+    """Read a history's lines.
+
+    Raises:
+        OSError: it can't be read, is no file (a pipe would keep the run waiting), or too long.
+    """
     try:
-        lines = (folder / NAME).read_bytes().splitlines()
-    except OSError:
+        handle = os.open(folder / NAME, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
         return []
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        if status.st_size > MOST_OCTETS:
+            raise OSError(errno.EFBIG, f"it is longer than {MOST_OCTETS:,} bytes")
+        lines = file.read(MOST_OCTETS).splitlines()
     return [_Line(line, *_read(line)) for line in lines if line.strip()]
 
 

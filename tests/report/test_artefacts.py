@@ -196,6 +196,31 @@ def test_what_killed_runs_left_behind_goes_after_a_day(tmp_path: Path) -> None:
     assert young.is_dir()
 
 
+def test_what_a_killed_run_left_behind_goes_with_the_next_run(tmp_path: Path) -> None:
+    """A run that lives holds its lock, however old its folder is."""
+    command = (
+        "import pathlib, sys, time; from tests.report.test_artefacts import prepared;"
+        "held = prepared(pathlib.Path(sys.argv[1])); print(held[1].parent, flush=True);"
+        "time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", command, str(tmp_path)],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        left = Path(process.stdout.readline().strip())
+        yesterday = time.time() - 25 * 3600
+        os.utime(left, (yesterday, yesterday))
+        prepared(tmp_path)[0].begin(datetime.now(UTC))
+        assert left.is_dir()
+        process.kill()
+    prepared(tmp_path)[0].begin(datetime.now(UTC))
+    assert not left.exists()
+
+
 def test_a_run_that_is_withdrawn_publishes_nothing(tmp_path: Path) -> None:
     artefacts, page, _ = prepared(tmp_path)
     page.write_text("half")

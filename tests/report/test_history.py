@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -161,6 +162,28 @@ def test_no_history_is_an_empty_one(tmp_path):
     words = history.append(tmp_path, run, facts_of(run))
     assert words is not None
     assert words.startswith("history.jsonl was not written (")
+
+
+def no_file(path, kind):
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        with path.open("wb") as file:
+            file.truncate(history.MOST_OCTETS + 1)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "endless"])
+def test_what_is_no_history_stays_and_is_told(tmp_path, kind):
+    """A run that opens a pipe waits until somebody writes to it."""
+    run = run_with(conforming)
+    no_file(tmp_path / history.NAME, kind)
+    assert history.since_last(tmp_path, run, facts_of(run)).first
+    told = history.append(tmp_path, run, facts_of(run))
+    assert told.startswith("history.jsonl was not written (")
+    assert [path.name for path in tmp_path.iterdir()] == [history.NAME]
+    assert not (tmp_path / history.NAME).is_file() or kind == "endless"
 
 
 def test_the_page_says_what_changed_and_draws_the_last_runs():
