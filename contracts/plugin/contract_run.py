@@ -11,6 +11,7 @@ Each is a module of its own.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import replace
@@ -31,12 +32,14 @@ from contracts.plugin.discretion import Discretion
 from contracts.plugin.interruption import Interruption
 from contracts.plugin.items import families_of
 from contracts.plugin.judging import Judging
+from contracts.plugin.neighbours.refusals import OneThread, refuse_items
 from contracts.plugin.outcomes import Outcomes
 from contracts.plugin.publication import Publication
 from contracts.plugin.reported import Reported
 from contracts.plugin.terminal.progress import follow
 from contracts.plugin.terminal.summary import write_summary
 from contracts.probes.coverage import unasked
+from contracts.report.text.printing import inline
 from contracts.run.asking import Asker
 from contracts.run.run import Run
 from contracts.run.session import Session
@@ -78,6 +81,7 @@ class ContractRun:
         self._interruption = Interruption()
         self._publication = Publication(self.artefacts, settings.sign_key)
         self._run: Run | None = None
+        self._failed: str | None = None
         self._titled: Any = None
         self._asking: Asking | None = None
         self._reported: Reported | None = None
@@ -110,6 +114,7 @@ class ContractRun:
         """Start the run where there is something to ask."""
         if self._collection.items and not self._config.option.collectonly:
             try:
+                refuse_items(self._collection.items)
                 self.artefacts.begin(self._facts.started)
             except SettingsError as error:
                 raise pytest.UsageError(str(error)) from error
@@ -139,8 +144,10 @@ class ContractRun:
             progress,
             self._outcomes.fail,
         )
-        self._config.pluginmanager.register(self._asking, "contract-asking")
-        self._config.pluginmanager.register(Judging(run, reported), "contract-judging")
+        register = self._config.pluginmanager.register
+        register(OneThread(), "contract-thread")
+        register(self._asking, "contract-asking")
+        register(Judging(run, reported), "contract-judging")
         self._interruption.listen()
 
     def _planned(self, items: list[pytest.Item]) -> list[Probe]:
@@ -182,17 +189,40 @@ class ContractRun:
         self._facts = conclude(self._run, self._facts, self._ending(exitstatus))
         session.exitstatus = self._facts.exit_status
         self._facts = self._publication.build(self._run, self._facts, self._outcomes.seen)
-        result = yield
-        published = self._publication.publish(self._run, self._facts, self._session.redactor)
+        result = None
+        try:
+            result = yield
+        except Exception as error:
+            self._failed = f"another plugin did at the end of the session ({self._told(error)})"
+        published = self._publication.publish(
+            self._run, self._facts, self._session.redactor, self._failed
+        )
         if not published and self._facts.verdict is not Verdict.FAIL:
-            status = int(ExitStatus.ERROR)
-            session.exitstatus = status
-            reason = "The suite itself failed: a report was withheld."
+            reason = f"The suite itself failed: {self._failed or 'a report was withheld'}."
             self._facts = replace(
-                self._facts, verdict=Verdict.ERROR, reason=reason, exit_status=status
+                self._facts,
+                verdict=Verdict.ERROR,
+                reason=reason,
+                exit_status=int(ExitStatus.ERROR),
             )
+        session.exitstatus = self._facts.exit_status  # whatever another plugin made of it
         self.artefacts.show_places(self._config)
         return result
+
+    def broken_off(self, error: Exception) -> int:
+        """Say that pytest itself did not come to its end; gives the exit status.
+
+        Arguments:
+            error: what was raised in its last steps.
+        """
+        with suppress(OSError):  # nobody may be reading
+            print(f"The suite itself failed at pytest's end: {self._told(error)}", file=sys.stderr)
+        fails = self._run is not None and self._facts.verdict is Verdict.FAIL
+        return int(ExitStatus.FAIL if fails else ExitStatus.ERROR)
+
+    def _told(self, error: Exception) -> str:
+        words = self._session.redactor.text(str(error))
+        return inline(f"{type(error).__name__}: {words}" if words else type(error).__name__)
 
     def _ending(self, exitstatus: int) -> Ending:
         return Ending(
@@ -219,9 +249,11 @@ class ContractRun:
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
         """Put the verdict, the evidence and the machine record above pytest-html's own table."""
         if self._run is not None:
-            with suppress(Exception):  # no gate takes a page without them
+            try:
                 prefix.append(report.summary_html(self._run, self._facts))
                 self._titled.title = report.title_of(self._run, self._facts)
+            except Exception as error:  # pytest-html would end without a page
+                self._failed = f"the page has no verdict ({self._told(error)})"
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> Generator[None, object, object]:

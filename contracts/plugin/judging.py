@@ -36,7 +36,7 @@ class Judging:
         from contracts.report.text.explain import explain  # noqa: PLC0415 - when items run
 
         defects = defects_of(pyfuncitem, self._run)
-        new = self._reported.unreported(defects)
+        new = self._reported.unreported(defects, pyfuncitem)
         for defect in defects:
             if defect not in new:
                 note(pyfuncitem, self._seen_before(defect))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ def operation_folders(config: pytest.Config) -> list[Path]:
     """
     found: list[Path] = []
     for argument in config.args:
-        path = Path(config.invocation_params.dir, argument.partition("::")[0]).resolve()
+        place = argument.partition("::")[0]
+        if config.option.pyargs:
+            place = _place_of(place)
+        path = Path(config.invocation_params.dir, place).resolve()
         inside = [path, *path.parents]
         above = [folder for folder in inside if (folder / CATALOGUE_FILE).is_file()]
         if above:
@@ -29,6 +33,17 @@ def operation_folders(config: pytest.Config) -> list[Path]:
                     catalogue.parent for catalogue in path.glob(f"{pattern}/{CATALOGUE_FILE}")
                 )
     return list(dict.fromkeys(found))
+
+
+def _place_of(name: str) -> str:
+    """Find a module or package as pytest's `--pyargs` does; what is none is a path."""
+    try:
+        spec = importlib.util.find_spec(name)
+    except (AttributeError, ImportError, ValueError):
+        return name
+    if spec is None:
+        return name
+    return next(iter(spec.submodule_search_locations or ()), None) or spec.origin or name
 
 
 def register_marks(config: pytest.Config, folders: list[Path]) -> None:

@@ -1,8 +1,12 @@
 """The suite's options for pytest; installed, pytest knows them before it looks for the project.
 
-pytest looks for its configuration beside whatever on the command line exists as a path. Without
-this, `--report-dir DIR` with a folder that exists would be taken for a place to collect from,
-and the project's own configuration would not be found.
+Each has a name of its own, `--contract-…`: an environment may hold any other plugin, and pytest
+does not start where two have one option. The short name holds in the suite's checkout, where no
+other plugin has it.
+
+pytest looks for its configuration beside whatever on the command line exists as a path, before
+it knows its plugins' options. Without this, `--report-dir DIR` with a folder that exists would be
+taken for a place to collect from, and the checkout's own configuration would not be found.
 
 A checkout is run by its own modules, also where a copy of the package is installed: its
 configuration puts it first on the path before pytest comes here.
@@ -10,31 +14,122 @@ configuration puts it first on the path before pytest comes here.
 
 from __future__ import annotations
 
+import argparse
+import os
+import re
+import shlex
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-CONFIGURATION = "pyproject.toml"
+AWAY = "The contract suite runs in its checkout: change to it first."
+CONFIGURATION, CATALOGUES = "pyproject.toml", "*/requirements.toml"
 SUITE = "contracts.plugin.plugin"
 """The plugin that a checkout's conftest.py registers."""
+
+OWN, SHORT = "--contract-", "--"
+OPTIONS: dict[str, dict[str, Any]] = {
+    "target": {"metavar": "TARGET", "help": "sandbox, staging or a base URL"},
+    "report-dir": {"metavar": "DIR", "help": "where reports go (reports/)"},
+    "fail-on-warning": {"action": "store_true", "help": "a broken SHOULD fails the run"},
+    "max-requests": {"type": int, "metavar": "N", "help": "hard cap on requests in a run"},
+    "timeout": {"type": float, "metavar": "SECONDS", "help": "deadline of one exchange (15)"},
+    "ca-file": {"metavar": "PEM", "help": "certificates to trust in the usual ones' stead"},
+    "proxy": {"metavar": "URL", "help": "HTTP proxy to use; the environment's is never used"},
+    "allow-production": {"action": "store_true", "help": "production host and key are meant"},
+    "sign-key-env": {"metavar": "NAME", "help": "variable with the key that signs the report"},
+}
+"""What argparse is told of each option."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the suite's options."""
-    group = parser.getgroup("contracts", "contract suite")
-    add = group.addoption
-    add("--target", metavar="TARGET", help="sandbox, staging or a base URL")
-    add("--report-dir", metavar="DIR", help="where reports go (reports/)")
-    add("--fail-on-warning", action="store_true", help="a broken SHOULD fails the run")
-    add("--max-requests", type=int, metavar="N", help="hard cap on requests in a run")
-    add("--timeout", type=float, metavar="SECONDS", help="deadline of one exchange (15)")
-    add("--ca-file", metavar="PEM", help="certificates to trust in the usual ones' stead")
-    add("--proxy", metavar="URL", help="HTTP proxy to use; the environment's is never used")
-    add("--allow-production", action="store_true", help="production host and key are meant")
-    add("--sign-key-env", metavar="NAME", help="variable with the key that signs the report")
+    """Add the suite's options under names that no other plugin has."""
+    group = parser.getgroup("contracts", "contract suite (--target for --contract-target, …)")
+    for name, attributes in OPTIONS.items():
+        group.addoption(OWN + name, dest=_place(name), **attributes)
+
+
+def add_short_names(parser: pytest.Parser) -> frozenset[str]:
+    """Add the options' short names, but for those that other plugins have.
+
+    Arguments:
+        parser: pytest's, when it knows the options of all plugins that are installed.
+
+    Returns:
+        The names that other plugins have, without their hyphens.
+    """
+    group = parser.getgroup("contracts")
+    taken = frozenset(name for name in OPTIONS if not _is_free(parser, name))
+    for name in OPTIONS.keys() - taken:
+        attributes = {**OPTIONS[name], "dest": _place(name), "help": argparse.SUPPRESS}
+        group.addoption(SHORT + name, **attributes)
+    return taken
+
+
+def values_of(config: pytest.Config) -> SimpleNamespace:
+    """Give the options' values under their short names.
+
+    Arguments:
+        config: pytest's configuration.
+    """
+    return SimpleNamespace(
+        **{name.replace("-", "_"): getattr(config.option, _place(name)) for name in OPTIONS}
+    )
+
+
+def named_on(config: pytest.Config, names: Iterable[str]) -> list[str]:
+    """Say which of some short names a command line, its variable or its configuration holds.
+
+    Arguments:
+        config: pytest's configuration.
+        names: without their hyphens.
+    """
+    added = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
+    words = [*map(str, config.invocation_params.args), *added, *config.getini("addopts")]
+    return [name for name in OPTIONS if name in names and _is_said(name, words)]
+
+
+def elsewhere(name: str) -> str:
+    """Say whose an option is.
+
+    Arguments:
+        name: a short name that another plugin has, without its hyphens.
+    """
+    return f"{SHORT}{name} is another plugin's here: the contract suite's own is {OWN}{name}"
+
+
+def in_own_names(words: str, names: Iterable[str]) -> str:
+    """Name options by the names that are the suite's alone.
+
+    Arguments:
+        words: what is said of options, or a word of a command line.
+        names: short names to replace, without their hyphens.
+    """
+    for name in names:
+        words = re.sub(rf"(?<![\w-]){SHORT}{name}(?![\w-])", OWN + name, words)
+    return words
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Any:
+    """Have pytest find the checkout's conftest.py, which alone adds the short names."""
+    known = early_config.known_args_namespace
+    said = [name for name in OPTIONS if _is_said(name, args) and _is_free(parser, name)]
+    if said and _is_checkout(Path(early_config.invocation_params.dir)):
+        words = [in_own_names(word, said) for word in args]
+        known.file_or_dir = parser.parse_known_args(words).file_or_dir
+    result = yield
+    if said and not early_config.pluginmanager.hasplugin(SUITE) and _asks_for_suite(known):
+        raise pytest.UsageError(AWAY)
+    return result
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -60,9 +155,29 @@ def pytest_terminal_summary(
     """
     if exitstatus != pytest.ExitCode.NO_TESTS_COLLECTED or config.pluginmanager.hasplugin(SUITE):
         return
-    operations = {path.parent.name for path in _PACKAGE.glob("*/requirements.toml")}
-    if config.option.markexpr in operations:
-        terminalreporter.write_line("The contract suite runs in its checkout: change to it first.")
+    if _asks_for_suite(config.option):
+        terminalreporter.write_line(AWAY)
+
+
+def _place(name: str) -> str:
+    return f"contract_{name.replace('-', '_')}"
+
+
+def _is_free(parser: pytest.Parser, name: str) -> bool:
+    """Whether no plugin has a short name: pytest then does not know what to make of it."""
+    word = f"{SHORT}{name}=1"
+    try:
+        return word in parser.parse_known_and_unknown_args([word])[1]
+    except pytest.UsageError:  # somebody's, who wants another value
+        return False
+
+
+def _is_said(name: str, words: Iterable[str]) -> bool:
+    return any(word.partition("=")[0] == SHORT + name for word in words)
+
+
+def _asks_for_suite(options: Any) -> bool:
+    return options.markexpr in {path.parent.name for path in _PACKAGE.glob(CATALOGUES)}
 
 
 def _make_way(checkout: Path) -> None:
@@ -75,12 +190,18 @@ def _make_way(checkout: Path) -> None:
 
 
 def _is_hidden(config: pytest.Config, project: Path) -> bool:
+    """Whether pytest looked for a checkout's configuration beside the value of some option."""
     if not hasattr(config.option, "file_or_dir"):
         return False  # --help: pytest has stopped reading the command line
     asked_otherwise = config.option.inifilename or config.option.rootdir
     if asked_otherwise or config.option.file_or_dir or config.inipath == project:
         return False
-    values = (config.option.report_dir, config.option.target, config.option.ca_file)
-    if not any(value and Path(config.invocation_params.dir, value).exists() for value in values):
-        return False
-    return project.is_file() and "[tool.pytest" in project.read_text("utf-8")
+    return (
+        project.is_file()
+        and "[tool.pytest" in project.read_text("utf-8")
+        and _is_checkout(project.parent)
+    )
+
+
+def _is_checkout(folder: Path) -> bool:
+    return any(folder.glob(f"*/{CATALOGUES}"))

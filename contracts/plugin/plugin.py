@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,15 @@ from contracts.http.target import SettingsError
 from contracts.plugin.collector import Collector
 from contracts.plugin.contract_run import ContractRun
 from contracts.plugin.items import FAMILY_MARK
+from contracts.plugin.neighbours.refusals import refuse_command_line, refuse_without_run
 from contracts.plugin.operations import CATALOGUE_FILE, operation_folders, register_marks, select
+from contracts.plugin.options import (
+    add_short_names,
+    elsewhere,
+    in_own_names,
+    named_on,
+    values_of,
+)
 from contracts.run.session import check_target
 from contracts.run.settings import read_settings
 from contracts.run.waivers import WaiverError, load_waivers
@@ -25,6 +34,14 @@ WAIVER_FILE = "waivers.toml"
 
 _RUN = pytest.StashKey[ContractRun]()
 _UNASKED = pytest.StashKey[frozenset[Path]]()
+_STARTED = pytest.StashKey[bool]()
+_TAKEN = pytest.StashKey[frozenset[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the short names of the suite's options that no other plugin has."""
+    config: Any = pluginmanager.get_plugin("pytestconfig")
+    config.stash[_TAKEN] = add_short_names(parser)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,14 +55,17 @@ def pytest_configure(config: pytest.Config) -> None:
     register_marks(config, folders)
     folders, unasked = select(config, folders)
     config.stash[_UNASKED] = frozenset(unasked)
-    if not folders or _asks_about_pytest(config):
+    late = _STARTED not in config.stash  # pytest came here when it collected
+    if not folders or late or _asks_about_pytest(config):
         return
     _keep_to_one_process(config)
+    taken = config.stash[_TAKEN]
+    refuse_command_line(config, taken)
     try:
         catalogue = Catalogue.load(folders[0] / CATALOGUE_FILE)
         servers = catalogue.operation.document.servers
         settings = read_settings(
-            config.option, os.environ, servers[0], RYE, profile=_profile_name(config)
+            values_of(config), os.environ, servers[0], RYE, profile=_profile_name(config)
         )
         check_target(settings, catalogue)
         waivers = load_waivers(folders[0] / WAIVER_FILE)
@@ -54,10 +74,42 @@ def pytest_configure(config: pytest.Config) -> None:
         if not config.option.collectonly:
             run.artefacts.prepare(config)
     except (SettingsError, CatalogueError, DocumentError, WaiverError) as error:
-        raise pytest.UsageError(str(error)) from error
+        words = in_own_names(str(error), taken)
+        raise pytest.UsageError(words) from error
     config.stash[_RUN] = run
     run.register()
     config.pluginmanager.register(Collector(), "contract-collector")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(
+    config: pytest.Config,
+) -> Generator[None, int | pytest.ExitCode | None, int | pytest.ExitCode | None]:
+    """Let nothing that fails in pytest's last steps end as a finding does, with 1."""
+    config.stash[_STARTED] = True
+    try:
+        status = yield
+    except pytest.UsageError:
+        raise
+    except Exception as error:
+        if _RUN not in config.stash:
+            raise
+        status = config.stash[_RUN].broken_off(error)
+    return status
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse items that ask where there is no run."""
+    if _RUN not in session.config.stash and not _asks_about_pytest(session.config):
+        refuse_without_run(session.items, FAMILY_MARK)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say whose an option is that the suite would have, were it alone."""
+    if _RUN not in config.stash:
+        return []
+    taken = config.stash[_TAKEN]
+    return [elsewhere(name) for name in named_on(config, taken)]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

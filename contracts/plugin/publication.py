@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from contracts import report
 from contracts.redaction import Redactor
@@ -11,6 +12,7 @@ from contracts.report import github, history
 from contracts.report.facts import RunFacts
 from contracts.report.waived import account
 from contracts.run.run import Run
+from contracts.run.verdict import Verdict
 
 
 class Publication:
@@ -41,17 +43,22 @@ class Publication:
         report.build(run, facts, tests)
         return facts
 
-    def publish(self, run: Run, facts: RunFacts, redactor: Redactor) -> bool:
+    def publish(
+        self, run: Run, facts: RunFacts, redactor: Redactor, failed: str | None = None
+    ) -> bool:
         """Move the artefacts to their places and remember the run; tells whether all could be.
 
         Arguments:
             run: the run at its end.
             facts: what stands beside its findings.
             redactor: looks for secrets once more.
+            failed: what of the suite's own has failed already, or None.
         """
-        withheld = self._artefacts.publish(run, facts, redactor, self._sign_key)
+        withheld = self._artefacts.publish(run, facts, redactor, self._sign_key, failed)
+        if withheld and facts.verdict is not Verdict.FAIL:
+            facts = replace(facts, verdict=Verdict.ERROR)
         unwritten = history.append(self._artefacts.folder, run, facts)
-        self._remarks = [*withheld, *([unwritten] if unwritten else [])]
+        self._remarks = [*withheld, *self._artefacts.remarks, *([unwritten] if unwritten else [])]
         return not withheld
 
     def remarks(self, run: Run, facts: RunFacts) -> Iterator[str]:

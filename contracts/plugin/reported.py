@@ -27,8 +27,8 @@ class Reported:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._defects: dict[str, str] = {}
-        self._troubles: set[str] = set()
+        self._defects: dict[str, tuple[str, str]] = {}
+        self._troubles: dict[str, str] = {}
         self.reached: set[str] = set()
         """Ids of the items that were judged, or are in trouble: no other plugin skipped them."""
 
@@ -41,13 +41,17 @@ class Reported:
         must = self._run.level(defect.finding.requirement) is Level.MUST
         return (must or self._run.fail_on_warning) and self._run.waiver_of(defect) is None
 
-    def unreported(self, defects: Iterable[Defect]) -> list[Defect]:
-        """Those of some defects that no item spoke for yet.
+    def unreported(
+        self, defects: Iterable[Defect], item: pytest.Item | None = None
+    ) -> list[Defect]:
+        """Those of some defects that no other item spoke for yet.
 
         Arguments:
             defects: any of the run's.
+            item: who asks; it says the same again where another plugin runs it again.
         """
-        return [each for each in defects if each.finding.slug not in self._defects]
+        own = None if item is None else item.nodeid
+        return [d for d in defects if self._defects.get(d.finding.slug, (own,))[0] == own]
 
     def report(self, defects: Iterable[Defect], item: pytest.Item) -> None:
         """Let an item speak for defects.
@@ -56,7 +60,8 @@ class Reported:
             defects: what it sees first.
             item: it.
         """
-        self._defects.update((each.finding.slug, item.name) for each in defects)
+        told = (item.nodeid, item.name)
+        self._defects.update((each.finding.slug, told) for each in defects)
 
     def speaker(self, defect: Defect) -> str | None:
         """The name of the item that speaks for a defect; None where none does yet.
@@ -64,7 +69,7 @@ class Reported:
         Arguments:
             defect: one of the run's.
         """
-        return self._defects.get(defect.finding.slug)
+        return self._defects.get(defect.finding.slug, (None, None))[1]
 
     def troubles_of(self, item: pytest.Item) -> Counter[str]:
         """What kept an item's family from the API's own answer, each with its number of probes.
@@ -89,8 +94,9 @@ class Reported:
         Returns:
             A sentence for each.
         """
-        new = [words for words in self.troubles_of(item) if words not in self._troubles]
-        self._troubles.update(new)
+        own = item.nodeid
+        new = [each for each in self.troubles_of(item) if self._troubles.get(each, own) == own]
+        self._troubles.update(dict.fromkeys(new, own))
         probes = self._run.ledger.trouble_counts()
         return [f"{words} ({count(probes[words], 'probe')} got no answer)" for words in new]
 
@@ -124,7 +130,7 @@ class Reported:
         Arguments:
             item: an item under a family mark, whose family was asked.
         """
-        return any(map(self.fails, self.unreported(defects_of(item, self._run))))
+        return any(map(self.fails, self.unreported(defects_of(item, self._run), item)))
 
 
 def note(item: pytest.Item, words: str) -> None:
