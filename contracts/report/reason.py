@@ -124,7 +124,9 @@ def doubt(run: Run, circumstances: Circumstances, *, named: bool = True) -> str:
     if circumstances.stopped:
         refused = _refusals(run)
         if refused is not None:
-            return f"The run stopped early, after {asked}: the target refused most, {refused}"
+            asked_to = "asked to wait" in circumstances.stopped
+            last = f"; {inline(circumstances.stopped)}" if asked_to else ""
+            return f"The run stopped early, after {asked}: the target refused most, {refused}{last}"
         return f"The run stopped early, after {asked}: {inline(circumstances.stopped)}"
     if circumstances.crashed:
         return f"A worker process was lost after {asked}"

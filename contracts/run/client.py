@@ -83,6 +83,7 @@ class Client:
         self.sent = 0
         self.allowance = allowance
         self.pace = pace
+        self.on_wait: Callable[[float], None] | None = None
         self._transport = transport
         self._key = key
         self.redactor = redactor
@@ -341,3 +342,5 @@ class Client:
             raise RunStoppedError(
                 f"the target asked to wait {seconds:.0f} s, which is more than the run may last"
             )
+        if self.on_wait is not None:
+            self.on_wait(seconds)

@@ -151,6 +151,29 @@ def test_a_line_that_is_too_long_for_the_terminal_is_cut():
     assert [len(line) for line in screen.lines] == [39]
 
 
+def _asking(*fields: str) -> SimpleNamespace:
+    found = {name.lower(): ("60",) for name in fields}
+    return SimpleNamespace(response=SimpleNamespace(values=lambda name: found.get(name, ())))
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        (("Retry-After",), ", as the target asked (Retry-After)"),
+        (("RateLimit",), ", as the target asked (RateLimit)"),
+        ((), ""),
+    ],
+)
+def test_a_long_wait_says_who_asked_for_it(fields, why):
+    screen, run = Screen(), run_of(30)
+    run.exchanges = {1: _asking("Retry-After", "RateLimit"), 2: _asking(*fields)}
+    progress = progress_on(screen, run, Clock(), renews=False)
+    progress.waits(FIRST / 2)
+    assert screen.lines == []
+    progress.waits(60.0)
+    assert screen.lines == [f"30 requests, waits 60 s{why}"]
+
+
 def _slow(answer: Answer, _context: Context) -> Script:
     return Script((0.7, render(answer)), status=answer.status)
 

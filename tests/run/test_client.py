@@ -125,6 +125,14 @@ def test_retry_after_is_waited_for(bench: Make) -> None:
     assert found.clock.slept == [7.0]
 
 
+def test_a_wait_is_told_before_it_begins(bench: Make) -> None:
+    found = bench([answer(429, {}, "Retry-After: 7"), GOOD])
+    told: list[tuple[float, list[float]]] = []
+    found.client.on_wait = lambda seconds: told.append((seconds, list(found.clock.slept)))
+    found.ask()
+    assert (7.0, []) in told
+
+
 @pytest.mark.parametrize("value", ["0", "Sun, 06 Nov 1994 08:49:37 GMT"])
 def test_a_retry_after_that_names_no_wait_slows_down_all_the_same(bench: Make, value: str) -> None:
     """As limiters that round down send, and those whose clock is behind."""

@@ -14,6 +14,8 @@ from contracts.run.run import Run
 
 FIRST = 3.0
 """Seconds after which a run counts as long."""
+WAITS = ("Retry-After", "RateLimit")
+"""Fields by which a target asks to wait."""
 RENEWED, REPEATED = 0.5, 15.0
 """Seconds between two states of the line on a terminal, and between two plain lines elsewhere."""
 
@@ -85,6 +87,21 @@ class Progress:
         with self._uncaptured():
             self._write(self.line())
 
+    def waits(self, seconds: float) -> None:
+        """Say before a long wait why nothing happens.
+
+        Arguments:
+            seconds: how long nothing will be sent.
+        """
+        if seconds < FIRST:
+            return
+        self._shown = self._clock()
+        last = next(reversed(self._run.exchanges.values()), None)
+        fields = [name for name in WAITS if last and last.response.values(name.lower())]
+        why = f", as the target asked ({fields[0]})" if fields else ""
+        with self._uncaptured():
+            self._write(f"{self._run.client.sent} requests, waits {seconds:.0f} s{why}")
+
     def _write(self, line: str) -> None:
         if self._renews:
             start = _TO_START if self._open else "\n"
@@ -137,4 +154,5 @@ def follow(run: Run, planned: int, config: pytest.Config) -> Progress | None:
     renews = sys.stdout.isatty() and writer.hasmarkup
     progress = Progress(terminal, writer, run, planned, renews=renews, uncaptured=uncaptured)
     run.on_exchange = progress
+    run.client.on_wait = progress.waits
     return progress
