@@ -193,7 +193,7 @@ class ContractRun:
         try:
             result = yield
         except Exception as error:
-            self._failed = f"another plugin did at the end of the session ({self._told(error)})"
+            self._failed = f"pytest or a plugin at the end of the session ({self._told(error)})"
         published = self._publication.publish(
             self._run, self._facts, self._session.redactor, self._failed
         )

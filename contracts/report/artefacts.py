@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from contracts.http.target import SettingsError
 from contracts.redaction import Redactor
@@ -21,18 +19,12 @@ from contracts.report.facts import RunFacts
 from contracts.report.record import RecordError, build, packed_evidence, write
 from contracts.report.running import NOTE, NoteError, read_note, write_note
 from contracts.report.sign import sealed
+from contracts.report.staging import STAGING_PREFIX, locked, remove_abandoned
 from contracts.run.run import Run
 from contracts.run.verdict import ExitStatus, Verdict
 
-if sys.platform != "win32":
-    import fcntl
-
 PAGE, RECORD, JUNIT = "report.html", "verdict.json", "junit.xml"
-STAGING_PREFIX = ".writing-"
-LOCK = "run.lock"
-"""File in a staging folder that the run which writes there holds locked, as long as it lives."""
-ABANDONED_SECONDS = 24 * 3600
-"""Age of what has no such file, and no run can still be writing."""
+_ENDS = {PAGE: b"</html>", JUNIT: b"</testsuites>"}
 
 
 class Artefacts:
@@ -67,7 +59,7 @@ class Artefacts:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=self.folder))
-            self._lock.callback(_locked(self._staging).close)
+            self._lock.callback(locked(self._staging).close)
         except OSError as error:
             raise self._unwritable(error) from error
         for name, option in ((PAGE, "htmlpath"), (JUNIT, "xmlpath")):
@@ -96,7 +88,7 @@ class Artefacts:
             raise self._unwritable(error) from error
         for _, copy in self._wanted:
             _remove(copy)
-        self._remove_abandoned()
+        remove_abandoned(self.folder, self._staging)
 
     def show_places(self, config: Any) -> None:
         """Let pytest's reporters name the places where people find the files, if they do.
@@ -153,6 +145,8 @@ class Artefacts:
         fails = facts.verdict is Verdict.FAIL
         withheld = {"": failed} if failed else {}
         attempt = partial(_attempt, withheld)
+        for name in (PAGE, JUNIT):
+            attempt(name, partial(self._gap, name))
         attempt(PAGE, self._frame)
         for name in (PAGE, JUNIT):
             attempt(name, partial(self._trouble, name, run, facts, redactor))
@@ -173,6 +167,14 @@ class Artefacts:
         self.withdraw()
         return list(withheld.values())
 
+    def _gap(self, name: str) -> str | None:
+        """What is missing of an artefact that one of pytest's reporters wrote."""
+        path = self._written(name)
+        if path is None:
+            return "it was not written" if name == PAGE else None
+        whole = path.read_bytes().rstrip().endswith(_ENDS[name])
+        return None if whole else "it is cut short"
+
     def _trouble(self, name: str, run: Run, facts: RunFacts, redactor: Redactor) -> str | None:
         """Why an artefact must not be published.
 
@@ -181,7 +183,7 @@ class Artefacts:
         """
         path = self._written(name)
         if path is None:
-            return "it was not written" if name == PAGE else None
+            return None
         content = path.read_bytes()
         if name != PAGE:
             return _leak(redactor, [content])
@@ -260,37 +262,6 @@ class Artefacts:
         return SettingsError(
             f"--report-dir {self.folder} can't be written ({_words(error)}): choose another folder"
         )
-
-    def _remove_abandoned(self) -> None:
-        """Remove what killed runs left behind; one that lives holds the lock in its folder."""
-        for left in self.folder.glob(f"{STAGING_PREFIX}*"):
-            with contextlib.suppress(OSError):
-                if left != self._staging and _is_abandoned(left):
-                    shutil.rmtree(left) if left.is_dir() else left.unlink()
-
-
-def _locked(folder: Path) -> IO[bytes]:
-    """Put the lock into a staging folder, held: it is never there and free while its run lives."""
-    path = folder / f"{LOCK}.new"
-    file = path.open("wb")
-    if sys.platform != "win32":
-        fcntl.flock(file, fcntl.LOCK_EX)
-    path.rename(folder / LOCK)
-    return file
-
-
-def _is_abandoned(left: Path) -> bool:
-    try:
-        with (left / LOCK).open("rb+") as file:
-            if sys.platform == "win32":
-                (left / LOCK).unlink()  # which fails as long as a process has it open
-            else:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (FileNotFoundError, NotADirectoryError):
-        return time.time() - left.stat().st_mtime > ABANDONED_SECONDS
-    except OSError:
-        return False
-    return True
 
 
 def _remove(copy: Path) -> None:

@@ -69,6 +69,19 @@ def test_a_page_that_was_not_written_makes_the_run_an_error(tmp_path: Path) -> N
     assert json.loads((tmp_path / "verdict.json").read_bytes())["verdict"] == "error"
 
 
+@pytest.mark.parametrize(("name", "fault"), [("junit.xml", None), ("report.html", BROKEN)])
+def test_what_is_cut_short_is_withheld(name: str, fault: str | None, tmp_path: Path) -> None:
+    run, facts = finished(fault)
+    artefacts, page, junit = prepared(tmp_path)
+    write_page(page, run, facts)
+    junit.write_text("<testsuites></testsuites>")
+    path = junit if name == "junit.xml" else page
+    path.write_bytes(path.read_bytes()[:-4])
+    withheld = artefacts.publish(run, facts, Redactor.for_key(key_of(KEY)))
+    assert f"{name} was withheld: it is cut short" in withheld
+    assert not (tmp_path / name).exists()
+
+
 def test_a_copy_that_can_not_be_written_is_told_and_nothing_else(tmp_path: Path) -> None:
     run, facts = finished()
     (tmp_path / "file").write_text("")

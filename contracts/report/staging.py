@@ -1,0 +1,66 @@
+"""The folder in which a run writes before anything is published, and who may clear it away."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+if sys.platform != "win32":
+    import fcntl
+
+STAGING_PREFIX = ".writing-"
+LOCK = "run.lock"
+"""File in a staging folder that the run which writes there holds locked, as long as it lives."""
+ABANDONED_SECONDS = 24 * 3600
+"""Age of what has no such file, and no run can still be writing."""
+
+
+def locked(folder: Path) -> IO[bytes]:
+    """Put the lock into a staging folder, held: it is never there and free while its run lives.
+
+    Arguments:
+        folder: a run's own.
+
+    Returns:
+        The file, which has to stay open for as long.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    path = folder / f"{LOCK}.new"
+    file = path.open("wb")
+    if sys.platform != "win32":
+        fcntl.flock(file, fcntl.LOCK_EX)
+    path.rename(folder / LOCK)
+    return file
+
+
+def remove_abandoned(folder: Path, own: Path | None) -> None:
+    """Remove what killed runs left behind; one that lives holds the lock in its folder.
+
+    Arguments:
+        folder: where reports go.
+        own: the run's own staging folder.
+    """
+    for left in folder.glob(f"{STAGING_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if left != own and _is_abandoned(left):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def _is_abandoned(left: Path) -> bool:
+    try:
+        with (left / LOCK).open("rb+") as file:
+            if sys.platform == "win32":
+                (left / LOCK).unlink()  # which fails as long as a process has it open
+            else:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (FileNotFoundError, NotADirectoryError):
+        return time.time() - left.stat().st_mtime > ABANDONED_SECONDS
+    except OSError:
+        return False
+    return True
