@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,8 +10,10 @@ from typing import Any, Final
 
 from contracts.document.json_pointer import unescape
 from contracts.drift.compare.change import Anchor
+from contracts.report.reader import parse, read_file
 
-_MOST_BYTES: Final = 64 * 1024 * 1024
+_MOST_BYTES: Final = 16 * 1024 * 1024
+_MOST_VALUES: Final = 100_000
 _VALUE: Final = ("type", "enum", "anyOf", "oneOf", "not")
 """Keywords whose clauses every value in their place is put to."""
 
@@ -146,13 +147,9 @@ def read_observed(path: Path, operation: str, spec_sha256: str) -> Observed:
 
 def _record(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise RunError("it is too large for a verdict.json")
-        record = json.loads(path.read_bytes())
+        record = parse(read_file(path, _MOST_BYTES).decode(), _MOST_VALUES)
     except OSError as error:
         raise RunError(f"it can't be read ({error.strerror})") from error
-    except RunError:
-        raise
     except (ValueError, RecursionError) as error:
         raise RunError("it is no JSON") from error
     if not isinstance(record, dict) or not isinstance(record.get("clauses"), list):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,9 +15,15 @@ from contracts.http.kept.large import Message
 from contracts.http.kept.parts import Kept, Part, joined
 from contracts.http.kept.shelf import MOST_OCTETS
 from contracts.http.probe import Credential, Probe
+from contracts.report.reader import compact, parse, read_json
 
-MOST_UNPACKED = 64 * 1024 * 1024
-"""Bytes that packed exchanges may inflate to: a forged page may hold a bomb."""
+MOST_UNPACKED = 32 * 1024 * 1024
+"""Bytes of JSON that packed exchanges may inflate to: a forged page may hold a bomb."""
+MOST_REPEATED = 64 * 1024 * 1024
+"""Octets of all small messages together, of which that JSON holds equal ones once."""
+MOST_VALUES = 250_000
+"""Values of that JSON: a nightly run of 3,000 requests has some 80,000."""
+_LAYOUT = "they are not laid out as this suite does it"
 
 LARGEST_PART = 64 * 1024
 """Octets that one part may unpack to."""
@@ -166,17 +171,15 @@ def from_json(text: bytes) -> Evidence:
         EvidenceError: it is not that.
     """
     try:
-        value = json.loads(text)
-        probes = [probe_from_json(probe) for probe in value["probes"]]
-        parts = [*parts_from_json(value["parts"])]
-        rows = value["exchanges"]
-        exchanges = tuple(_exchange(row, probes, parts) for row in rows)
-        cut = frozenset(row[0] for row in rows if row[CUT] is not False)
+        value = read_json(text, compact, MOST_VALUES)
+    except ValueError as error:
+        raise EvidenceError(f"{error}") from error
+    try:
+        return _evidence(value, sha256(text).hexdigest())
     except EvidenceError:
         raise
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise EvidenceError("they are not laid out as this suite does it") from error
-    return Evidence(exchanges, sha256(text).hexdigest(), cut)
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+        raise EvidenceError(_LAYOUT) from error
 
 
 def unpack(packed: str) -> Evidence:
@@ -205,6 +208,8 @@ def inflate(packed: str) -> bytes:
         text = inflator.decompress(base64.b64decode(packed, validate=True), MOST_UNPACKED)
     except (binascii.Error, zlib.error, ValueError) as error:
         raise EvidenceError("they are neither base64 nor compressed") from error
+    if inflator.unconsumed_tail:
+        raise EvidenceError(f"they unpack to more than {MOST_UNPACKED:,} octets")
     if not inflator.eof or inflator.unused_data:
         raise EvidenceError("they have no end, or something follows it")
     return text
@@ -221,7 +226,7 @@ def readable(packed: str) -> Iterator[bytes]:
     """
     text = inflate(packed)
     yield text
-    written: list[str] = json.loads(text)["parts"]
+    written: list[str] = parse(text.decode("ascii"), MOST_VALUES)["parts"]
     known: set[tuple[Part | None, Part]] = set()
     last: Part | None = None
     for kept in parts_from_json(written):
@@ -234,6 +239,44 @@ def readable(packed: str) -> Iterator[bytes]:
                 yield part.octets
                 last = part
             before = part
+
+
+def _evidence(value: dict[str, Any], digest: str) -> Evidence:
+    """Make exchanges of their layout (see packing), of which there is but one for any."""
+    texts, rows = value["parts"], value["exchanges"]
+    probes = [probe_from_json(data) for data in value["probes"]]
+    if [*map(compact, map(probe_to_json, probes))] != [*map(compact, value["probes"])]:
+        raise ValueError("expected the members of probes")
+    halves = [place for row in rows for place in row[2:6]]
+    _check_places([row[1] for row in rows], probes)
+    _check_places([each for half in halves for each in (*_members(texts[half]), half)], texts)
+    small = (len(texts[half]) for half in halves if not texts[half].startswith((_PACKED, _JOINED)))
+    if sum(small) > MOST_REPEATED:
+        raise EvidenceError(f"they hold more than {MOST_REPEATED:,} octets")
+    parts = [*parts_from_json(texts)]
+    exchanges = tuple(_exchange(row, probes, parts) for row in rows)
+    cut = frozenset(row[0] for row in rows if row[CUT] is not False)
+    if list(value) != ["probes", "parts", "exchanges"]:
+        raise ValueError("expected three members")
+    return Evidence(exchanges, digest, cut)
+
+
+def _members(text: str) -> list[int]:
+    """The places of the parts that a part consists of."""
+    if not text.startswith(_JOINED):
+        return []
+    places = [int(place) for place in text.removeprefix(_JOINED).split(" ")]
+    if part_to_json(tuple(places)) != text:
+        raise ValueError("expected places in one spelling")
+    return places
+
+
+def _check_places(places: list[int], listed: list[Any]) -> None:
+    """Demand that all that is listed is used, in its order, and that nothing is listed twice."""
+    if any(type(place) is not int for place in places):
+        raise ValueError("expected an index")
+    if [*dict.fromkeys(places)] != [*range(len(listed))] or len({*listed}) < len(listed):
+        raise ValueError("expected what is used, once")
 
 
 def _exchange(row: list[Any], probes: list[Probe], parts: list[Kept]) -> Exchange:
@@ -262,10 +305,16 @@ def _exchange(row: list[Any], probes: list[Probe], parts: list[Kept]) -> Exchang
         seconds=seconds,
         connection=connection,
         attempt=attempt,
-        fault=None if fault is None else TransportFault(FaultKind(fault[0]), str(fault[1])),
+        fault=None if fault is None else _fault(*fault),
         echoes=echoes,
         marked=marked,
     )
+
+
+def _fault(kind: str, words: str) -> TransportFault:
+    if type(words) is not str:
+        raise ValueError("expected words")
+    return TransportFault(FaultKind(kind), words)
 
 
 def _text(octets: bytes | None) -> str | None:

@@ -6,15 +6,18 @@ import importlib.metadata
 import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from contracts import __version__
 from contracts.document.catalogue import Catalogue
-from contracts.http.target import Target
 from contracts.report.reason import reason_for
 from contracts.report.since import Since
-from contracts.run.run import Run
-from contracts.run.settings import Settings
 from contracts.run.verdict import Verdict
+
+if TYPE_CHECKING:
+    from contracts.http.target import Target
+    from contracts.run.run import Run
+    from contracts.run.settings import Settings
 
 _SHOWN = ("pytest", "pytest-html", "hypothesis", "schemathesis", "jsonschema")
 
@@ -68,7 +71,7 @@ class RunFacts:
             profile=settings.profile.name,
             allowance=settings.allowance.requests,
             seed=seed,
-            started=datetime.now(UTC),
+            started=_now(),
             versions=_versions(),
         )
 
@@ -90,7 +93,7 @@ class RunFacts:
         verdict, circumstances = run.conclude()
         return replace(
             self,
-            finished=datetime.now(UTC),
+            finished=_now(),
             verdict=verdict,
             reason=reason_for(run, verdict, error),
             complete=circumstances.complete,
@@ -111,6 +114,12 @@ class RunFacts:
             since: see history.
         """
         return replace(self, since=since)
+
+
+def _now() -> datetime:
+    """The time as the record holds it, so that a page written from the record says the same."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def _versions() -> dict[str, str]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
-import stat
+import re
 import tempfile
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts.report.facts import RunFacts
+from contracts.report.reader import read_file
 from contracts.report.record import SCHEMA_VERSION
 from contracts.report.since import Entry, History, Since, compare
 from contracts.run.run import Run
@@ -21,8 +21,8 @@ from contracts.run.verdict import Verdict
 NAME = "history.jsonl"
 MOST_RUNS = 200
 """Runs that are remembered."""
-MOST_OCTETS = 1 << 24
-"""Length of a history that no run wrote."""
+_MOST_OCTETS = 16 * 1024 * 1024
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAMED = ("pass", "fail", "inconclusive", "error")
 
 
@@ -73,7 +73,7 @@ def read(folder: Path) -> History:
     try:
         lines = _lines(folder)
     except OSError:  # which is told when the run's own line can't be written
-        lines = []
+        return History()
     return History(
         tuple(line.entry for line in lines if line.entry is not None and line.own),
         sum(line.entry is None for line in lines),
@@ -121,22 +121,10 @@ def append(folder: Path, run: Run, facts: RunFacts) -> str | None:
 
 
 def _lines(folder: Path) -> list[_Line]:
-    """Read a history's lines.
-
-    Raises:
-        OSError: it can't be read, is no file (a pipe would keep the run waiting), or too long.
-    """
     try:
-        handle = os.open(folder / NAME, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        lines = read_file(folder / NAME, _MOST_OCTETS).splitlines()
     except FileNotFoundError:
         return []
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is no file")
-        if status.st_size > MOST_OCTETS:
-            raise OSError(errno.EFBIG, f"it is longer than {MOST_OCTETS:,} bytes")
-        lines = file.read(MOST_OCTETS).splitlines()
     return [_Line(line, *_read(line)) for line in lines if line.strip()]
 
 
@@ -147,14 +135,14 @@ def _read(line: bytes) -> tuple[Entry | None, bool]:
         version = int(data.get("schema_version", 0))
         if version > SCHEMA_VERSION:  # what else stands there is that version's
             return Entry(str(data["started"]), str(data["target"]), "", 0, 0.0), False
-        lists = {name: _strings(data[name]) for name in ("broken", "warned", "unobserved")}
+        lists = {name: _ids(data[name]) for name in ("broken", "warned", "unobserved")}
         entry = Entry(
-            started=datetime.fromisoformat(data["started"]).isoformat(timespec="seconds"),
+            started=_moment(data["started"]),
             target=data["target"],
             verdict=data["verdict"],
             requests=int(data["requests"]),
             seconds=float(data["seconds"]),
-            findings=_strings(data["findings"]),
+            findings=_ids(data["findings"]),
             **lists,
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
@@ -163,9 +151,18 @@ def _read(line: bytes) -> tuple[Entry | None, bool]:
     return (entry if sound else None), version == SCHEMA_VERSION
 
 
-def _strings(value: object) -> tuple[str, ...]:
+def _moment(value: str) -> str:
+    """A time as the record holds it."""
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("expected a zone")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    """Ids as the record holds them, where what a line remembers stands too."""
     if not isinstance(value, list):
         raise TypeError("expected a list")
-    if not all(isinstance(each, str) for each in value):
-        raise TypeError("expected strings")
+    if not all(isinstance(each, str) and _ID.fullmatch(each) for each in value):
+        raise ValueError("expected ids")
     return tuple(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,15 @@ from hashlib import sha256
 from contracts.http.exchange import Exchange
 from contracts.http.kept.parts import Kept, Part, halves, joined
 from contracts.http.probe import Probe
-from contracts.report.exchanges import CUT, Whole, part_to_json, probe_to_json
+from contracts.report.exchanges import (
+    CUT,
+    MOST_REPEATED,
+    MOST_UNPACKED,
+    Whole,
+    part_to_json,
+    probe_to_json,
+)
+from contracts.report.reader import compact
 
 BUDGET = 11_500_000
 """Characters that the exchanges may take in the page: what a run keeps (see shelf), in base64."""
@@ -57,7 +64,7 @@ def pack(exchanges: Iterable[Exchange], *, budget: int = BUDGET) -> Packed:
             continue
         text = layout.text()
         packed = base64.b64encode(zlib.compress(text, 6)).decode("ascii")
-        if len(packed) <= budget:
+        if len(packed) <= budget and len(text) <= MOST_UNPACKED:
             break
     marked = sum(exchange.marked for exchange in recorded)
     return Packed(packed, sha256(text).hexdigest(), len(recorded), layout.cut, marked)
@@ -75,6 +82,7 @@ class _Layout:
         self._longest = longest
         self._probes: dict[Probe, int] = {}
         self._parts: dict[bytes | Part | Whole, int] = {}
+        self._octets = 0
         self._rows = [self._row(exchange) for exchange in exchanges]
         self.cut = sum(row[CUT] is True for row in self._rows)
 
@@ -86,7 +94,10 @@ class _Layout:
         """
         large = sum(len(part.packed) for part in self._parts if isinstance(part, Part))
         small = [part for part in self._parts if isinstance(part, bytes)]
-        if large + sum(map(len, small)) <= budget:
+        size = large + sum(map(len, small))
+        if size > MOST_UNPACKED or self._octets > MOST_REPEATED:
+            return False
+        if size <= budget:
             return True
         quick = zlib.compressobj(1)
         packed = sum(len(quick.compress(part)) for part in small) + len(quick.flush())
@@ -99,7 +110,7 @@ class _Layout:
             "parts": [part_to_json(part) for part in self._parts],
             "exchanges": self._rows,
         }
-        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+        return compact(value).encode("ascii")
 
     def _place(self, half: Kept) -> int:
         """Give the place of half a message among the parts, behind those that it consists of."""
@@ -122,6 +133,7 @@ class _Layout:
             octets = [joined(half) for half in kept]
             cut = cut or any(len(each) > longest for each in octets)
             kept = tuple(each[:longest] for each in octets)
+        self._octets += sum(len(half) for half in kept if isinstance(half, bytes))
         return [
             exchange.number,
             self._probes.setdefault(exchange.probe, len(self._probes)),

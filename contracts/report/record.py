@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 from contracts.report.exchanges import probe_to_json
 from contracts.report.packing import Packed, pack
+from contracts.report.reader import compact
 from contracts.report.sign import ELEMENT, SLOTS
 from contracts.report.waived import to_json
 
@@ -44,7 +45,10 @@ _BUILT: WeakKeyDictionary[Run, _Built] = WeakKeyDictionary()
 
 
 def build(
-    run: Run, facts: RunFacts, tests: Iterable[tuple[str, str]] | None = None
+    run: Run,
+    facts: RunFacts,
+    tests: Iterable[tuple[str, str]] | None = None,
+    packed: Packed | None = None,
 ) -> dict[str, Any]:
     """Build the record of a run, as its JSON Schema beside this file describes it.
 
@@ -55,8 +59,9 @@ def build(
         facts: what stands beside its findings.
         tests: node id and outcome of each test as pytest-html shows them; None takes those that
             the record was built with before.
+        packed: the run's exchanges where they are packed already.
     """
-    return _built(run, facts, tests).record
+    return _built(run, facts, tests, packed).record
 
 
 def embed(run: Run, facts: RunFacts) -> str:
@@ -72,9 +77,20 @@ def embed(run: Run, facts: RunFacts) -> str:
         ValueError: if the record holds what JSON can't (NaN).
     """
     built = _built(run, facts, None)
-    members = {"record": built.record, "exchanges": built.packed.text}
-    text = json.dumps(members, separators=(",", ":"), allow_nan=False, ensure_ascii=True)
-    return f"{ELEMENT}{SLOTS}{inert(text.removeprefix('{'))}</script>"
+    text = spelled({"record": built.record, "exchanges": built.packed.text})
+    return f"{ELEMENT}{SLOTS}{text.removeprefix('{')}</script>"
+
+
+def spelled(value: Any) -> str:
+    """Write JSON as it stands in an element of the page.
+
+    Arguments:
+        value: what JSON can hold.
+
+    Raises:
+        ValueError: it holds NaN or Infinity.
+    """
+    return inert(compact(value))
 
 
 def packed_evidence(run: Run, facts: RunFacts) -> str:
@@ -120,9 +136,12 @@ def validate(record: Any) -> None:
 
 @cache
 def _validator() -> Validator:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - costs 0.1 s
+    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - costs 0.1 s
 
-    return Draft202012Validator(json.loads(SCHEMA_FILE.read_bytes()))
+    # JSON Schema takes 252.0 for an integer; other readers of the record do not.
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, each: type(each) is int)
+    exact = validators.extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
+    return cast("Validator", exact(json.loads(SCHEMA_FILE.read_bytes())))
 
 
 def inert(text: str) -> str:
@@ -136,11 +155,17 @@ def inert(text: str) -> str:
     return text
 
 
-def _built(run: Run, facts: RunFacts, tests: Iterable[tuple[str, str]] | None) -> _Built:
+def _built(
+    run: Run,
+    facts: RunFacts,
+    tests: Iterable[tuple[str, str]] | None,
+    packed: Packed | None = None,
+) -> _Built:
     known = _BUILT.get(run)
     outcomes = tuple(sorted(tests)) if tests is not None else known.tests if known else ()
     if known is None or known.facts != facts or known.tests != outcomes:
-        packed = pack(run.exchanges[number] for number in sorted(run.exchanges))
+        if packed is None:
+            packed = pack(run.exchanges[number] for number in sorted(run.exchanges))
         record = _record(run, facts, outcomes, packed)
         known = _BUILT[run] = _Built(facts, outcomes, record, packed)
     return known
@@ -178,6 +203,7 @@ def _record(
             "marked": packed.marked,
         },
         "profile": facts.profile,
+        "allowance": facts.allowance,
         "seed": facts.seed,
         "versions": facts.versions,
         "circumstances": _circumstances(run),
@@ -194,6 +220,7 @@ def _record(
             for waiver, state in run.waiver_states()
         ],
         "unspecified": sorted(map(_unicode, run.unspecified)),
+        "since": facts.since and facts.since.to_json(),
         "tests": [{"id": name, "outcome": outcome} for name, outcome in tests],
     }
 
@@ -266,6 +293,7 @@ def _finding(run: Run, defect: Defect) -> dict[str, Any]:
         "intermittent": shown < asked,
         "sightings": sightings(run, defect),
         "curl": curl(exchange, run.client.url, run.client.api.key_variable),
+        "again": run.again(finding.slug),
         "probe": probe_to_json(exchange.probe),
     }
 

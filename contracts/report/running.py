@@ -6,7 +6,10 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+from contracts.report.reader import read_file
+
 NOTE = "running.json"
+_MOST_OCTETS = 4096
 
 
 class NoteError(ValueError):
@@ -39,7 +42,9 @@ def read_note(folder: Path) -> datetime | None:
         NoteError: nobody can tell.
     """
     try:
-        began = datetime.fromisoformat(json.loads((folder / NOTE).read_bytes())["started"])
+        began = datetime.fromisoformat(
+            json.loads(read_file(folder / NOTE, _MOST_OCTETS))["started"]
+        )
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:

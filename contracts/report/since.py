@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 SHOWN_RUNS = 30
 """Runs that a page's sparkline shows."""
@@ -84,6 +85,36 @@ class Since:
     unseen: Mapping[str, str] = field(default_factory=dict)
     ignored: int = 0
     others: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it as the record holds it: of the runs, what the page shows."""
+        runs = [
+            {"started": run.started, "verdict": run.verdict, "broken": list(run.broken)}
+            for run in self.runs
+        ]
+        members = {member.name: getattr(self, member.name) for member in fields(self)}
+        return members | {
+            "runs": runs,
+            "new": list(self.new),
+            **{name: dict(members[name]) for name in _WITH_TIMES},
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], target: str) -> Since:
+        """Read it back, as far as it was written.
+
+        Arguments:
+            data: what `to_json` wrote.
+            target: the runs' target.
+        """
+        runs = tuple(
+            Entry(run["started"], target, run["verdict"], 0, 0.0, broken=tuple(run["broken"]))
+            for run in data["runs"]
+        )
+        return cls(**{**data, "runs": runs, "new": tuple(data["new"])})
+
+
+_WITH_TIMES = ("returned", "persisting", "gone", "unseen")
 
 
 def compare(history: History, now: Entry) -> Since:

@@ -26,6 +26,7 @@ from contracts.redaction import Redactor
 from contracts.redaction.masking import without_credentials
 from contracts.run.pace import REFUSALS, Pace, retry_after
 from contracts.run.settings import Allowance
+from contracts.run.verdict import RunStoppedError
 
 HEALTH_PROBE = "is the target still there?"
 """Name of the probe that the client itself sends after another one failed."""
@@ -49,10 +50,6 @@ little."""
 
 UNSTATED_WAIT = 0.25
 """Seconds that a 429 or 503 without Retry-After is waited for at first; longer each time."""
-
-
-class RunStoppedError(Exception):
-    """The run can go no further; the message says why in one sentence."""
 
 
 class Client:

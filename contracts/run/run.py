@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from contracts.document.requirements import Level, Requirement
 from contracts.http.exchange import Exchange, put_away
@@ -30,19 +31,22 @@ from contracts.judging.second_look import SecondOracle, look_twice
 from contracts.judging.surface import note_unspecified
 from contracts.judging.troubles import RequestKey, request_key
 from contracts.redaction.publishing import Spanning, masked, publish, publish_whole
-from contracts.run.client import Client, RunStoppedError
 from contracts.run.ledger import Ledger
 from contracts.run.reduction import Reduction
 from contracts.run.verdict import (
     KEY_IS_GOOD,
     Circumstances,
     Outcome,
+    RunStoppedError,
     Verdict,
     is_key_refused,
     requirement_verdict,
     run_verdict,
 )
 from contracts.run.waivers import Waiver, WaiverState
+
+if TYPE_CHECKING:
+    from contracts.run.client import Client  # which the gate, that sends nothing, can do without
 
 LARGEST_PACK = 64 * 1024
 """Bytes of field lines that a pack may have where the target takes them."""
@@ -344,6 +348,5 @@ class Run:
 
     def _is_clean_refusal(self, judgement: Judgement) -> bool:
         broken = {f.requirement for f in judgement.findings if self.level(f.requirement) == "MUST"}
-        exchange = judgement.exchange
-        refused = exchange.response.status == 401 and broken <= {KEY_IS_GOOD}
-        return refused and not is_stored(exchange)
+        refused = judgement.exchange.response.status == 401 and broken <= {KEY_IS_GOOD}
+        return refused and not is_stored(judgement.exchange)

@@ -46,6 +46,10 @@ class Outcome:
     waived: bool = False
 
 
+class RunStoppedError(Exception):
+    """The run can go no further; the message says why in one sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What else happened in a run that its verdict depends on.

@@ -7,10 +7,10 @@ import pytest
 from contracts.http.exchange import Exchange, FaultKind, TransportFault
 from contracts.redaction import Redactor
 from contracts.run import client as client_module
-from contracts.run.client import LAST_PATIENCE, RunStoppedError
+from contracts.run.client import LAST_PATIENCE
 from contracts.run.run import Skipped
 from contracts.run.settings import Allowance
-from contracts.run.verdict import Verdict
+from contracts.run.verdict import RunStoppedError, Verdict
 from contracts.rye import RYE
 from tests.run.bench import (
     BUSY,
