@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.gate.page_reader import read_page
+from contracts.gate.page_reader import LARGEST, MOST_VALUES, read_page
 from contracts.gate.reasons_to_hold.held import HeldError
 from contracts.gate.reasons_to_hold.record import check_form
 from contracts.http.api_profile import ApiProfile
@@ -19,6 +18,7 @@ from contracts.http.probe import Credential, Probe
 from contracts.http.target import is_loopback
 from contracts.judging.troubles import request_key
 from contracts.report.exchanges import EvidenceError, probe_from_json, unpack
+from contracts.report.reader import parse, read_file
 from contracts.report.text.printing import inline
 
 FAMILY = "probe"
@@ -153,7 +153,7 @@ def read_recorded(place: Path) -> Recorded | None:
             return None
     try:
         if file.suffix == ".json":
-            record = json.loads(file.read_bytes())
+            record = parse(read_file(file, LARGEST).decode(), MOST_VALUES)
             check_form(record)
             return Recorded(file, record)
         page = read_page(file)

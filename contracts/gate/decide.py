@@ -32,7 +32,7 @@ from contracts.gate.reasons_to_hold.record import (
     times,
 )
 from contracts.gate.reasons_to_hold.requests import Requests
-from contracts.report.advice import headline
+from contracts.gate.write_again import check_page
 from contracts.report.waived import waivers_of
 from contracts.run.verdict import ExitStatus, Verdict
 from contracts.run.waivers import WaiverState
@@ -142,9 +142,9 @@ def _examine(page: Page, demand: Demand) -> None:
         account = judge_again(exchanges, demand.catalogue)
         check_account(record, account, waivers_of(record, demand.waivers))
     check_coverage(record, exchanges, requests, demand)
-    _check_table(page, record)
-    _check_heading(page, record)
     _check_seal(page, demand)
+    if demand.sign_key is None:  # what is signed, the run itself wrote
+        check_page(page, exchanges, account, demand)
 
 
 def _check_cut(page: Page, demand: Demand, cut: int) -> None:
@@ -159,39 +159,7 @@ def _check_cut(page: Page, demand: Demand, cut: int) -> None:
     _check_seal(page, demand)
 
 
-def _check_table(page: Page, record: Record) -> None:
-    """Demand that pytest-html's part tells the same outcomes as the record."""
-    stated = sorted((test["id"], test["outcome"]) for test in record["tests"])
-    rows = page.rows
-    if rows != stated:
-        gone = [name for name, _ in stated if name not in dict(rows)]
-        raise HeldError(
-            "table",
-            f"pytest's table lacks {len(gone)} tests of the record, {gone[0]} among them."
-            if gone
-            else "pytest's table tells other outcomes than the record.",
-        )
-    outcomes = [outcome for _, outcome in rows]
-    if not outcomes or {"failed", "error"} & set(outcomes):
-        raise_for = "has failures" if outcomes else "is empty"
-        if record["verdict"] == Verdict.PASS or not outcomes:
-            raise HeldError("table", f"pytest's table {raise_for}, whatever the record says.")
-    if any(count != outcomes.count(outcome) for outcome, count in page.counts.items()):
-        raise HeldError("table", "pytest's summary counts other outcomes than its table.")
-
-
-def _check_heading(page: Page, record: Record) -> None:
-    expected = f"{headline(record)} {record['verdict']}"
-    if page.heading != expected:
-        shown = page.heading or "no verdict"
-        raise HeldError(
-            "heading", f"A person reads “{shown}” on the page, and a program “{expected}”."
-        )
-
-
 def _check_seal(page: Page, demand: Demand) -> None:
-    if page.seal is None:
-        raise HeldError("seal", "The page carries no seal where the suite puts it.")
     if demand.sign_key is not None:
         if page.seal.signature is None:
             raise HeldError("unsigned", "The report is not signed, and a signature is demanded.")

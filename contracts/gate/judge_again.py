@@ -33,6 +33,7 @@ class Account:
     Arguments:
         ledger: how often each requirement and clause was put to the test and broken.
         answered: how many exchanges the API itself answered.
+        judged: numbers of those.
         troubled: numbers of the last attempts that it did not answer.
         key_refused: whether every plain request with the key got a well-formed 401.
         marked: numbers of those that their masks do not show; of them nothing is counted.
@@ -40,6 +41,7 @@ class Account:
 
     ledger: Ledger = field(default_factory=Ledger)
     answered: int = 0
+    judged: set[int] = field(default_factory=set)
     troubled: set[int] = field(default_factory=set)
     key_refused: bool = False
     marked: set[int] = field(default_factory=set)
@@ -72,6 +74,7 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
         reading = judge.read(exchange)
         judgement = judge.judge_reading(reading)
         account.answered += 1
+        account.judged.add(exchange.number)
         account.ledger.add(judgement, exchange.probe.family)
         readings.append(reading)
         if exchange.probe.plain and exchange.probe.credential is Credential.VALID:

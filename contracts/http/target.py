@@ -89,21 +89,21 @@ def select_target(
     Raises:
         SettingsError: if the settings are unusable.
     """
+    asked, by_url, by_key, by_nothing = reasons(api)
     if option == "sandbox":
-        return Target("sandbox", "", Key.of("", api), "as --target says")
+        return Target("sandbox", "", Key.of("", api), asked)
     base_url = _variable(environ, api.url_variable)
     key = _variable(environ, api.key_variable)
     if option == "staging":
-        name, url, why = "staging", staging_url, "as --target says"
+        name, url, why = "staging", staging_url, asked
     elif option is not None:
-        name, url, why = "", option, "as --target says"
+        name, url, why = "", option, asked
     elif base_url is not None:
-        name, url, why = "", base_url, f"since {api.url_variable} is set"
+        name, url, why = "", base_url, by_url
     elif key is not None:
-        name, url, why = "staging", staging_url, f"since {api.key_variable} is set"
+        name, url, why = "staging", staging_url, by_key
     else:
-        why = f"since neither --target nor {api.url_variable} nor {api.key_variable} is set"
-        return Target("sandbox", "", Key.of("", api), why)
+        return Target("sandbox", "", Key.of("", api), by_nothing)
     source = "--target" if option is not None else api.url_variable
     url = _base_url(url, source, api, allow_production=allow_production)
     if url == staging_url.rstrip("/"):
@@ -116,6 +116,20 @@ def select_target(
     if Key.of(key, api).secret in url:
         raise SettingsError(f"the base URL in {source} holds the key: leave the key out of it")
     return Target(name or url, url, Key.of(key, api), why)
+
+
+def reasons(api: ApiProfile) -> tuple[str, str, str, str]:
+    """Give all reasons for a target: the option, the URL's variable, the key's, none of them.
+
+    Arguments:
+        api: whose API it is.
+    """
+    return (
+        "as --target says",
+        f"since {api.url_variable} is set",
+        f"since {api.key_variable} is set",
+        f"since neither --target nor {api.url_variable} nor {api.key_variable} is set",
+    )
 
 
 def is_loopback(host: str) -> bool:

@@ -77,7 +77,7 @@ def record_taken_out(report):
     return page[:start] + page[page.index(b"</script>", start) :]
 
 
-@forgery("no-record")
+@forgery("seal")
 def record_in_a_comment(report):
     return report.page().replace(RECORD, b"<!-- " + RECORD)
 
@@ -90,7 +90,7 @@ def two_records(report):
     return page[:end] + page[start:end] + page[end:]
 
 
-@forgery("several-records")
+@forgery("seal")
 def second_record_in_another_element(report):
     return report.page().replace(b"</body>", b"<div ID='contract-record'>{}</div></body>")
 
@@ -486,7 +486,7 @@ def failed_row_in_both(report):
     report.record["tests"][0]["outcome"] = "failed"
 
 
-@forgery("table")
+@forgery("page")
 def failures_in_the_summary(report):
     report.text = report.text.replace("0 Failed,", "3 Failed,")
 
@@ -496,12 +496,12 @@ def table_taken_out(report):
     report.text = report.text.replace("data-jsonblob=", "data-nothing=")
 
 
-@forgery("heading")
+@forgery("page")
 def a_person_reads_something_else(report):
     report.text = report.text.replace('<span class="word">pass<', '<span class="word">fail<')
 
 
-@forgery("heading")
+@forgery("page")
 def heading_taken_out(report):
     report.text = report.text.replace('id="verdict"', 'id="title"')
 

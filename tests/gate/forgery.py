@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -20,10 +20,17 @@ from contracts.document.catalogue import Catalogue
 from contracts.gate.decide import Demand
 from contracts.gate.judge_again import judge_again
 from contracts.gate.page_reader import read_page
+from contracts.gate.pytest_page import read_pytest_page
+from contracts.gate.told_run import ToldRun, told_facts
 from contracts.http.exchange import Exchange
+from contracts.judging.judge import Judgement
 from contracts.report.exchanges import unpack
 from contracts.report.packing import pack
+from contracts.report.page.html import summary_html, title_of
+from contracts.report.reason import reason_for
+from contracts.report.record import build
 from contracts.report.sign import ELEMENT, SLOTS, sealed
+from contracts.run.waivers import Waiver
 from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 
@@ -56,6 +63,11 @@ def run_suite(
         )
 
 
+def escaped(text: str) -> str:
+    """Escape an attribute as pytest-html does."""
+    return html.escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
+
+
 @cache
 def files_of(fault: str | None = None, *options: str) -> dict[str, bytes]:
     """The artefacts of a run, made once."""
@@ -78,7 +90,7 @@ class Report:
             path = Path(folder, "report.html")
             path.write_bytes(octets)
             page = read_page(path)
-        self.text = page.text
+        self.text = octets.decode("utf-8", "surrogateescape")
         self.record: dict[str, Any] = copy.deepcopy(page.record)
         self.packed = page.exchanges
         self.exchanges = list(unpack(page.exchanges).exchanges)
@@ -136,13 +148,34 @@ class Report:
         self.exchanges[at] = replace(self.exchanges[at], **given)
         self.repack()
 
-    def table(self, change: Callable[[dict[str, Any]], None]) -> None:
+    def table(self, change: Callable[[dict[str, Any]], None], *, whole: bool = False) -> None:
         """Edit pytest-html's own data."""
         start = self.text.index('data-jsonblob="') + len('data-jsonblob="')
         end = self.text.index('"', start)
         data = json.loads(html.unescape(self.text[start:end]))
-        change(data["tests"])
-        self.text = self.text[:start] + html.escape(json.dumps(data)) + self.text[end:]
+        change(data if whole else data["tests"])
+        self.text = self.text[:start] + escaped(json.dumps(data)) + self.text[end:]
+
+    def rewrite(self, waivers: Iterable[Waiver] = ()) -> None:
+        """Write the page again from the record, as a forger does who has this suite too."""
+        told = read_pytest_page(self.text.encode())
+        self.record["since"]["runs"][-1]["verdict"] = self.record["verdict"]
+        judged = judge_again(self.exchanges, CATALOGUE).judged
+        judgements = {
+            exchange.number: Judgement(exchange, (), frozenset(), frozenset())
+            for exchange in self.exchanges
+            if exchange.number in judged
+        }
+        run = ToldRun(self.record, self.exchanges, judgements, CATALOGUE, RYE, waivers)
+        facts = told_facts(self.record, CATALOGUE, RYE)
+        facts = replace(facts, reason=reason_for(run, facts.verdict, None))
+        tests = [(test["id"], test["outcome"]) for test in self.record["tests"]]
+        self.record = build(run, facts, tests, pack(self.exchanges))
+        title = title_of(run, facts)
+        data = json.dumps(told.data | {"title": title})
+        page = told.written(title, summary_html(run, facts)).decode()
+        blank, filled = (f'data-jsonblob="{escaped(each)}"' for each in ("{}", data))
+        self.text = page.replace(blank, filled)
 
     def page(self, *, key: str | None = None, seal: bool = True) -> bytes:
         """Put the page together, sealed as the suite does it."""

@@ -12,10 +12,23 @@ import pytest
 
 from contracts.gate.decide import Choice, Decision, decide
 from contracts.report.record import SCHEMA_VERSION
-from tests.gate import forged_coverage, forged_evidence  # noqa: F401 - list their forgeries
+from tests.gate import (
+    forged_coverage,
+    forged_evidence,
+    json_forgeries,
+    page_forgeries,
+    table_forgeries,
+)
 from tests.gate.forgeries import DOWN, FORGERIES, REFUSED
 from tests.gate.forgery import ROOT, Report, environment, files_of
 
+LISTED_TOO = (
+    forged_coverage,
+    forged_evidence,
+    page_forgeries,
+    table_forgeries,
+    json_forgeries,
+)
 SIGNING_KEY = "a signing key that only CI knows"
 
 
@@ -52,7 +65,8 @@ def test_a_page_that_advises_otherwise_than_its_record_is_held(tmp_path: Path) -
     assert text != report.text
     report.text = text
     decision = judged(report.page(), tmp_path, report.demand())
-    assert (decision.decision, decision.code) == (Choice.HOLD, "heading")
+    assert (decision.decision, decision.code) == (Choice.HOLD, "page")
+    assert decision.reason.startswith("The page reads “Release<")
 
 
 def test_a_missing_and_an_unreadable_file_are_held(tmp_path: Path) -> None:
@@ -200,6 +214,7 @@ def rename(report: Report, url: str) -> str:
     ]
     report.record["target"].update(name=url, url=url)
     report.repack()
+    report.rewrite()
     return url
 
 
@@ -247,6 +262,7 @@ def test_it_decides_on_three_thousand_exchanges_without_a_heavy_library(tmp_path
         whole.append(replace(exchange, number=number, received=received, **at))
     report.exchanges = whole
     report.restate()
+    report.rewrite()
     path = tmp_path / "report.html"
     path.write_bytes(report.page())
     assert path.stat().st_size < 3_000_000
