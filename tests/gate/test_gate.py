@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.gate import write_again
 from contracts.gate.decide import Choice, Decision, decide
 from contracts.report.record import SCHEMA_VERSION
 from tests.gate import (
@@ -169,6 +170,31 @@ def test_a_sound_report_of_an_inconclusive_run_is_neither(fault: str, tmp_path: 
 
 def test_putting_a_report_together_again_changes_nothing() -> None:
     assert Report.of().page() == files_of(None)["report.html"]
+
+
+@pytest.mark.parametrize(("own", "told"), [("9.9", "9.9"), ("", "none")])
+def test_an_unsigned_page_of_another_pytest_html_is_held_in_one_sentence(
+    own: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = Report.of()
+    monkeypatch.setattr(write_again, "installed", lambda: own)
+    decision = judged(report.page(), tmp_path, report.demand())
+    assert (decision.decision, decision.code) == (Choice.HOLD, "version")
+    wrote = report.record["versions"]["pytest-html"]
+    assert decision.reason == (
+        f"pytest-html {wrote} wrote the page, and the gate has {told}: "
+        "only a signed one can be believed then."
+    )
+    signed = judged(report.page(key=SIGNING_KEY), tmp_path, report.demand(sign_key=SIGNING_KEY))
+    assert signed.decision is Choice.RELEASE
+
+
+def test_a_style_of_the_operators_own_needs_a_signature(tmp_path: Path) -> None:
+    report = Report.of()
+    report.text = report.text.replace("</style>", "body { margin: 0 }</style>", 1)
+    assert judged(report.page(), tmp_path, report.demand()).code == "page"
+    signed = judged(report.page(key=SIGNING_KEY), tmp_path, report.demand(sign_key=SIGNING_KEY))
+    assert signed.decision is Choice.RELEASE
 
 
 SIGNED = ["unsigned", "another key", "consistent forgery", "visible text", "stolen signature"]
