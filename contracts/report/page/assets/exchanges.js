@@ -29,10 +29,10 @@
     const bytes = new Uint8Array(await inflate(part.split(" ")[1]).arrayBuffer());
     return Array.from(bytes, (each) => String.fromCharCode(each)).join("");
   };
-  const opened = async (parts, place) => {
-    const half = parts[place];
-    if (half[0] !== PACKED && half[0] !== JOINED) return written(half, half.length);
-    const own = half[0] === PACKED ? [half] : half.slice(1).split(" ").map((each) => parts[each]);
+  const message = async (parts, place) => {
+    const part = parts[place];
+    if (part[0] !== PACKED && part[0] !== JOINED) return written(part, part.length);
+    const own = part[0] === PACKED ? [part] : part.slice(1).split(" ").map((each) => parts[each]);
     const size = own.reduce((sum, each) => sum + parseInt(each.slice(1), 10), 0);
     let octets = "";
     for (const each of own) if (octets.length < LONGEST) octets += await unpacked(each);
@@ -66,8 +66,8 @@
         probe: probes[probe].name,
         tested: named(tested),
         broken: named(broken),
-        request: async () => await opened(parts, sentHead) + await opened(parts, sent),
-        answer: async () => await opened(parts, head) + await opened(parts, body),
+        request: async () => await message(parts, sentHead) + await message(parts, sent),
+        answer: async () => await message(parts, head) + await message(parts, body),
       };
     });
   };
