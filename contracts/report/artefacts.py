@@ -19,7 +19,7 @@ from contracts.report.facts import RunFacts
 from contracts.report.record import RecordError, build, packed_evidence, write
 from contracts.report.running import NOTE, NoteError, read_note, write_note
 from contracts.report.sign import sealed
-from contracts.report.staging import STAGING_PREFIX, locked, remove_abandoned
+from contracts.report.staging import STAGING_PREFIX, is_taken, locked, remove_abandoned
 from contracts.run.run import Run
 from contracts.run.verdict import ExitStatus, Verdict
 
@@ -76,10 +76,15 @@ class Artefacts:
             started: when it began, with its zone.
 
         Raises:
-            SettingsError: if the folder can't be written.
+            SettingsError: if the folder can't be written, or another run writes there.
         """
         if self._staging is None:
             return
+        if is_taken(self.folder, self._staging):
+            raise SettingsError(
+                f"another run still writes its report to {self.folder}: wait until it has ended, "
+                "or choose another folder with --report-dir"
+            )
         try:
             write_note(self.folder, self._staging, started)
             for name in (PAGE, RECORD, JUNIT):

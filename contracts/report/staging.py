@@ -39,6 +39,28 @@ def locked(folder: Path) -> IO[bytes]:
     return file
 
 
+def is_taken(folder: Path, own: Path) -> bool:
+    """Whether another run that began earlier still writes its report into a folder.
+
+    Arguments:
+        folder: where reports go.
+        own: the run's own staging folder.
+    """
+    began = _began(own)
+    return any(
+        left != own and (_began(left), left.name) < (began, own.name) and not _is_abandoned(left)
+        for left in folder.glob(f"{STAGING_PREFIX}*")
+        if (left / LOCK).is_file()
+    )
+
+
+def _began(staging: Path) -> int:
+    try:
+        return (staging / LOCK).stat().st_mtime_ns
+    except OSError:
+        return sys.maxsize  # it has just ended
+
+
 def remove_abandoned(folder: Path, own: Path | None) -> None:
     """Remove what killed runs left behind; one that lives holds the lock in its folder.
 

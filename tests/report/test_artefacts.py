@@ -24,6 +24,7 @@ from contracts.report.artefacts import Artefacts
 from contracts.report.facts import RunFacts
 from contracts.report.page.html import closing, opening
 from contracts.report.record import embed, packed_evidence
+from contracts.report.running import write_note
 from contracts.report.sign import read_seal
 from contracts.run.run import Run
 from contracts.run.verdict import Verdict
@@ -177,7 +178,7 @@ def test_the_note_of_a_run_goes_with_its_own_report_alone(kept: str, tmp_path: P
     artefacts, page, _ = prepared(tmp_path)
     artefacts.begin(facts.started)
     if kept == "later":
-        prepared(tmp_path)[0].begin(facts.started + timedelta(seconds=1))
+        write_note(tmp_path, page.parent, facts.started + timedelta(seconds=1))
     write_page(page, run, facts, KEY if kept == "page" else "")
     artefacts.publish(run, facts, Redactor.for_key(key_of(KEY)))
     assert (tmp_path / "report.html").exists() is (kept != "page")
@@ -196,8 +197,8 @@ def test_what_killed_runs_left_behind_goes_after_a_day(tmp_path: Path) -> None:
     assert young.is_dir()
 
 
-def test_what_a_killed_run_left_behind_goes_with_the_next_run(tmp_path: Path) -> None:
-    """A run that lives holds its lock, however old its folder is."""
+def test_a_second_run_is_refused_until_the_first_has_ended(tmp_path: Path) -> None:
+    """A run that lives holds its lock, however old its folder is; a killed one does not."""
     command = (
         "import pathlib, sys, time; from tests.report.test_artefacts import prepared;"
         "held = prepared(pathlib.Path(sys.argv[1])); print(held[1].parent, flush=True);"
@@ -214,7 +215,10 @@ def test_what_a_killed_run_left_behind_goes_with_the_next_run(tmp_path: Path) ->
         left = Path(process.stdout.readline().strip())
         yesterday = time.time() - 25 * 3600
         os.utime(left, (yesterday, yesterday))
-        prepared(tmp_path)[0].begin(datetime.now(UTC))
+        second, _, _ = prepared(tmp_path)
+        with pytest.raises(SettingsError, match="another run still writes its report"):
+            second.begin(datetime.now(UTC))
+        second.withdraw()
         assert left.is_dir()
         process.kill()
     prepared(tmp_path)[0].begin(datetime.now(UTC))
