@@ -237,7 +237,7 @@ def _parser() -> argparse.ArgumentParser:
         help="show the SDK's models, if it is installed",
     )
     add("--json", action="store_true", help="print the comparison for a program")
-    add("--ca-file", metavar="PEM", help="certificates to trust in the usual ones' stead")
+    add("--ca-file", metavar="PEM", help="certificates to trust instead of the default ones")
     add("--proxy", metavar="URL", help="HTTP proxy to use; the environment's is never used")
     add(
         "--timeout",

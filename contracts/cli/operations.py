@@ -50,7 +50,7 @@ def operation_table(file: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(file.read_text("utf-8")).get("operation")
     except (OSError, ValueError) as error:
-        raise ValueError(f"{file} can't be read ({error}): mend it") from error
+        raise ValueError(f"{file} can't be read ({error}): fix it") from error
     return table if isinstance(table, dict) else {}
 
 

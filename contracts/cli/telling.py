@@ -56,7 +56,7 @@ def _answered(story: Story, asked: Exchange, report: Recorded | None) -> Iterato
     if line is not None:
         yield f"request  {line}"
     else:
-        yield "request  (no shell can cook it; credentials are masked)"
+        yield "request  (no shell can express it; credentials are masked)"
         for each in shortened(printable(asked.sent.replace(b"\r\n", b"\n")), 2000).splitlines():
             yield f"  | {each}"
     shown = [each for each in run.defects() if each.finding.requirement == request.requirement]

@@ -82,8 +82,12 @@ def test_a_key_in_another_field_is_no_key(ask: Asker, profile: Profile) -> None:
     ask_each(ask, "gateway forms", profile)
 
 
-@pytest.mark.family("the right key in another dress", order=55, observes=("status-is-documented",))
-def test_the_right_key_in_another_dress_is_taken_or_refused(ask: Asker, profile: Profile) -> None:
+@pytest.mark.family(
+    "the right key presented another way", order=55, observes=("status-is-documented",)
+)
+def test_the_right_key_presented_another_way_is_taken_or_refused(
+    ask: Asker, profile: Profile
+) -> None:
     """Raw, under another scheme, with other blanks: 200 and 401 are both fine."""
     ask_each(ask, "other dress", profile)
     ask_each(ask, "two fields", profile)

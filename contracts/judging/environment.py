@@ -10,7 +10,7 @@ from contracts.http.exchange import Exchange, FaultKind
 from contracts.http.probe import is_http
 
 STATUSES = frozenset({407, 408, 429, 502, 503, 504, 511, *range(520, 531)})
-"""Statuses that gateways, proxies and limiters give in the API's stead."""
+"""Statuses that gateways, proxies and limiters give instead of the API."""
 
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -83,7 +83,7 @@ class Reading:
     def documented(self) -> bool:
         """Whether the body is one that the document describes, and so is judged by it.
 
-        What HTTP allows in the documented answer's stead comes from a proxy and in HTML too; what
+        What HTTP allows instead of the documented answer comes from a proxy and in HTML too; what
         is served to a bad key is wrong whatever it is; and where the framing contradicts itself,
         nobody knows what the body is.
         """

@@ -38,7 +38,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "fail-on-warning": {"action": "store_true", "help": "a broken SHOULD fails the run"},
     "max-requests": {"type": int, "metavar": "N", "help": "hard cap on requests in a run"},
     "timeout": {"type": float, "metavar": "SECONDS", "help": "deadline of one exchange (15)"},
-    "ca-file": {"metavar": "PEM", "help": "certificates to trust in the usual ones' stead"},
+    "ca-file": {"metavar": "PEM", "help": "certificates to trust instead of the default ones"},
     "proxy": {"metavar": "URL", "help": "HTTP proxy to use; the environment's is never used"},
     "allow-production": {"action": "store_true", "help": "production host and key are meant"},
     "sign-key-env": {"metavar": "NAME", "help": "variable with the key that signs the report"},

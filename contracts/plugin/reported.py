@@ -106,7 +106,7 @@ class Reported:
         return defects + len(self._run.ledger.trouble_counts())
 
     def is_gap(self, item: pytest.Item) -> bool:
-        """Whether an item has nothing to show, and no other of the run has it in its stead.
+        """Whether an item has nothing to show, and no other of the run has it instead.
 
         Arguments:
             item: an item under a family mark, whose family was asked.

@@ -1,4 +1,4 @@
-"""The client: cooks a probe, paces, sends, caps, tries again, records."""
+"""The client: builds a probe, paces, sends, caps, tries again, records."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from contracts.judging.environment import (
     trouble,
 )
 from contracts.judging.troubles import is_plain_valid
-from contracts.probes.credentials import RECIPES, applicable, cook
+from contracts.probes.credentials import RECIPES, applicable, build
 from contracts.redaction import Redactor
 from contracts.redaction.masking import without_credentials
 from contracts.run.pace import REFUSALS, Pace, retry_after
@@ -166,7 +166,7 @@ class Client:
         Arguments:
             slug: a recipe of one Authorization field.
         """
-        value = b"".join(value for _, value in cook(slug, self._key)).partition(b" ")[2]
+        value = b"".join(value for _, value in build(slug, self._key)).partition(b" ")[2]
         for spelled in (self._key.whole, self._key.secret):
             value = value.replace(spelled.encode("utf-8", "surrogateescape"), b"junk")
         return value
@@ -185,8 +185,8 @@ class Client:
         if query is not None:
             target += b"?" + query
         host = endpoint.authority.encode("ascii")
-        cooked = cook(probe.recipe, self._key) if probe.recipe in RECIPES else ()
-        authorization = b"".join(b"%b: %b\r\n" % field for field in cooked)
+        built = build(probe.recipe, self._key) if probe.recipe in RECIPES else ()
+        authorization = b"".join(b"%b: %b\r\n" % field for field in built)
         if probe.wire is not None:
             return (
                 probe.wire.replace(b"{target}", target)

@@ -1,4 +1,4 @@
-"""Pace: how soon the next request may leave, by the target's own word where it gives one."""
+"""Pace: how soon the next request may leave, as the target itself states where it gives one."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def add_options(parser: Any) -> None:
     add("--target", metavar="TARGET", help="sandbox, staging or a base URL")
     add("--max-requests", type=int, metavar="N", help="hard cap on requests in a run")
     add("--timeout", type=float, metavar="SECONDS", help="deadline of one exchange (15)")
-    add("--ca-file", metavar="PEM", help="certificates to trust in the usual ones' stead")
+    add("--ca-file", metavar="PEM", help="certificates to trust instead of the default ones")
     add("--proxy", metavar="URL", help="HTTP proxy to use; the environment's is never used")
     add("--allow-production", action="store_true", help="production host and key are meant")
 

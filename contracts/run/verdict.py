@@ -76,7 +76,7 @@ class Circumstances:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that the suite has was put to the target."""
+        """Whether the full suite ran."""
         missing = (
             self.deselected,
             self.interrupted,

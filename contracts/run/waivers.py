@@ -54,7 +54,7 @@ class Waiver:
         finding: id of the one finding that it is about; None for all of the requirement's.
         target: name or base URL of the deployment.
         reason: why it is tolerated.
-        ticket: where it is being mended.
+        ticket: where it is being fixed.
         expires: the last day on which it holds.
         intermittent: whether not seeing it in a run means nothing.
     """

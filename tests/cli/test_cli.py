@@ -279,7 +279,7 @@ def test_a_finding_is_sent_again_by_its_id(tmp_path: Path) -> None:
     again = probe(finding["id"], directory, fault="test-key")
     assert again.returncode == 1, again.stdout
     assert "bad-key-is-refused" in again.stdout
-    assert probe(finding["id"], directory).returncode == 0, "the fault is mended"
+    assert probe(finding["id"], directory).returncode == 0, "the fault is fixed"
 
 
 # --- plan ------------------------------------------------------------------------------------

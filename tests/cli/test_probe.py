@@ -140,9 +140,9 @@ def test_the_record_alone_has_no_story_and_says_so(
 
 
 def test_a_mended_finding_is_kept(ask: Ask, folder: Path, report: Recorded) -> None:
-    with Sandbox(key=KEY) as mended:
+    with Sandbox(key=KEY) as fixed:
         for finding in report.record["findings"]:
-            options = ("--report-dir", folder, "--target", mended.url)
+            options = ("--report-dir", folder, "--target", fixed.url)
             status, output, _ = ask(finding["id"], *options)
             assert (status, KEPT in output) == (0, True), output
 

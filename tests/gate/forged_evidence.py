@@ -111,7 +111,7 @@ def another_method(report):
 
 
 @forgery("evidence-requests")
-def wrong_key_called_the_right_one_in_another_dress(report):
+def wrong_key_called_the_right_one_presented_another_way(report):
     report.change(
         is_plain("random-key-2"), probe=lambda e: replace(e.probe, credential=Credential.DRESSED)
     )

@@ -24,7 +24,7 @@ def waiver(report: Report, requirement: str, *, days: int = 30, **others: object
     """A waiver for the target of a report, that holds for some days from its run."""
     day = datetime.fromisoformat(report.record["started"]).date() + timedelta(days=days)
     url = report.record["target"]["url"]
-    return Waiver(requirement, None, url, "it is being mended", "API-1", day, **others)
+    return Waiver(requirement, None, url, "it is being fixed", "API-1", day, **others)
 
 
 def waived(fault: str | None, *requirements: str, **others: object) -> tuple[Report, list[Waiver]]:

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.http.envelope import FRAMING_FIELDS, EnvelopeError, check_envelope
 from contracts.http.probe import Field
-from contracts.probes.credentials import RECIPES, applicable, cook
+from contracts.probes.credentials import RECIPES, applicable, build
 from contracts.probes.headers.corpus import corpus
 from contracts.probes.headers.packs import packs
 from contracts.probes.queries import contents, queries
@@ -226,7 +226,7 @@ def test_every_recipe_leaves() -> None:
     recipes = applicable(key_of(KEY), RECIPES)
     assert len(recipes) > 50
     for recipe in recipes:
-        check(request(*cook(recipe.slug, key_of(KEY))))
+        check(request(*build(recipe.slug, key_of(KEY))))
 
 
 def test_every_known_field_leaves_alone_and_in_packs() -> None:

@@ -102,7 +102,7 @@ def test_an_odd_request_without_a_key_may_be_validated_first() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 401])
-def test_the_right_key_in_another_dress_is_taken_or_refused(status: int) -> None:
+def test_the_right_key_presented_another_way_is_taken_or_refused(status: int) -> None:
     body, fields = (GOOD, ()) if status == 200 else (REFUSED, (CHALLENGE,))
     one = exchange(answer(status, body, *fields), "raw-key", Credential.DRESSED)
     assert JUDGE.judge(one).findings == ()

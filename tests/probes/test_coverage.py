@@ -13,7 +13,7 @@ from contracts.document.catalogue import Catalogue
 from contracts.http.exchange import Exchange
 from contracts.http.probe import RANDOM, Probe
 from contracts.probes.coverage import Extent, unasked
-from contracts.probes.credentials import RECIPES, applicable, cook
+from contracts.probes.credentials import RECIPES, applicable, build
 from contracts.probes.credentials.stand_ins import StandIns, outline, prefixes
 from contracts.probes.generated import GENERATED_CASE
 from contracts.redaction import Redactor
@@ -96,7 +96,7 @@ def test_what_a_recipe_makes_of_any_key_is_recognised_under_its_masks(key: str) 
     keys = StandIns(right.prefix, len(key), RYE)
     assert right.prefix in {"RYE/qa-", *prefixes(len(key), RYE)}
     for recipe in applicable(right, RECIPES):
-        fields = cook(recipe.slug, right)
+        fields = build(recipe.slug, right)
         lines = b"".join(b"%b: %b\r\n" % field for field in fields)
         sent = mask_request(redactor, b"GET / HTTP/1.1\r\n" + lines + b"\r\n")
         shown = sent.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:] if fields else []

@@ -1,4 +1,4 @@
-"""The lattice of credentials: what is cooked is what its label says, for keys of every kind."""
+"""The lattice of credentials: what is built is what its label says, for keys of every kind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from contracts.probes.credentials import (
     RIGHT,
     Inapplicable,
     applicable,
-    cook,
+    build,
     family_of,
     transformed_secrets,
 )
@@ -82,11 +82,11 @@ def readings(value: bytes) -> set[bytes]:
 def check(key: str) -> None:
     for slug, recipe in RECIPES.items():
         try:
-            fields = cook(slug, key_of(key))
+            fields = build(slug, key_of(key))
         except Inapplicable:
             assert recipe.credential is Credential.WRONG, slug
             continue
-        assert fields == cook(slug, key_of(key)), f"{slug} must send the same on a retry"
+        assert fields == build(slug, key_of(key)), f"{slug} must send the same on a retry"
         values = [value for _, value in fields]
         if recipe.credential is Credential.WRONG:
             assert fields
@@ -125,16 +125,16 @@ def test_labels_hold_for_any_key(key: str) -> None:
 @pytest.mark.parametrize("key", AWKWARD.values(), ids=AWKWARD)
 def test_applicable_recipes_are_cooked_and_differ(key: str) -> None:
     recipes = applicable(key_of(key), EXTENDED)
-    cooked = [cook(recipe.slug, key_of(key)) for recipe in recipes]
-    assert len(set(cooked)) == len(cooked) > 80
+    built = [build(recipe.slug, key_of(key)) for recipe in recipes]
+    assert len(set(built)) == len(built) > 80
     assert {family_of(recipe.slug) for recipe in recipes} == set(FAMILIES) - {"the right key"}
 
 
 def test_a_key_that_equals_a_careless_default_is_not_sent_as_a_wrong_one() -> None:
     with pytest.raises(Inapplicable, match="right key"):
-        cook("word-changeme", key_of("changeme"))
+        build("word-changeme", key_of("changeme"))
     with pytest.raises(Inapplicable, match="right key"):
-        cook("long-1-kilobyte", key_of("xxxxxxxx"))
+        build("long-1-kilobyte", key_of("xxxxxxxx"))
 
 
 @pytest.mark.parametrize(
@@ -153,11 +153,11 @@ def test_a_key_that_equals_a_careless_default_is_not_sent_as_a_wrong_one() -> No
 )
 def test_what_changes_nothing_is_inapplicable(slug: str, key: str) -> None:
     with pytest.raises(Inapplicable, match=r"changes nothing|no public prefix"):
-        cook(slug, key_of(key))
+        build(slug, key_of(key))
 
 
 def value(slug: str, key: str = CANARY) -> str:
-    return cook(slug, key_of(key))[0][1].decode().removeprefix("Bearer ")
+    return build(slug, key_of(key))[0][1].decode().removeprefix("Bearer ")
 
 
 def test_near_keys_are_what_their_sentences_say() -> None:
@@ -203,7 +203,7 @@ def test_half_changes_keep_the_other_half() -> None:
 
 
 def test_the_eighth_bit_is_all_that_is_changed() -> None:
-    [(_, sent)] = cook("last-octet-beyond-ascii", key_of(CANARY))
+    [(_, sent)] = build("last-octet-beyond-ascii", key_of(CANARY))
     assert not sent.isascii()
     assert bytes(octet & 0x7F for octet in sent) == b"Bearer " + CANARY.encode()
 
@@ -241,7 +241,7 @@ def test_a_random_key_is_another_where_the_first_choice_is_the_key() -> None:
 def test_gateway_forms_leave_authorization_out() -> None:
     for slug in EXTENDED:
         if family_of(slug) == "gateway forms":
-            names = [name.lower() for name, _ in cook(slug, key_of(CANARY))]
+            names = [name.lower() for name, _ in build(slug, key_of(CANARY))]
             assert b"authorization" not in names
 
 
@@ -258,12 +258,12 @@ def test_lists_hold_together() -> None:
         attacks = [RECIPES[slug].attack for slug in slugs]
         assert attacks == sorted(attacks), "attack-shaped probes travel last"
     # Beyond 8 kB, common servers answer 431 before they look at the key.
-    assert all(len(field) < 8000 for slug in DEFAULT for _, field in cook_or_none(slug))
+    assert all(len(field) < 8000 for slug in DEFAULT for _, field in build_or_none(slug))
 
 
-def cook_or_none(slug: str) -> tuple[tuple[bytes, bytes], ...]:
+def build_or_none(slug: str) -> tuple[tuple[bytes, bytes], ...]:
     try:
-        return cook(slug, key_of(CANARY))
+        return build(slug, key_of(CANARY))
     except Inapplicable:
         return ()
 
@@ -277,7 +277,7 @@ def test_recipes_spell_nothing() -> None:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
         assert slug == recipe.slug
     with pytest.raises(Inapplicable) as caught:
-        cook("change-position-100", key_of(CANARY))
+        build("change-position-100", key_of(CANARY))
     assert not any(window in str(caught.value).lower() for window in windows)
 
 
@@ -296,4 +296,4 @@ def test_transformed_secrets_are_what_near_recipes_send() -> None:
 
 def test_an_unknown_recipe_is_an_error() -> None:
     with pytest.raises(KeyError):
-        cook("no-such-recipe", key_of(CANARY))
+        build("no-such-recipe", key_of(CANARY))

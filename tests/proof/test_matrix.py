@@ -34,7 +34,7 @@ TEXTS = {"body-is-json", "json-is-utf-8"}
 NEIGHBOURS = (STATUSES, MESSAGES, TEXTS)
 
 
-# What is served to a wrong key is served to the right one in another dress, and judged there.
+# What is served to a wrong key is served to the right one presented another way, and judged there.
 SERVED = {"401-as-200", "401-as-200-page"}
 BODIES = {"balance-response-schema", "content-type-is-json"}
 

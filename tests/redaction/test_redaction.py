@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.probes.credentials import EXTENDED, Inapplicable, cook, transformed_secrets
+from contracts.probes.credentials import EXTENDED, Inapplicable, build, transformed_secrets
 from contracts.redaction import Redactor
 from contracts.redaction.views import readings, views
 from tests.support import key_of
@@ -211,7 +211,7 @@ def test_utf_8_is_masked_wholly_or_not_at_all() -> None:
 @pytest.mark.parametrize("slug", EXTENDED)
 def test_what_recipes_make_of_the_key_is_masked(slug: str) -> None:
     try:
-        fields = cook(slug, key_of(KEY))
+        fields = build(slug, key_of(KEY))
     except Inapplicable:
         return
     transformed = dict(transformed_secrets(key_of(KEY))).get(slug, SECRET)
@@ -348,7 +348,7 @@ def test_leaks_names_forms_and_spells_nothing() -> None:
     ]
     assert REDACTOR.leaks(percent(SECRET).encode()) == ["the key as it is, escaped"]
     assert REDACTOR.leaks(SECRET[::-1].encode()) == ["the key as it is, backwards"]
-    changed = cook("change-odd-positions", key_of(KEY))[0][1]
+    changed = build("change-odd-positions", key_of(KEY))[0][1]
     assert REDACTOR.leaks(changed) == ["the key in the form of a wrong key as it is"]
     assert not seen(repr(REDACTOR) + repr(vars(REDACTOR)))
 

@@ -75,8 +75,8 @@ def test_a_run_is_remembered_for_the_next_one(tmp_path):
     later = facts_of(run, minutes=5)
     since = history.since_last(tmp_path, run, later)
     assert dict(since.persisting) == {finding: "2026-11-22T12:00:00+00:00"}
-    mended = run_with(conforming)
-    assert dict(history.since_last(tmp_path, mended, later).gone) == {
+    fixed = run_with(conforming)
+    assert dict(history.since_last(tmp_path, fixed, later).gone) == {
         finding: "2026-11-22T12:00:00+00:00"
     }
     [line] = (tmp_path / history.NAME).read_text().splitlines()

@@ -152,7 +152,7 @@ def test_a_request_becomes_a_curl_line(probe, ending):
         {"wire": b"GET {target} HTTP/1.1\r\n\r\n"},
     ],
 )
-def test_what_no_shell_can_cook_has_no_curl_line(probe):
+def test_what_no_shell_can_express_has_no_curl_line(probe):
     assert curl(exchange_of(**probe), URL, RYE.key_variable) is None
 
 

@@ -1,4 +1,4 @@
-"""How soon the next request may leave: politely, and by the target's own word."""
+"""How soon the next request may leave: politely, and as the target itself states."""
 
 from __future__ import annotations
 

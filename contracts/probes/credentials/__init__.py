@@ -1,4 +1,4 @@
-"""Credentials, right and wrong: described by recipe, cooked at the moment of sending."""
+"""Credentials, right and wrong: described by recipe, built at the moment of sending."""
 
 from contracts.probes.credentials.entry import Inapplicable
 from contracts.probes.credentials.lattice import (
@@ -8,7 +8,7 @@ from contracts.probes.credentials.lattice import (
     RECIPES,
     RIGHT,
     applicable,
-    cook,
+    build,
     family_of,
     transformed_secrets,
 )
@@ -21,7 +21,7 @@ __all__ = [
     "RIGHT",
     "Inapplicable",
     "applicable",
-    "cook",
+    "build",
     "family_of",
     "transformed_secrets",
 ]

@@ -1,4 +1,4 @@
-"""An entry of the lattice: a recipe together with the way to cook it."""
+"""An entry of the lattice: a recipe together with the way to build it."""
 
 from __future__ import annotations
 

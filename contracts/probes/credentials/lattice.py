@@ -1,4 +1,4 @@
-"""The lattice of credentials: every recipe by its slug, and the one place that cooks them."""
+"""The lattice of credentials: every recipe by its slug, and the one place that builds them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ EXTENDED: tuple[str, ...] = tuple(slug for slug in _ENTRIES if slug not in RIGHT
 """What the nightly profile sends instead of the right key: everything."""
 
 
-def cook(slug: str, key: Key) -> tuple[Field, ...]:
+def build(slug: str, key: Key) -> tuple[Field, ...]:
     """Make the header fields of a recipe at the moment of sending.
 
     The same slug and key always make the same fields.
@@ -95,7 +95,7 @@ def applicable(key: Key, slugs: Iterable[str] = DEFAULT) -> list[Recipe]:
     recipes = []
     for slug in slugs:
         try:
-            fields = cook(slug, key)
+            fields = build(slug, key)
         except Inapplicable:
             continue
         if fields not in seen:

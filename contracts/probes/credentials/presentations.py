@@ -1,4 +1,4 @@
-"""The right key: as documented, in another dress, beside a wrong one; and wrong keys elsewhere."""
+"""The right key, as documented and presented other ways; and wrong keys in other fields."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from contracts.http.api_key import Key
 from contracts.http.api_profile import ApiProfile
 from contracts.http.probe import Field
 from contracts.probes.credentials.entry import Inapplicable
-from contracts.probes.credentials.lattice import RECIPES, cook, family_of
+from contracts.probes.credentials.lattice import RECIPES, build, family_of
 
 Fields = tuple[Field, ...]
 
@@ -151,7 +151,7 @@ class Unknown:
 
 def _cooked(recipe: str, key: Key) -> Fields | None:
     try:
-        return cook(recipe, key) if recipe in RECIPES else ()
+        return build(recipe, key) if recipe in RECIPES else ()
     except Inapplicable:
         return None
 

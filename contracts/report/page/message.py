@@ -87,7 +87,7 @@ def command_html(words: list[str] | str, label: str) -> Html:
 
 
 def curl_html(exchange: Exchange, url: str, variable: str) -> Html | None:
-    """Write a request as a curl line; None where a shell can't cook it.
+    """Write a request as a curl line; None if a shell can't express it.
 
     Arguments:
         exchange: what was sent.

@@ -1,4 +1,4 @@
-"""A request as a curl line, where a shell can cook it."""
+"""A request as a curl line, if a shell can express it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LONGEST_BODY = 500
 
 
 def curl_words(exchange: Exchange, url: str, variable: str) -> list[str] | None:
-    """Write a request as the words of a curl line, quoted; None where a shell can't cook it.
+    """Write a request as the words of a curl line, quoted; None if a shell can't express it.
 
     A shell knows the key but none of the recipes, and no bytes beyond ASCII without trouble.
 
@@ -51,7 +51,7 @@ def curl_words(exchange: Exchange, url: str, variable: str) -> list[str] | None:
 
 
 def curl(exchange: Exchange, url: str, variable: str) -> str | None:
-    """Write a request as a curl line, or None where a shell can't cook it.
+    """Write a request as a curl line, or None if a shell can't express it.
 
     Arguments:
         exchange: what was sent.

@@ -1,4 +1,4 @@
-"""What a proxy answers in the API's stead: its error pages, challenges, redirects."""
+"""What a proxy answers instead of the API: its error pages, challenges, redirects."""
 
 from __future__ import annotations
 
