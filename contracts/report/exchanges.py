@@ -96,6 +96,10 @@ def probe_from_json(data: Mapping[str, Any]) -> Probe:
         KeyError: a member is missing.
         ValueError: a value is none that can stand there.
     """
+    flags = [data[name] for name in ("fresh", "attack", "near")]
+    words = [data[name] for name in ("name", "family", "recipe")]
+    if {*map(type, flags)} != {bool} or {*map(type, words)} != {str}:
+        raise ValueError("expected flags and words")
     return Probe(
         name=data["name"],
         family=data["family"],
