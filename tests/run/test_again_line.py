@@ -29,7 +29,7 @@ def settings_of(*arguments: str, key: str = KEY) -> Settings:
         (("--target", "sandbox"), "--target sandbox"),
         ((), "--target staging"),
         (("--target", f"{STAGING}/"), "--target staging"),
-        (("--target", "http://127.0.0.1:80/a b"), "--target http://127.0.0.1/a%20b"),
+        (("--target", "http://127.0.0.1:80/a%20b"), "--target http://127.0.0.1/a%20b"),
         (
             ("--proxy", "http://me:secret@10.0.0.1:3128"),
             "--target staging --proxy http://10.0.0.1:3128",
