@@ -20,12 +20,14 @@ LONGEST = 200
 
 
 def note_unspecified(noted: MutableSet[str], reading: Reading) -> None:
-    """Add a body's unspecified members to those that were noted before, within bounds.
+    """Add a served body's unspecified members to those that were noted before, within bounds.
 
     Arguments:
         noted: JSON pointers, added to.
-        reading: one whose body can be read.
+        reading: of any answer.
     """
+    if not reading.readable or not 200 <= reading.status < 300:
+        return
     for pointer in _first_unspecified(reading) if len(noted) < MOST_MEMBERS else ():
         if len(noted) >= MOST_MEMBERS:
             return

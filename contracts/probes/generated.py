@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from contracts.http.probe import Credential, Field, Recipe
-from contracts.probes.headers.permitted import may_be_fuzzed
+from contracts.probes.headers.permitted import may_be_fuzzed, may_be_queried
 
 GENERATED = Recipe("in-fields", "sends credentials that schemathesis made up", Credential.WRONG)
 """Stands for credentials that are among a case's fields: made without knowing the key."""
@@ -21,8 +21,8 @@ FEW_CASES = 3
 def parts_of(case: Any, path: str) -> tuple[bool, tuple[Field, ...], bytes | None]:
     """Take a case apart: whether it has credentials, its fields, its query component.
 
-    Framing and what else belongs to the client is left out, and so are values for the path: a
-    run asks one resource.
+    Framing and what else belongs to the client is left out, a query that overrides the method too,
+    and so are values for the path: a run asks one resource.
 
     Arguments:
         case: a schemathesis case of a GET operation.
@@ -37,5 +37,6 @@ def parts_of(case: Any, path: str) -> tuple[bool, tuple[Field, ...], bytes | Non
             fields.append(field)
         elif may_be_fuzzed(field, path):
             fields.append(field)
-    query = urlencode(case.query or {}, doseq=True, quote_via=quote, errors="replace")
-    return has_credentials, tuple(fields), query.encode("ascii") if query else None
+    text = urlencode(case.query or {}, doseq=True, quote_via=quote, errors="replace")
+    query = text.encode("ascii")
+    return has_credentials, tuple(fields), query if query and may_be_queried(query) else None

@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 from contracts.http.allowed import Oddity, is_attack_shaped, oddities
 from contracts.http.probe import Field
+from contracts.probes.headers.permitted import may_be_queried
 from contracts.probes.pack import Pack, fill
 from contracts.probes.parameters import odd_forms, shapes, wrong_types
 
@@ -72,11 +73,14 @@ class Query:
         return frozenset(b"?" + unquote_to_bytes(name).partition(b"[")[0] for name in names)
 
     def simpler(self) -> Iterator[Query]:
-        """Give it with a simple value, then under a simple name; nothing for several parameters."""
+        """Give it with a simple value, then under a simple name, where a probe may carry that.
+
+        Several parameters have no simpler form.
+        """
         name, _, value = self.query.partition(b"=")
         if name and b"&" not in value:
             for query in (name + b"=" + SIMPLE_VALUE, SIMPLE_NAME + b"=" + value):
-                if query != self.query:
+                if query != self.query and may_be_queried(query):
                     yield Query(f"{self.slug} simplified", query)
 
 

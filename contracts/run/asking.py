@@ -67,6 +67,7 @@ class Asker:
         fresh: bool = False,
         wire: bytes | None = None,
         attempts: int | None = None,
+        further: bool = False,
     ) -> Exchange | Skipped:
         """Send one probe.
 
@@ -80,6 +81,7 @@ class Asker:
             fresh: whether to open a connection of its own.
             wire: template of a request that no HTTP client would send.
             attempts: how often at most; None for as often as the run's allowance says.
+            further: whether an answer gave occasion to it, not the plan.
         """
         made = GENERATED if recipe == GENERATED.slug else RECIPES[recipe]
         name = name or recipe
@@ -101,7 +103,8 @@ class Asker:
         )
         if self.run.firewall_drops and (made.attack or is_attack_shaped(probe.fields, query)):
             attempts = 1  # it drops each of them
-        asked = self.run.ask(probe, attempts)
+        send = self.run.ask_further if further else self.run.ask
+        asked = send(probe, attempts)
         if isinstance(asked, Exchange):
             doubt_a_firewall(self.run, asked, self.family)
         doubt(self.run, self.family)
@@ -274,9 +277,9 @@ class Asker:
         slugs = [slug for slug in (EXTENDED if extended else DEFAULT) if family_of(slug) == family]
         return self.run.client.applicable(slugs)
 
-    def _send(self, pack: Pack, recipe: str, attempts: int | None = None) -> Exchange | Skipped:
+    def _send(self, pack: Pack, recipe: str, **how: Any) -> Exchange | Skipped:
         name = pack.name if pack.query is None else f"query {pack.name}"
-        return self(recipe, name=name, fields=pack.fields, query=pack.query, attempts=attempts)
+        return self(recipe, name=name, fields=pack.fields, query=pack.query, **how)
 
     def _answered_instead(self, exchange: Exchange) -> bool:
         if exchange.number not in self.run.judgements:
@@ -317,7 +320,7 @@ class Asker:
         while parts and self._reduction.minimising > 0:
             part = parts.pop(0)
             self._reduction.minimising -= 1
-            asked = self._send(part, recipe, attempts=1)
+            asked = self._send(part, recipe, attempts=1, further=True)
             if isinstance(asked, Exchange) and is_dropped(asked):
                 self.run.suspects.pop(request_key(asked.probe), None)
                 suspect, parts = asked.probe, split(part)
@@ -335,7 +338,7 @@ class Asker:
         if self._reduction.minimising <= 0:
             return False
         self._reduction.minimising -= 1
-        exchange = self._send(pack, recipe)
+        exchange = self._send(pack, recipe, further=True)
         return isinstance(exchange, Exchange) and signature in self.run.shows(exchange)
 
 

@@ -11,6 +11,7 @@ from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential
 
 from contracts.http.api_key import Key
 from contracts.http.api_profile import ApiProfile
+from contracts.http.envelope import EnvelopeError
 from contracts.http.exchange import SLOW_FAULTS, Exchange
 from contracts.http.probe import Credential, Probe
 from contracts.http.transport import Transport
@@ -116,6 +117,7 @@ class Client:
             attempts: how often at most; None for as often as the allowance says.
 
         Raises:
+            EnvelopeError: if the request is outside the envelope; nothing was sent.
             RunStoppedError: if the target is down, or the run's requests or time are used up.
         """
         numbers = count(1)
@@ -166,7 +168,7 @@ class Client:
         Arguments:
             slug: a recipe of one Authorization field.
         """
-        value = b"".join(value for _, value in build(slug, self._key)).partition(b" ")[2]
+        value = b"".join(value for _, value in build(slug, self._key)).removeprefix(b"Bearer ")
         for spelled in (self._key.whole, self._key.secret):
             value = value.replace(spelled.encode("utf-8", "surrogateescape"), b"junk")
         return value
@@ -220,7 +222,11 @@ class Client:
         self.sent += 1
         started = time.monotonic() - self._began
         fresh = probe.fresh or self._stale_count >= STALE_CONNECTIONS
-        recording = self._transport.exchange(request, fresh=fresh)
+        try:
+            recording = self._transport.exchange(request, fresh=fresh)
+        except EnvelopeError:
+            self.sent -= 1
+            raise
         exchange = Exchange(
             number=self.sent,
             probe=probe,

@@ -12,21 +12,15 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from contracts.document.requirements import Level, Requirement
+from contracts.http.envelope import EnvelopeError
 from contracts.http.exchange import Exchange, put_away
 from contracts.http.kept.shelf import Shelf
 from contracts.http.probe import Credential, Probe
 from contracts.judging.defects import Defect, Signature
 from contracts.judging.endings import FRESH_QUERY, KEYLESS_QUERY, Shape, ending, key_is_good
 from contracts.judging.environment import is_dropped, is_stored, trouble
-from contracts.judging.firewall import (
-    dropped,
-    is_explained,
-    is_neutral,
-    may_be_blocked,
-    refusal,
-)
+from contracts.judging.firewall import dropped, is_explained, is_neutral, may_be_blocked, refusal
 from contracts.judging.judge import Judge, Judgement
-from contracts.judging.reading import Reading
 from contracts.judging.second_look import SecondOracle, look_twice
 from contracts.judging.surface import note_unspecified
 from contracts.judging.troubles import RequestKey, request_key
@@ -43,7 +37,7 @@ from contracts.run.verdict import (
     requirement_verdict,
     run_verdict,
 )
-from contracts.run.waivers import Waiver, WaiverState
+from contracts.run.waivers import Waiver, WaiverState, states
 
 if TYPE_CHECKING:
     from contracts.run.client import Client  # which the gate, that sends nothing, can do without
@@ -138,6 +132,18 @@ class Run:
             self._forgive()
         return exchange
 
+    def ask_further(self, probe: Probe, attempts: int | None = None) -> Exchange | Skipped:
+        """Send what an answer gave occasion to; outside the envelope it is a step to be skipped.
+
+        Arguments:
+            probe: what to send; a planned one outside the envelope is the suite's own error.
+            attempts: see ask.
+        """
+        try:
+            return self.ask(probe, attempts)
+        except EnvelopeError as error:
+            return Skipped(self.client.redactor.text(str(error)))
+
     def finish(self, family: str) -> None:
         """Take what still comes on the open connection and judge what spans the whole run.
 
@@ -219,17 +225,8 @@ class Run:
 
     def waiver_states(self) -> list[tuple[Waiver, WaiverState]]:
         """Say what became of each waiver."""
-        findings = [defect.finding for defect in self.defects()]
-        states = []
-        for waiver in self.waivers:
-            state = waiver.state(
-                known=waiver.requirement in self.judge.catalogue.requirements,
-                observed=self.ledger.observed[waiver.requirement],
-                findings=findings,
-                today=self.today,
-            )
-            states.append((waiver, state))
-        return states
+        known, findings = self.judge.catalogue.requirements, [d.finding for d in self.defects()]
+        return states(self.waivers, known, self.ledger.observed, findings, self.today)
 
     def requirement_verdict(self, requirement: Requirement) -> Verdict:
         """Judge one requirement over the whole run so far.
@@ -319,7 +316,7 @@ class Run:
         self.exchanges[exchange.number] = judged.shown
         if judged.judgement is None or judged.told is None:
             return
-        self._note_surface(self.judge.read(judged.shown))
+        note_unspecified(self.unspecified, self.judge.read(judged.shown))
         self.judgements[exchange.number] = judged.told
         self.ledger.add(judged.told, self._family)
         if exchange.probe.plain:
@@ -341,10 +338,6 @@ class Run:
         readings = [self.judge.read(exchanges[number]) for number in sorted(self.judgements)]
         every = [exchanges[number] for number in sorted(exchanges)]
         return self.judge.judge_sequence(readings), self.judge.judge_troubles(every)
-
-    def _note_surface(self, reading: Reading) -> None:
-        if reading.readable and 200 <= reading.status < 300:
-            note_unspecified(self.unspecified, reading)
 
     def _is_clean_refusal(self, judgement: Judgement) -> bool:
         broken = {f.requirement for f in judgement.findings if self.level(f.requirement) == "MUST"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -152,6 +152,32 @@ def for_target(waivers: Iterable[Waiver], name: str, url: str) -> tuple[Waiver, 
         url: its base URL.
     """
     return tuple(w for w in waivers if w.target.rstrip("/") in {name, url.rstrip("/")})
+
+
+def states(
+    waivers: Iterable[Waiver],
+    known: Container[str],
+    observed: Mapping[str, int],
+    findings: Sequence[Finding],
+    today: date,
+) -> list[tuple[Waiver, WaiverState]]:
+    """Say what became of each waiver in a run against its target.
+
+    Arguments:
+        waivers: those of this target.
+        known: the catalogue's requirements, by their ids.
+        observed: how often each was put to the test; not at all is 0.
+        findings: all that were found.
+        today: the day of the run.
+    """
+
+    def state(waiver: Waiver) -> WaiverState:
+        id_ = waiver.requirement
+        return waiver.state(
+            known=id_ in known, observed=observed[id_], findings=findings, today=today
+        )
+
+    return [(waiver, state(waiver)) for waiver in waivers]
 
 
 def _waiver(entry: Any, where: str) -> Waiver:

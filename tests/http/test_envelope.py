@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from contracts.http.envelope import FRAMING_FIELDS, EnvelopeError, check_envelope
+from contracts.http.envelope import (
+    FRAMING_FIELDS,
+    OVERRIDE_FIELDS,
+    EnvelopeError,
+    check_envelope,
+)
 from contracts.http.probe import Field
 from contracts.probes.credentials import RECIPES, applicable, build
 from contracts.probes.headers.corpus import corpus
+from contracts.probes.headers.entry import Entry, Group
 from contracts.probes.headers.packs import packs
-from contracts.probes.queries import contents, queries
+from contracts.probes.headers.permitted import may_be_fuzzed
+from contracts.probes.headers.strategies import legal_fields
+from contracts.probes.queries import Query, contents, queries
 from contracts.probes.wire import wires
 from contracts.rye import RYE
 from tests.support import key_of
@@ -247,6 +257,38 @@ def test_every_query_and_content_leaves() -> None:
         for content in contents(with_key=with_key, extended=True):
             length = (b"Content-Length", b"%d" % len(content.body))
             check(request(length, *content.fields, content=content.body))
+
+
+def test_every_simplified_form_leaves() -> None:
+    members = [*corpus(RYE, HOST.decode(), PATH.decode()), *queries(with_key=True, extended=True)]
+    simplified = [simple for member in members for simple in member.simpler()]
+    assert len(simplified) > 300
+    for simple in simplified:
+        query = b"" if simple.query is None else b"?" + simple.query
+        assert all(may_be_fuzzed(field, PATH.decode()) for field in simple.fields), simple.slug
+        check(request(*simple.fields, line=b"GET %b%b HTTP/1.1" % (PATH, query)))
+
+
+@settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(legal_fields(), st.sampled_from(sorted(OVERRIDE_FIELDS | FRAMING_FIELDS)))
+def test_every_drawn_field_leaves_and_its_simplified_forms_do(
+    fields: tuple[Field, ...], owned: bytes
+) -> None:
+    names = [*(name for name, _ in fields), owned, owned.upper().replace(b"-", b"_")]
+    drawn = [(name, value) for name in names for _, value in fields]
+    for field in filter(may_be_fuzzed, drawn):
+        one = Entry("drawn", Group.VALUE, (field,))
+        for entry in (one, *one.simpler()):
+            check(request(*entry.fields))
+
+
+@pytest.mark.parametrize("method", ["GET", "head", "OPTIONS"])
+def test_a_method_override_is_simplified_by_its_name_alone(method: str) -> None:
+    value = method.encode()
+    header = Entry("override", Group.FORWARDING, ((b"X-HTTP-Method-Override", value),))
+    assert [simple.fields for simple in header.simpler()] == [((b"X-Probe", value),)]
+    query = Query("override", b"_method=" + value)
+    assert [simple.query for simple in query.simpler()] == [b"probe=" + value]
 
 
 def test_every_request_for_a_raw_socket_leaves() -> None:

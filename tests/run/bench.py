@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.document.catalogue import Catalogue
 from contracts.http.endpoint import Endpoint
+from contracts.http.envelope import check_envelope
 from contracts.http.exchange import Exchange, FaultKind, TransportFault
 from contracts.http.probe import Credential, Probe
 from contracts.http.transport import Recording
@@ -61,7 +62,7 @@ class Clock:
 
 @dataclass
 class ScriptedTransport:
-    """Stands in for the socket: a function answers."""
+    """Stands in for the socket, behind the same envelope: a function answers."""
 
     answering: Answering
     clock: Clock
@@ -75,6 +76,12 @@ class ScriptedTransport:
     patience: list[float] = field(default_factory=list)
 
     def exchange(self, request: bytes, *, fresh: bool) -> Recording:
+        check_envelope(
+            request,
+            authority=self.endpoint.authority.encode(),
+            path=self.endpoint.path.encode(),
+            proxied=self.absolute_form,
+        )
         self.requests.append(request)
         self.fresh.append(fresh)
         self.clock.now += self.seconds

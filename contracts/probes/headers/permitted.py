@@ -1,10 +1,16 @@
-"""Which fields a probe may carry: legal ones that neither the client nor the key owns."""
+"""What a probe may carry: legal fields that neither client nor key owns, and harmless queries."""
 
 from __future__ import annotations
 
 import re
 
-from contracts.http.envelope import FRAMING_FIELDS, OVERRIDE_FIELDS, SAFE_METHODS
+from contracts.http.envelope import (
+    FRAMING_FIELDS,
+    OVERRIDE_FIELDS,
+    SAFE_METHODS,
+    EnvelopeError,
+    check_query,
+)
 from contracts.http.probe import Field
 
 NEVER_FUZZED = FRAMING_FIELDS | {b"authorization"}
@@ -63,4 +69,17 @@ def may_be_fuzzed(field: Field, path: str | None = None) -> bool:
         return value.upper() in SAFE_METHODS
     if name in PATH_REWRITES:
         return path is not None and value.decode("latin-1") in {path, NO_SUCH_PATH}
+    return True
+
+
+def may_be_queried(query: bytes) -> bool:
+    """Whether a probe may carry a query: one that overrides no method but with a safe one.
+
+    Arguments:
+        query: the component without its question mark.
+    """
+    try:
+        check_query(query)
+    except EnvelopeError:
+        return False
     return True

@@ -19,8 +19,8 @@ from contracts.judging.firewall import (
     may_be_blocked,
     may_be_dropped,
 )
-from contracts.probes.headers.permitted import may_be_fuzzed
-from contracts.run.run import Run, Skipped
+from contracts.probes.headers.permitted import may_be_fuzzed, may_be_queried
+from contracts.run.run import Run
 
 MOST_VALUES = 3
 """Values that are sent again: each of them may have been what was refused."""
@@ -43,8 +43,7 @@ def doubt_a_firewall(run: Run, exchange: Exchange, family: str) -> None:
         if is_explained(exchange, run.raw.values()) or run.reduction.about_firewalls <= 0:
             break
         run.reduction.about_firewalls -= 1
-        if isinstance(run.ask(probe, attempts=1), Skipped):
-            break
+        run.ask_further(probe, attempts=1)
 
 
 def count_blocked(run: Run, family: str) -> None:
@@ -61,17 +60,20 @@ def count_blocked(run: Run, family: str) -> None:
 
 
 def _elsewhere(run: Run, exchange: Exchange, family: str) -> Iterator[Probe]:
-    """Give requests with the same values where no API reads them, then with a known attack."""
+    """Give a request with the same values where no API reads them, then one with a known attack.
+
+    It carries them as fields and as parameters at once: of keys that look like attacks each is
+    asked about, and firewalls differ in where they look.
+    """
     values = attacks_of(exchange)[:MOST_VALUES]
     if exchange.probe.attack:
         values = [run.client.token(exchange.probe.recipe)]
     plain = Probe(elsewhere(exchange.probe), family, "valid", Credential.VALID)
-    legal = [value for value in values if may_be_fuzzed((FIELD, value))]
-    if legal:
-        yield replace(plain, fields=as_field(legal))
+    fields = as_field([value for value in values if may_be_fuzzed((FIELD, value))])
+    pairs = [pair for pair in map(as_query, values) if may_be_queried(pair)]
     beside = run.judge.catalogue.operation.plain.beside
-    for value in values:
-        yield replace(plain, query=beside(as_query(value)))
+    if fields or pairs:
+        yield replace(plain, fields=fields, query=beside(b"&".join(pairs)) if pairs else None)
     if may_be_blocked(exchange):
         name = "an attack in a parameter that no API reads"
         yield replace(plain, name=name, query=beside(as_query(KNOWN_ATTACK)))
