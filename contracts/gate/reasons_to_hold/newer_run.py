@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from contracts.gate.reasons_to_hold.held import HeldError
@@ -19,12 +20,14 @@ def check_newer_run(path: Path, record: Record | None) -> None:
     Raises:
         HeldError: a run began later, or nobody can tell.
     """
+    folders = {path.parent, Path(os.path.realpath(path)).parent}  # a link's own, and the file's
     try:
-        began = read_note(path.parent)
+        notes = [note for folder in folders if (note := read_note(folder)) is not None]
     except NoteError as error:
         raise HeldError("newer-run", f"Another run may have begun: {error}.") from error
-    if began is None:
+    if not notes:
         return
+    began = max(notes)
     moment = began.isoformat(timespec="seconds")
     if record is None:
         words = f"There is no such file: a run began at {moment} and has left no report."
