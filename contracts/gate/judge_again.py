@@ -122,6 +122,10 @@ def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = 
         if must and unobserved and not row["server_dependent"] and not marked:
             raise HeldError("unobserved", f"No recorded exchange puts {name} to the test.")
         _check_counts(name, row, ledger.observed[name], ledger.violated[name], marked)
+        if row["sample"] != ledger.sample(name) and not marked:
+            raise HeldError(
+                "counts", f"Another exchange is the first that puts {name} to the test."
+            )
     for row in record["clauses"]:
         name = row["id"]
         counts = ledger.clauses_observed[name], ledger.clauses_violated[name]

@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from html import escape, unescape
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -41,10 +42,11 @@ _COUNTED = ("passed", "failed", "xpassed", "xfailed")
 _ROW = {"extras", "result", "testId", "duration", "resultsTableRow", "log"}
 _DATA = {"environment", "tests", "renderCollapsed", "initialSort", "title"}
 _NAMES = re.compile(r"[\w, ]*")
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _PHASES = ("setup", "teardown", "collect")
 _DURATION = re.compile(r"\d+ ms|\d\d+:\d\d:\d\d")
 _GENERATED = re.compile(
-    rb"Report generated on (\d\d-[^\s\d<>&]{1,16}-\d{4}) at (\d\d:\d\d:\d\d) by "
+    rb"Report generated on (\d\d-[^\s\d<>&]{1,16}-\d{4}) at ([0-2]\d:[0-5]\d:[0-5]\d) by "
 )
 _TOOK = re.compile(rb'<p class="run-count">\d+ tests? took (\d+ ms|\d\d+:\d\d:\d\d)\.</p>')
 _BLOB = b' data-jsonblob="'
@@ -80,6 +82,19 @@ class PytestPage:
         """Node id and outcome of each row of the table, in order."""
         tests = self.data["tests"]
         return sorted((name, row["result"].lower()) for name in tests for row in tests[name])
+
+    def is_of(self, finished: datetime) -> bool:
+        """Whether the page says that it was written when a run ended, in whatever zone.
+
+        Arguments:
+            finished: when it ended, with its zone.
+        """
+        day, month, year = self.date.split("-")
+        near = [finished + timedelta(days=days) for days in (-1, 0, 1)]
+        named = [(f"{each:%d}", _MONTHS[each.month - 1], f"{each:%Y}") for each in near]
+        if month not in _MONTHS:  # another language's
+            return (day, year) in {(d, y) for d, _, y in named}
+        return (day, month, year) in named
 
     def written(self, title: str, prefix: str) -> bytes:
         """Write `rest` again, from what a run would have given to pytest-html.

@@ -16,10 +16,10 @@ from contracts.gate.judge_again import Account
 from contracts.gate.page_reader import Page
 from contracts.gate.pytest_page import PytestPage, PytestPageError, installed, read_pytest_page
 from contracts.gate.reasons_to_hold.held import HeldError
-from contracts.gate.reasons_to_hold.record import Demand, Record
+from contracts.gate.reasons_to_hold.record import Demand, Record, times
 from contracts.gate.told_run import ToldRun, told_facts
 from contracts.http.exchange import Exchange
-from contracts.http.target import reasons
+from contracts.http.target import reasons_for
 from contracts.judging.judge import Judgement
 from contracts.report.packing import Packed
 from contracts.report.page.html import summary_html, title_of
@@ -57,6 +57,8 @@ def check_page(
         waivers = waivers_of(record, demand.waivers)
         run = ToldRun(record, exchanges, judgements, demand.catalogue, demand.api, waivers)
         facts = told_facts(record, demand.catalogue, demand.api)
+        if not told.is_of(times(record)[1]):
+            raise HeldError("page", "The page was written on another day than the run ended.")
         _check_record(page, run, facts)
         title = title_of(run, facts)
         expected = told.written(title, summary_html(run, facts))
@@ -102,16 +104,20 @@ def _check_record(page: Page, run: ToldRun, facts: Any) -> None:
     record = page.record
     if record["reason"] != reason_for(run, facts.verdict, None):
         raise HeldError("reason", "The record's reason is not that of its verdict.")
-    if record["target"]["why"] not in reasons(run.client.api):
+    if record["target"]["why"] not in reasons_for(record["target"]["name"], run.client.api):
         raise HeldError("target", "No run chooses its target for the record's reason.")
     for finding in record["findings"]:
         words = shlex.split(finding["again"])
         own = ["python", "-m", "contracts", "probe", finding["id"], "--target"]
         if words[:7] != [*own, record["target"]["name"]] or shlex.join(words) != finding["again"]:
             raise HeldError("findings", f"What asks {finding['id']} again is another command.")
-    since = record["since"]
-    if since is not None and since["runs"][-1]["verdict"] != record["verdict"]:
-        raise HeldError("since", "The last of the runs that the page compares is another.")
+    since, began = record["since"], facts.started.isoformat(timespec="seconds")
+    if since is not None:
+        last = since["runs"][-1]
+        if (last["started"], last["verdict"]) != (began, record["verdict"]):
+            raise HeldError("since", "The last of the runs that the page compares is another.")
+        if since["first"] != (len(since["runs"]) == 1):
+            raise HeldError("since", "Whether there were earlier runs is not as the page says.")
     stated = record["evidence"]
     packed = Packed(
         page.exchanges, stated["sha256"], stated["exchanges"], stated["cut"], stated["marked"]

@@ -105,7 +105,7 @@ def select_target(
     else:
         return Target("sandbox", "", Key.of("", api), by_nothing)
     source = "--target" if option is not None else api.url_variable
-    url = _base_url(url, source, api, allow_production=allow_production)
+    url = read_base_url(url, source, api, allow_production=allow_production)
     if url == staging_url.rstrip("/"):
         name = "staging"
     if key is None:
@@ -130,6 +130,65 @@ def reasons(api: ApiProfile) -> tuple[str, str, str, str]:
         f"since {api.key_variable} is set",
         f"since neither --target nor {api.url_variable} nor {api.key_variable} is set",
     )
+
+
+def reasons_for(name: str, api: ApiProfile) -> tuple[str, ...]:
+    """Give the reasons for which a target of a name is chosen.
+
+    Arguments:
+        name: sandbox, staging or a base URL.
+        api: whose API it is.
+    """
+    asked, by_url, by_key, by_nothing = reasons(api)
+    known = {"sandbox": (asked, by_nothing), "staging": (asked, by_url, by_key)}
+    return known.get(name, (asked, by_url))
+
+
+def read_base_url(url: str, source: str, api: ApiProfile, *, allow_production: bool) -> str:
+    """Read a base URL into its one spelling; what is wrong with it is said without repeating it.
+
+    A secret that was pasted into the wrong place must not come out in the message.
+
+    Arguments:
+        url: as somebody wrote it.
+        source: where it was found, for the message.
+        api: whose API it is.
+        allow_production: whether production hosts are meant.
+
+    Raises:
+        SettingsError: it is no base URL that a run can ask.
+    """
+    expected = f"expected sandbox, staging or a base URL such as {api.example}"
+    if any(character.isspace() for character in url):
+        raise SettingsError(f"{source} holds a blank or a line end, which no URL has: take it out")
+    try:
+        parts = urlsplit(url)
+        host = _host(parts.hostname or "")
+        port = parts.port
+        url.encode()  # bytes that are not UTF-8 come as halves of surrogate pairs
+    except ValueError as error:
+        raise SettingsError(f"{source} is no base URL: {expected}") from error
+    if parts.scheme not in _PORTS or not _HOST.fullmatch(host) or port == 0:
+        raise SettingsError(f"{source} is no base URL: {expected}")
+    if "@" in parts.netloc:
+        raise SettingsError(
+            f"the base URL in {source} carries a user name or password: leave them out and set "
+            f"{api.key_variable}"
+        )
+    if "?" in url or "#" in url:
+        raise SettingsError(f"{source} has a query or a fragment: give the base URL alone")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise SettingsError(
+            f"{source} is plain http to another machine, which would send the key in the clear: "
+            "use https"
+        )
+    if api.is_production_host(host) and not allow_production:
+        raise SettingsError(
+            f"{source} names a production host: use staging, or say {PRODUCTION_FLAG}"
+        )
+    path = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._")
+    authority = Endpoint(parts.scheme, host, port or _PORTS[parts.scheme], path).authority
+    return f"{parts.scheme}://{authority}{path}"
 
 
 def is_loopback(host: str) -> bool:
@@ -171,44 +230,6 @@ def _check_key(key: str, api: ApiProfile, *, allow_production: bool) -> None:
             f"{api.key_variable} holds a production key: set a staging key, "
             f"or say {PRODUCTION_FLAG}"
         )
-
-
-def _base_url(url: str, source: str, api: ApiProfile, *, allow_production: bool) -> str:
-    """Read a base URL into its one spelling; what is wrong with it is said without repeating it.
-
-    A secret that was pasted into the wrong place must not come out in the message.
-    """
-    expected = f"expected sandbox, staging or a base URL such as {api.example}"
-    if any(character.isspace() for character in url):
-        raise SettingsError(f"{source} holds a blank or a line end, which no URL has: take it out")
-    try:
-        parts = urlsplit(url)
-        host = _host(parts.hostname or "")
-        port = parts.port
-        url.encode()  # bytes that are not UTF-8 come as halves of surrogate pairs
-    except ValueError as error:
-        raise SettingsError(f"{source} is no base URL: {expected}") from error
-    if parts.scheme not in _PORTS or not _HOST.fullmatch(host) or port == 0:
-        raise SettingsError(f"{source} is no base URL: {expected}")
-    if "@" in parts.netloc:
-        raise SettingsError(
-            f"the base URL in {source} carries a user name or password: leave them out and set "
-            f"{api.key_variable}"
-        )
-    if "?" in url or "#" in url:
-        raise SettingsError(f"{source} has a query or a fragment: give the base URL alone")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise SettingsError(
-            f"{source} is plain http to another machine, which would send the key in the clear: "
-            "use https"
-        )
-    if api.is_production_host(host) and not allow_production:
-        raise SettingsError(
-            f"{source} names a production host: use staging, or say {PRODUCTION_FLAG}"
-        )
-    path = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._")
-    authority = Endpoint(parts.scheme, host, port or _PORTS[parts.scheme], path).authority
-    return f"{parts.scheme}://{authority}{path}"
 
 
 def _host(name: str) -> str:

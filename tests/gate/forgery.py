@@ -133,6 +133,7 @@ class Report:
         self.record["circumstances"]["answered"] = account.answered
         for row in self.record["requirements"]:
             row["observed"] = account.ledger.observed[row["id"]]
+            row["sample"] = account.ledger.sample(row["id"])
             if row["verdict"] in {"pass", "not observed"}:
                 row["verdict"] = "pass" if row["observed"] else "not observed"
         for row in self.record["clauses"]:

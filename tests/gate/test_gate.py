@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,6 +15,7 @@ from contracts.gate import write_again
 from contracts.gate.decide import Choice, Decision, decide
 from contracts.report.record import SCHEMA_VERSION
 from tests.gate import (
+    claim_forgeries,
     forged_coverage,
     forged_evidence,
     json_forgeries,
@@ -24,6 +26,7 @@ from tests.gate.forgeries import DOWN, FORGERIES, REFUSED
 from tests.gate.forgery import ROOT, Report, environment, files_of
 
 LISTED_TOO = (
+    claim_forgeries,
     forged_coverage,
     forged_evidence,
     page_forgeries,
@@ -117,6 +120,17 @@ def test_a_report_beside_the_note_of_a_later_run_is_held(name: str, tmp_path: Pa
         assert decision.reason == (
             f"A run began at {began} and has left no report: this one is of a run before it."
         )
+
+
+def test_a_link_hides_no_note(tmp_path: Path) -> None:
+    report = Report.of()
+    folder, link = tmp_path / "reports", tmp_path / "elsewhere.html"
+    folder.mkdir()
+    link.symlink_to(folder / "report.html")
+    assert judged(report.page(), folder, report.demand()).code == "pass"
+    assert decide(link, report.demand()).code == "pass"
+    (folder / "running.json").write_text(json.dumps({"started": report.record["finished"]}))
+    assert decide(link, report.demand()).code == "newer-run"
 
 
 @pytest.mark.parametrize("key", [None, SIGNING_KEY])
@@ -287,6 +301,7 @@ def test_it_decides_on_three_thousand_exchanges_without_a_heavy_library(tmp_path
         at = {"started": number / 3000, "seconds": 0.0, "connection": connection}
         whole.append(replace(exchange, number=number, received=received, **at))
     report.exchanges = whole
+    report.record["allowance"] = len(whole)
     report.restate()
     report.rewrite()
     path = tmp_path / "report.html"

@@ -202,6 +202,8 @@ def check_consistency(record: Record, demand: Demand) -> None:
         HeldError: something in it was edited.
     """
     began = times(record)[0].date()
+    if record["requests"] > record["allowance"]:
+        raise HeldError("counts", "The run sent more requests than it says it was allowed.")
     check_waivers(record, demand.waivers, began, demand.now.date())
     waivers = waivers_of(record, demand.waivers)
     circumstances = _circumstances(record)
@@ -250,9 +252,19 @@ def _check_findings(record: Record) -> None:
 
 
 def _check_target(target: Mapping[str, Any], demand: Demand) -> None:
-    from contracts.http.target import is_loopback  # noqa: PLC0415 - pulls in sockets
+    from contracts.http.target import (  # noqa: PLC0415 - pulls in sockets
+        SettingsError,
+        is_loopback,
+        read_base_url,
+    )
 
-    url = target["url"].rstrip("/")
+    url = target["url"]
+    try:
+        spelled = read_base_url(url, "the report", demand.api, allow_production=True)
+    except SettingsError as error:
+        raise HeldError("target", "The report's target is none that a run can ask.") from error
+    if url != spelled:
+        raise HeldError("target", "The report spells its target otherwise than a run does.")
     servers = demand.catalogue.operation.document.servers
     staging = servers[0].rstrip("/") if servers else ""
     asked = {"staging": staging}.get(demand.target, demand.target).rstrip("/")
