@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-import time
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +65,19 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **variables}
 
 
+LAUNCHER = """
+import json, os, subprocess, sys, time
+began = time.perf_counter()
+process = subprocess.Popen(sys.argv[2:])
+_, status, used = os.wait4(process.pid, 0)  # Popen's own wait tells nothing of what it used
+wall = time.perf_counter() - began
+cpu = used.ru_utime + used.ru_stime
+with open(sys.argv[1], "w") as told:
+    json.dump([os.waitstatus_to_exitcode(status), wall, cpu, used.ru_maxrss], told)
+"""
+"""A small process in between: a child begins with its parent's peak, which may be large."""
+
+
 def spend(command: Command) -> Cost:
     """Run a process to its end and tell what it cost.
 
@@ -73,26 +87,22 @@ def spend(command: Command) -> Cost:
     Raises:
         ProcessFailedError: it ended with another status than it may.
     """
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, *command.argv],
-        cwd=command.folder,
-        env=environment(dict(command.variables)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    with process:
-        output = process.stdout.read() if process.stdout else b""
-        # Popen's own wait tells nothing about what the process used.
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in command.statuses:
-        shown = output[-2000:].decode("utf-8", "replace")
+    with tempfile.NamedTemporaryFile("r") as told:
+        done = subprocess.run(
+            [sys.executable, "-c", LAUNCHER, told.name, sys.executable, *command.argv],
+            cwd=command.folder,
+            env=environment(dict(command.variables)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        status, wall, cpu, peak = json.load(told)
+    if status not in command.statuses:
+        shown = done.stdout[-2000:].decode("utf-8", "replace")
         words = " ".join(command.argv)
-        raise ProcessFailedError(f"exit status {process.returncode} of {words}:\n{shown}")
+        raise ProcessFailedError(f"exit status {status} of {words}:\n{shown}")
     unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes there, kibibytes elsewhere
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
+    return Cost(wall, cpu, peak * unit)
 
 
 def take_turns(

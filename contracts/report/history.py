@@ -21,7 +21,7 @@ from contracts.run.verdict import Verdict
 NAME = "history.jsonl"
 MOST_RUNS = 200
 """Runs that are remembered."""
-_MOST_OCTETS = 16 * 1024 * 1024
+MOST_OCTETS = 16 * 1024 * 1024
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAMED = ("pass", "fail", "inconclusive", "error")
 
@@ -122,7 +122,7 @@ def append(folder: Path, run: Run, facts: RunFacts) -> str | None:
 
 def _lines(folder: Path) -> list[_Line]:
     try:
-        lines = read_file(folder / NAME, _MOST_OCTETS).splitlines()
+        lines = read_file(folder / NAME, MOST_OCTETS).splitlines()
     except FileNotFoundError:
         return []
     return [_Line(line, *_read(line)) for line in lines if line.strip()]

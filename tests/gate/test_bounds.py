@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.processes import LAUNCHER
 from contracts.cli import recorded
 from contracts.cli.operations import catalogue_of
 from contracts.drift.observed import RunError, read_observed
@@ -38,15 +40,15 @@ class Done:
 
 def run(folder: Path, *words: str) -> Done:
     """Run a command of the suite, and see what of the machine it takes."""
-    told = folder / "told"
+    told, cost = folder / "told", folder / "cost"
     with told.open("wb") as file:
-        command = [sys.executable, "-m", "contracts", *words]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=file, stderr=file)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        command = [sys.executable, "-c", LAUNCHER, str(cost), sys.executable, "-m", "contracts"]
+        subprocess.run(
+            [*command, *words], cwd=ROOT, env=environment(), stdout=file, stderr=file, check=True
+        )
     lines = told.read_text().splitlines()
-    took = used.ru_utime + used.ru_stime
-    return Done(process.returncode, lines[-1], took, used.ru_maxrss / 1024)
+    status, _, took, peak = json.loads(cost.read_text())
+    return Done(status, lines[-1], took, peak / 1024)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is counted in other units elsewhere")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.gate.forgery import files_of
 from tests.support import PATIENCE, ROOT, environment
 
 OFFLINE = ("--no-index", "--no-deps", "--no-build-isolation")
@@ -146,12 +147,21 @@ def test_a_checkout_has_one_document() -> None:
 # --- anywhere -------------------------------------------------------------------------------
 
 
-def test_the_gate_and_the_recheck_work_anywhere(installed: Place, report: Path) -> None:
-    gate = installed.run("-m", "contracts", "gate", str(report), "--target", "sandbox")
+def test_the_gate_and_the_recheck_work_anywhere(installed: Place, tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    report.write_bytes(files_of()["report.html"])
+    target = json.loads(files_of()["verdict.json"])["target"]["url"]
+    gate = installed.run("-m", "contracts", "gate", str(report), "--target", target)
     assert gate.returncode == 0, gate.stdout
-    assert gate.stdout.startswith("release: sandbox kept")
+    assert gate.stdout.startswith(f"release: {target} kept")
     again = installed.run("-m", "contracts", "recheck", str(report))
     assert again.returncode == 0, again.stdout
+
+
+def test_another_version_of_the_gate_holds_and_says_so(installed: Place, report: Path) -> None:
+    gate = installed.run("-m", "contracts", "gate", str(report), "--target", "sandbox")
+    assert gate.returncode == 1
+    assert gate.stdout.startswith(f"hold: Version {VERSION}+")
 
 
 def test_the_sandbox_works_anywhere(installed: Place) -> None:

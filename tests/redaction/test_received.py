@@ -63,7 +63,7 @@ def test_a_balance_with_the_octets_of_the_key_passes_and_is_released(tmp_path: P
     assert {each["requirement"] for each in result.record["findings"]} == {ECHO}
     assert result.record["evidence"]["marked"] == 0
     assert_tight(result)
-    decision = decide(tmp_path / "report.html", Demand(CATALOGUE, datetime.now(UTC), url))
+    decision = decide(tmp_path / "report.html", Demand(CATALOGUE, datetime.now(UTC), url, api=RYE))
     assert decision.decision is Choice.RELEASE, decision
     assert rechecked(tmp_path).same
 
