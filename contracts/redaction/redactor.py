@@ -22,6 +22,15 @@ _OVERLAP = 4 * 1024
 _MOST_CLEAN = 20_000
 """Pieces that are remembered to hold no secret."""
 
+_MOST_PLACES = 200
+"""Places of a message that are masked each for itself. Behind the piece that has the last of them
+whatever holds a secret is masked from end to end: finding each place takes a second a piece, and
+a body can hold a hundred thousand."""
+_COVERED = bytes(
+    octet if octet <= 0x20 or octet == 0x7F or octet in b'"{}[]:,' else ord(MASK)
+    for octet in range(256)
+)
+
 _SCHEMES = frozenset(
     {
         *("bearer", "basic", "digest", "token", "apikey", "negotiate", "hawk", "oauth"),
@@ -111,8 +120,8 @@ class Redactor:
             data: any octets.
             exact: whether to keep which octets are letters, of which case, digits or signs.
         """
-        if len(data) > _PIECE and self._is_known_clean(data):
-            return data
+        if len(data) > _PIECE:
+            return data if self._is_known_clean(data) else self._masked_large(data, exact=exact)
         text = data.decode("latin-1")
         spans = self._spans(text, _WHOLE_TOKENS_OF_OCTETS)
         masks = (mask(text, *span, exact=exact) for span in spans)
@@ -156,6 +165,25 @@ class Redactor:
                 before = octets[-_OVERLAP:]
         plainest = dict(sorted(found, key=lambda each: HOW.index(each[1]), reverse=True))
         return sorted(name + how for name, how in plainest.items())
+
+    def _masked_large(self, data: bytes, *, exact: bool) -> bytes:
+        """Mask a large message piece by piece, each with the end of the one before."""
+        text = data.decode("latin-1")
+        spans: list[Span] = []
+        covered: list[Span] = []
+        for start in range(0, len(data), _PIECE):
+            first, last = max(0, start - _OVERLAP), start + _PIECE
+            piece = text[first:last]
+            if len(spans) < _MOST_PLACES:
+                found = self._spans(piece, _WHOLE_TOKENS_OF_OCTETS)
+                spans = _merged([*spans, *((first + at, first + end) for at, end in found)])
+            elif any(self._search.names(piece)):
+                covered.append((first, min(last, len(data))))
+        masks = (mask(text, *span, exact=exact) for span in spans)
+        result = bytearray(_masked(text, spans, masks).encode("latin-1"))
+        for first, last in covered:
+            result[first:last] = result[first:last].translate(_COVERED)
+        return bytes(result)
 
     def _is_known_clean(self, data: bytes) -> bool:
         """Whether no piece of a large message holds a secret; what was looked at once is known.

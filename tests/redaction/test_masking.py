@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from base64 import b64encode
+from unittest.mock import patch
 
 import brotli
 import pytest
@@ -193,3 +195,30 @@ def test_the_key_is_masked_wherever_a_request_carries_it() -> None:
     assert len(found) == len(request)
     assert not REDACTOR.leaks(found)
     assert b"proxy-authorization: Basic ***" in found
+
+
+SPELLINGS = {
+    "as it is": KEY + " ",
+    "in numbers": ",".join(str(ord(character)) for character in KEY) + ",",
+    "in hexadecimal digits": KEY.encode().hex() + " ",
+    "escaped": "".join(f"%{ord(character):02x}" for character in KEY) + " ",
+    "in base64 twice": b64encode(b64encode(KEY.encode())).decode() + " ",
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
+def test_a_body_of_nothing_but_secrets_costs_what_one_of_some_costs(spelling: str) -> None:
+    data = response((spelling * (600_000 // len(spelling))).encode())
+    places = REDACTOR._spans  # each is found for itself: a second and 30 MB for 64 KiB of them
+    with patch.object(Redactor, "_spans", side_effect=places) as looked:
+        shown = masked(data)
+    assert looked.call_count <= 2
+    assert len(shown) == len(data)
+    assert shown.partition(b"\r\n\r\n")[0] == data.partition(b"\r\n\r\n")[0]
+    assert not REDACTOR.leaks(shown)
+
+
+def test_a_secret_far_behind_others_is_masked_where_it_begins_and_ends() -> None:
+    filling = "a b c d " * 20_000
+    data = response(f"{KEY}{filling}{KEY}{filling}{KEY}".encode())
+    assert masked(data) == data.replace(SECRET.encode(), b"*" * len(SECRET))

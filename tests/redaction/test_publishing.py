@@ -230,6 +230,20 @@ def test_what_spans_answers_is_judged_alike_too(telling: bytes, exact: bool, mar
     assert not redactor_of(SECRET).leaks(result[1].received)
 
 
+def test_megabytes_are_not_masked_anew_when_the_run_ends() -> None:
+    def judge_whole(exchanges: Mapping[int, Exchange]) -> Spanning:
+        seen = [number for number, each in exchanges.items() if b"**" in each.received]
+        return {"message-lint": (seen, [])}, []
+
+    padded = {**BALANCE, "key": SECRET, "padding": "a" * 1_500_000}
+    one = published(received(200, json.dumps(padded).encode()))
+    raw = {number: replace(one.exchange, number=number) for number in range(1, 8)}
+    shown = {number: replace(one.shown, number=number) for number in raw}
+    result = publish_whole(raw, shown, redactor_of(SECRET), judge, judge_whole, judge_whole(raw))
+    assert all(each.marked for each in result.values())
+    assert all(result[number].received == shown[number].received for number in shown)
+
+
 def test_asterisks_of_the_servers_own_are_no_key() -> None:
     body = json.dumps({**REFUSAL, "message": "Bearer **************** is unknown"}).encode()
     found = published(received(401, body, "WWW-Authenticate: Bearer"))
