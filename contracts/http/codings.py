@@ -14,6 +14,10 @@ from typing import Any, Final
 
 _PIECE: Final = 64 * 1024
 """Bytes of output that a decoder is asked for at a time."""
+_SIP: Final = 4 * 1024
+"""Bytes of input given to a decoder at a time where what it leaves over is copied."""
+_MOST_CODINGS: Final = 10
+"""Codings within codings that are undone: each may cost megabytes, and a field can name 500,000."""
 _ZSTD_SIP: Final = 32
 """Bytes of input given to zstd at a time: it has no bound on output, but 4 bytes make 128 KiB."""
 _ZSTD_WINDOW: Final = 8 * 1024 * 1024
@@ -58,6 +62,9 @@ def decode(content: bytes, codings: Sequence[str], *, cap: int) -> bytes:
         CodingProblem: the content is corrupt, truncated, followed by other bytes, coded in a way
             that this suite does not know, or larger than the cap (RFC 9110 §8.4.1).
     """
+    if len(codings) > _MOST_CODINGS:
+        words = f"{len(codings):,} content codings, of which this suite undoes {_MOST_CODINGS}"
+        raise CodingProblem(words, CodingProblemKind.TOO_LARGE)
     for coding in reversed(codings):
         name = coding.strip().lower()
         decoder = _DECODERS.get(name)
@@ -78,7 +85,7 @@ def salvage(content: bytes, codings: Sequence[str], *, cap: int) -> bytes:
         codings: names in the order of the Content-Encoding field.
         cap: bytes of output at which decoding stops, for each coding.
     """
-    for coding in reversed(codings):
+    for coding in codings[: -_MOST_CODINGS - 1 : -1]:
         decoder = _DECODERS.get(coding.strip().lower())
         if decoder is None:
             break
@@ -120,28 +127,31 @@ def _trailing(name: str, count: int) -> CodingProblem:
     return CodingProblem(words, CodingProblemKind.TRAILING)
 
 
-def _inflate(content: bytes, name: str, window: int) -> Generator[bytes, None, bytes]:
-    """Inflate one zlib stream; return, when exhausted, the bytes that follow it."""
+def _inflate(content: bytes, at: int, name: str, window: int) -> Generator[bytes, None, int]:
+    """Inflate the zlib stream that begins there; return, when exhausted, where it ends."""
     inflater = zlib.decompressobj(window)
-    rest = content
+    rest = b""
     while not inflater.eof:
+        if not rest:
+            rest = content[at : at + _SIP]
+            at += len(rest)
         try:
             piece = inflater.decompress(rest, _PIECE)
         except zlib.error as error:
             raise _corrupt(name, error) from None
         rest = inflater.unconsumed_tail
-        if not piece and not rest and not inflater.eof:
+        if not piece and not rest and at == len(content) and not inflater.eof:
             raise _truncated(name)
         yield piece
-    return inflater.unused_data
+    return at - len(inflater.unused_data)
 
 
 def _gzip(content: bytes) -> Iterator[bytes]:
-    rest = yield from _inflate(content, "gzip", 16 + zlib.MAX_WBITS)
-    while rest.startswith(b"\x1f\x8b"):  # a gzip file is a series of members (RFC 1952 §2.2)
-        rest = yield from _inflate(rest, "gzip", 16 + zlib.MAX_WBITS)
-    if rest:
-        raise _trailing("gzip", len(rest))
+    at = yield from _inflate(content, 0, "gzip", 16 + zlib.MAX_WBITS)
+    while content.startswith(b"\x1f\x8b", at):  # a series of members (RFC 1952 §2.2)
+        at = yield from _inflate(content, at, "gzip", 16 + zlib.MAX_WBITS)
+    if at < len(content):
+        raise _trailing("gzip", len(content) - at)
 
 
 def _deflate(content: bytes) -> Iterator[bytes]:
@@ -152,19 +162,19 @@ def _deflate(content: bytes) -> Iterator[bytes]:
     """
     framed = content[:1] and content[0] & 0x0F == 8 and int.from_bytes(content[:2], "big") % 31 == 0
     if content and not framed:
-        yield from _inflate(content, "deflate", -zlib.MAX_WBITS)
+        yield from _inflate(content, 0, "deflate", -zlib.MAX_WBITS)
         words = "the deflate content lacks the zlib wrapper (RFC 1950) that the coding consists of"
         raise CodingProblem(words, CodingProblemKind.CORRUPT)
-    rest = yield from _inflate(content, "deflate", zlib.MAX_WBITS)
-    if rest:
-        raise _trailing("deflate", len(rest))
+    at = yield from _inflate(content, 0, "deflate", zlib.MAX_WBITS)
+    if at < len(content):
+        raise _trailing("deflate", len(content) - at)
 
 
 def _brotli(content: bytes) -> Iterator[bytes]:
     """Decode one brotli stream.
 
     The library's one error does not tell trailing bytes from corrupt ones; given single bytes, it
-    says where its stream ends. That is slow, so only what failed is read again in that way.
+    says where its stream ends. That is slow, so only the piece that failed is read in that way.
     """
     import brotli  # noqa: PLC0415 — not every run meets this coding
 
@@ -178,22 +188,23 @@ def _brotli(content: bytes) -> Iterator[bytes]:
                 raise _truncated("br")
             yield piece
     except brotli.error as error:
-        single = brotli.Decompressor()
-        for index in range(len(content)):
-            try:
-                _drain(single, content[index : index + 1])
-            except brotli.error:
-                break
-            if single.is_finished():
-                raise _trailing("br", len(content) - index - 1) from None
+        begun = 0
+        for size in (_SIP, 1):
+            single = brotli.Decompressor()
+            _drain(single, content[:begun])
+            for index in range(begun, len(content), size):
+                begun = index
+                try:
+                    _drain(single, content[index : index + size])
+                except brotli.error:
+                    break
+                if single.is_finished():
+                    raise _trailing("br", len(content) - index - size) from None
         raise _corrupt("br", error) from None
 
 
-def _drain(
-    decompressor: Any,
-    byte: bytes,
-) -> None:
-    decompressor.process(byte, output_buffer_limit=_PIECE)
+def _drain(decompressor: Any, octets: bytes) -> None:
+    decompressor.process(octets, output_buffer_limit=_PIECE)
     while not decompressor.can_accept_more_data() and not decompressor.is_finished():
         decompressor.process(b"", output_buffer_limit=_PIECE)
 

@@ -114,3 +114,31 @@ def test_a_zstd_frame_may_not_ask_for_more_memory_than_the_coding_allows():
     coder = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
     content = coder.compress(PLAIN) + coder.flush()
     assert kind_of(content, "zstd") is CodingProblemKind.CORRUPT
+
+
+def test_many_members_cost_no_more_than_one_of_their_size():
+    member = gzip.compress(b"")
+    began = time.process_time()  # a minute, where what follows is copied for each of them
+    assert decode(gzip.compress(member * 200_000), ["gzip", "gzip"], cap=4 * 1024**2) == b""
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("name", ["identity", "gzip"])
+def test_no_more_than_ten_codings_are_undone(name: str):
+    content = b"{}"
+    for _ in range(10 if name == "gzip" else 0):
+        content = gzip.compress(content)
+    assert decode(content, [name] * 10, cap=CAP) == b"{}"
+    with pytest.raises(CodingProblem, match="11 content codings") as caught:
+        decode(content, [name] * 11, cap=CAP)
+    assert caught.value.kind is CodingProblemKind.TOO_LARGE
+    assert salvage(content, [name] * 50_000, cap=CAP) == b"{}"
+
+
+@pytest.mark.parametrize("size", [10, 4000, 4096, 9000, 300_000])
+def test_what_follows_brotli_is_counted_wherever_it_begins(size: int):
+    coded = brotli.compress(Random(1).randbytes(size))  # noqa: S311
+    for more in (1, 5000):
+        with pytest.raises(CodingProblem, match=rf"\b{more:,} bytes follow") as caught:
+            decode(coded + b"x" * more, ["br"], cap=4 * 1024**2)
+        assert caught.value.kind is CodingProblemKind.TRAILING
