@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 
 from contracts.http.api_key import Key
+from contracts.http.kept.parts import halves, pieces
 from contracts.redaction.forms import WINDOW, derived, encodings
 from contracts.redaction.masks import MASK, mask
 from contracts.redaction.own_text import OwnText, window_of
@@ -161,7 +163,8 @@ class Redactor:
         for piece in pieces:
             for start in range(0, len(piece), _PIECE):
                 octets = before + piece[start : start + _PIECE]
-                found.update(self._search.names(octets.decode("latin-1"), joined=joined))
+                if sha256(octets).digest() not in self._clean:
+                    found.update(self._search.names(octets.decode("latin-1"), joined=joined))
                 before = octets[-_OVERLAP:]
         plainest = dict(sorted(found, key=lambda each: HOW.index(each[1]), reverse=True))
         return sorted(name + how for name, how in plainest.items())
@@ -183,20 +186,23 @@ class Redactor:
         result = bytearray(_masked(text, spans, masks).encode("latin-1"))
         for first, last in covered:
             result[first:last] = result[first:last].translate(_COVERED)
-        return bytes(result)
+        masked = bytes(result)
+        self._is_known_clean(masked)  # rather now, while there is time, than when the run has ended
+        return masked
 
     def _is_known_clean(self, data: bytes) -> bool:
         """Whether no piece of a large message holds a secret; what was looked at once is known.
 
-        Pieces are counted from the end of the header section, which differs in its date alone.
+        Pieces are those that are kept (see parts), each with the end of the one before: the last
+        look at what is published meets them again. The header section differs in its date.
         """
-        end = data.find(b"\r\n\r\n", 0, _PIECE) + 4
-        for start in (0, *range(end, len(data), _PIECE)):
-            piece = data[max(0, start - _OVERLAP) : start + _PIECE if start else end + _OVERLAP]
-            digest = sha256(piece).digest()
+        head, content = halves(data)
+        each = map(_with_ends_before, (pieces(head + content[:_OVERLAP]), pieces(content)))
+        for octets in chain.from_iterable(each):
+            digest = sha256(octets).digest()
             if digest in self._clean:
                 continue
-            if any(self._search.names(piece.decode("latin-1"))):
+            if any(self._search.names(octets.decode("latin-1"))):
                 return False
             if len(self._clean) >= _MOST_CLEAN:
                 self._clean.clear()
@@ -212,6 +218,13 @@ class Redactor:
             tokens = (match.span() for match in whole.finditer(text))
             spans = _merged([*spans, *_overlapping(tokens, spans)])
         return spans
+
+
+def _with_ends_before(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    before = b""
+    for piece in pieces:
+        yield before + piece
+        before = piece[-_OVERLAP:]
 
 
 def _overlapping(tokens: Iterator[Span], spans: list[Span]) -> Iterator[Span]:

@@ -13,6 +13,7 @@ import pytest
 import zstandard
 
 from contracts.http.codings import CodingProblem, decode
+from contracts.http.kept.parts import pieces
 from contracts.http.message import parse_request, parse_response
 from contracts.redaction import Redactor
 from contracts.redaction.masking import mask_request, mask_response
@@ -222,3 +223,15 @@ def test_a_secret_far_behind_others_is_masked_where_it_begins_and_ends() -> None
     filling = "a b c d " * 20_000
     data = response(f"{KEY}{filling}{KEY}{filling}{KEY}".encode())
     assert masked(data) == data.replace(SECRET.encode(), b"*" * len(SECRET))
+
+
+def test_the_last_look_at_what_is_kept_looks_at_nothing_twice() -> None:
+    redactor = Redactor.for_key(key_of(KEY))
+    content = "".join(f"%{ord(each):02x}" for each in "at the gate " * 20_000).encode()
+    for data in (response(content), response(content.replace(b"%67", KEY.encode(), 1))):
+        shown = mask_response(redactor, data, closed=False)
+        parts = [*pieces(parse_response(shown, closed=False).content)]
+        with patch.object(redactor, "_search") as search:
+            search.names.return_value = ()
+            assert redactor.leaks_in(parts, joined=True) == []
+        assert search.names.call_count == 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import OrderedDict
+from collections.abc import Iterator
 from hashlib import sha256
 from weakref import WeakValueDictionary
 
@@ -127,7 +128,15 @@ def divide(octets: bytes) -> Kept:
     """
     if len(octets) <= SMALL:
         return octets
-    parts: list[Part] = []
+    return tuple(map(Part.of, pieces(octets)))
+
+
+def pieces(octets: bytes) -> Iterator[bytes]:
+    """Cut octets where `divide` divides them.
+
+    Arguments:
+        octets: a header section or a content.
+    """
     start = 0
     while start < len(octets):
         end = min(start + _MOST, len(octets))
@@ -136,9 +145,8 @@ def divide(octets: bytes) -> Kept:
             if zlib.crc32(octets[at - 8 : at + 8]) % _SHARE == 0:
                 end = at
                 break
-        parts.append(Part.of(octets[start:end]))
+        yield octets[start:end]
         start = end
-    return tuple(parts)
 
 
 def joined(kept: Kept) -> bytes:
