@@ -203,6 +203,10 @@ def _tiny_chunks(plain: Answer, _: Context) -> Script:
     return Script((head(fields, status_line(plain.status)), chunks, b"0\r\n\r\n"))
 
 
+def _interim(plain: Answer, _: Context) -> Script:
+    return Script((b"HTTP/1.1 103 A\n\n" * 120_000, render(plain)))
+
+
 def _reason(plain: Answer, _: Context) -> Script:
     return Script((render(plain, b"HTTP/1.1 %d %b" % (plain.status, b"a" * 200_000)),))
 
@@ -212,6 +216,31 @@ def _failing(plain: Answer, context: Context) -> Answer:
     odd = bool(context.request.query) or len(context.request.fields) > 5
     page = _fresh_noise(MEGABYTE) if odd else ""
     return Answer(500, ((b"Content-Type", b"text/html"),), page.encode()) if odd else plain
+
+
+_HEX = "hexadecimal digits"
+_PERCENT = "percent escapes"
+_SPELLED: dict[str, Callable[[str], str]] = {
+    _HEX: lambda text: text.encode().hex() + " ",
+    _PERCENT: lambda text: "".join(f"%{ord(each):02x}" for each in text),
+}
+
+
+def _echoing(spelling: str) -> Effect:
+    """A conforming body that spells the key, again and again."""
+
+    def answer(plain: Answer, context: Context) -> Answer:
+        word = _SPELLED[spelling](context.key.decode())
+        return _padded(1_900_000, lambda size: word * (size // len(word)))(plain, context)
+
+    return answer
+
+
+def _fresh_escapes(size: int) -> str:
+    """Text in percent escapes, its lines in another order each time."""
+    lines = [f"{n:03d} at the gate of a hundred words, of which some are long. " for n in range(40)]
+    escaped = [_SPELLED[_PERCENT](line) for line in lines]
+    return "".join(_RANDOM.choices(escaped, k=size // len(escaped[0])))
 
 
 def _server(name: str, sentence: str, answer: Any = None, wire: Rendering | None = None) -> Fault:
@@ -292,6 +321,15 @@ SERVERS: dict[str, Fault] = {
             _endless(b"", b"HTTP/1.1 103 A\r\n\r\n" * 3000, 0.001),
         ),
         _server("drip", "An octet at a time.", None, _endless(_CHUNKED + b"1000\r\n", b" ", 0.01)),
+        _server("key-in-hex", "The key in hexadecimal digits, 1.9 MB.", _echoing(_HEX)),
+        _server("key-in-escapes", "The key in percent escapes, 1.9 MB.", _echoing(_PERCENT)),
+        _server("fresh-escapes", "1.9 MB of escapes.", _padded(1_900_000, _fresh_escapes)),
+        _server(
+            "gzip-members",
+            "200,000 empty members in gzip, in gzip.",
+            _coded("gzip, gzip", lambda c: gzip.compress(c * 200_000), lambda: gzip.compress(b"")),
+        ),
+        _server("interim-lf", "120,000 interim responses with bare LFs.", None, _interim),
         _server("failing", "Another 500 of 1 MB each time to what is odd.", _failing),
     )
 }

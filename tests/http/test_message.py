@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import h11
 import pytest
 from hypothesis import given, settings
@@ -481,11 +479,3 @@ def test_need_never_waits_for_more_than_completes_a_message(data: bytes) -> None
     completed = next((size for size in sizes if responses[size].complete), None)
     if completed is not None:
         assert all(response.need <= completed for response in responses[:completed])
-
-
-@pytest.mark.parametrize("end", [b"\n\n", b"\n\r\n", b"\r\n\r\n"])
-def test_time_grows_with_the_number_of_interim_responses_alone(end: bytes) -> None:
-    number = 100_000  # 20 seconds and more, where each costs a look at all that follow
-    began = time.process_time()
-    assert len(whole((b"HTTP/1.1 103 X" + end) * number + LENGTH).interim) == number
-    assert time.process_time() - began < 10
