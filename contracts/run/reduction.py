@@ -8,8 +8,9 @@ from contracts.probes.pack import Pack
 MOST_DOUBTS = 3
 """Refused plain requests that are asked about: an API that refuses now and then is no ban."""
 
-FEWEST_ABOUT_FIREWALLS = 10
-"""Requests that ask whether a firewall refuses, where none are spent on reducing failures."""
+
+MOST_ABOUT_FIREWALLS = 10
+"""Requests that ask whether a firewall refuses: two or three for each page that it has."""
 
 
 class Reduction:
@@ -24,8 +25,7 @@ class Reduction:
         self.confirming = requests // 8
         self.minimising = requests - self.clearing - self.confirming
         self.doubting = MOST_DOUBTS
-        # At least one for each key that looks like an attack, each of which is asked about.
-        self.about_firewalls = max(FEWEST_ABOUT_FIREWALLS, requests // 2)
+        self.about_firewalls = MOST_ABOUT_FIREWALLS
         self._blamed: dict[Signature, list[frozenset[bytes] | None]] = {}
 
     def blame(self, signature: Signature, pack: Pack | None) -> None:
