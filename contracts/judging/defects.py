@@ -167,8 +167,7 @@ def _divided(signature: Signature, those: Mapping[int, Sighting]) -> Iterator[De
     divided |= causes(exchanges, in_answer=signature[1] != STATUS)
     for cause, numbers in divided.items():
         sightings = [those[number] for number in numbers]
-        own = [each for each in sightings if each.finding.signature == signature]
-        smallest = min(own or sightings, key=Sighting.size)
+        smallest = min(sightings, key=Sighting.size)  # the plain one, where there is one
         yield Defect(
             replace(smallest.finding, cause=cause),
             set(numbers),

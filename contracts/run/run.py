@@ -325,7 +325,7 @@ class Run:
                 self._plain[exchange.number] = self._is_clean_refusal(judged.judgement)
 
     def _judged(self, exchange: Exchange) -> Judgement | None:
-        """Judge an exchange where it is the API's own word."""
+        """Judge an exchange where it is the API's own response."""
         if trouble(exchange) is not None:
             return None
         reading = self.judge.read(exchange)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from contracts.http.api_key import Key
 from contracts.http.api_profile import ApiProfile
 from contracts.http.probe import Field
+from contracts.http.target import MINIMUM_SECRET
 from contracts.probes.credentials.entry import Inapplicable
 from contracts.probes.credentials.lattice import RECIPES, build, family_of
 
@@ -47,9 +48,6 @@ def outline(value: bytes) -> bytes:
     return value[:shown] + rest
 
 
-LEAST_SECRET = 8
-"""Characters that a secret has at least (see target)."""
-
 _LONGEST_NAME = 16
 """Characters of an environment's name in a public prefix, as far as anybody looks."""
 
@@ -64,7 +62,7 @@ def prefixes(length: int, api: ApiProfile) -> list[str]:
     base = re.sub("[a-z]+-$", "", api.staging_prefix)
     named = (f"{base}{'q' * size}-" for size in range(1, _LONGEST_NAME + 1))
     found = (api.staging_prefix, api.production_prefix, "", *named)
-    return [each for each in found if length >= len(each) + LEAST_SECRET] or [""]
+    return [each for each in found if length >= len(each) + MINIMUM_SECRET] or [""]
 
 
 class StandIns:
@@ -131,7 +129,7 @@ class StandIns:
     def _make(self, recipe: str) -> list[Fields | None]:
         """What a recipe makes of each key; None where it makes nothing of one."""
         if recipe not in self._made:
-            self._made[recipe] = [_cooked(recipe, key) for key in self._keys]
+            self._made[recipe] = [_built(recipe, key) for key in self._keys]
         return self._made[recipe]
 
 
@@ -149,7 +147,7 @@ class Unknown:
         return list(slugs)
 
 
-def _cooked(recipe: str, key: Key) -> Fields | None:
+def _built(recipe: str, key: Key) -> Fields | None:
     try:
         return build(recipe, key) if recipe in RECIPES else ()
     except Inapplicable:
