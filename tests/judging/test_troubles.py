@@ -9,7 +9,7 @@ import pytest
 from contracts.http.exchange import Exchange, FaultKind, TransportFault
 from contracts.http.probe import Credential, Field
 from contracts.judging.environment import trouble
-from contracts.judging.troubles import deadly_requests, dropped_requests
+from contracts.judging.troubles import deadly_requests, dropped_requests, meant_for_some
 from tests.judging.exchanges import GOOD, answer, exchange
 
 ODD: tuple[Field, ...] = ((b"X-Odd", b"1"),)
@@ -105,3 +105,21 @@ def test_a_server_that_dies_behind_what_is_no_http_each_time_is_a_finding() -> N
 )
 def test_less_than_a_death_each_time_is_none(exchanges: tuple[Exchange, ...]) -> None:
     assert deadly_requests(in_order(*exchanges)) == []
+
+
+@pytest.mark.parametrize(
+    ("credentials", "expected"),
+    [
+        ([Credential.WRONG], ["refusal-is-401"]),
+        ([Credential.DRESSED], ["status-is-documented"]),
+        ([Credential.DRESSED, Credential.WRONG, Credential.DOUBLED], ["refusal-is-401"]),
+        ([Credential.WRONG, Credential.VALID], ["refusal-is-401", "status-is-documented"]),
+    ],
+)
+def test_what_only_some_are_refused_with_is_the_apis_own_and_told_once(
+    credentials: list[Credential], expected: list[str]
+) -> None:
+    refused = [exchange(answer(407), "some", each, fields=ODD) for each in credentials]
+    found = meant_for_some(in_order(plain(), *refused))
+    assert [each.requirement for each in found] == expected
+    assert meant_for_some(in_order(*refused)) == [], "the plain request did not fare better"
