@@ -75,8 +75,8 @@ def a_right_key_less_between_wrong_ones(report):
 def the_same_few_exchanges_again_and_again(report):
     few = [e for e in report.exchanges if e.number in samples(report)]
     report.exchanges = [
-        replace(few[at % len(few)], number=at + 1, started=at / 100, seconds=0.001, connection=at)
-        for at in range(len(report.exchanges))
+        replace(few[at % len(few)], number=at + 1, started=e.started, seconds=0.0, connection=at)
+        for at, e in enumerate(report.exchanges)
     ]
     report.restate()
 
