@@ -73,7 +73,8 @@ DEPLOYMENTS = (
         before_sandbox(partial(haproxy, rules=BAN_OF_CONNECTIONS)),
         NEEDS,
         ExitStatus.INCONCLUSIVE,
-        reason="connection reset",
+        # Whether a reset or an end comes first is a race between the two kernels.
+        reason="3 times in a row: connection ",
         profiles=("default",),
     ),
 )
