@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import urlsplit
 
-from contracts.cli.operations import catalogue_files, operation_table
+from contracts.cli.operations import choose
 from contracts.cli.parser import VERSION, VERSION_HELP
 from contracts.document.pinned import pinned_file
 from contracts.rye import RYE
@@ -150,23 +150,12 @@ def _published(options: argparse.Namespace, path: str) -> Document:
 
 
 def _operation(wanted: str | None) -> tuple[str, Path]:
-    """The operation that is asked for, or the only one there is, and its pinned document."""
-    found: dict[str, Path] = {}
-    for file in catalogue_files():
-        try:
-            table = operation_table(file)
-        except ValueError as error:
-            raise _UnusableError(str(error)) from error
-        name = f"{str(table.get('method', '')).upper()} {table.get('path', '')}"
-        found[name] = pinned_file(file, str(table.get("document", "")))
-    listed = ", ".join(found)
-    if wanted is None:
-        if len(found) != 1:
-            raise _UnusableError(f"name one of the operations with --operation: {listed}")
-        wanted = next(iter(found))
-    if wanted not in found:
-        raise _UnusableError(f"there is no operation {wanted:.100}: expected {listed}")
-    return wanted, found[wanted]
+    """The operation that is asked for, or the usual one, and its pinned document."""
+    try:
+        folder = choose(wanted)
+    except ValueError as error:
+        raise _UnusableError(str(error)) from error
+    return folder.operation, pinned_file(folder.file, folder.document)
 
 
 def _relative(file: Path) -> Path:
@@ -228,7 +217,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--version", action="version", version=VERSION, help=VERSION_HELP)
     add("published", metavar="PUBLISHED", help="file or https URL: YAML, JSON or a Markdown page")
     add("--against", metavar="FILE", help="the pinned document (spec/openapi.yaml)")
-    add("--operation", metavar="'GET /path'", help="which one, if there are several")
+    add("--operation", metavar="NAME", help="which one, if there are several (billing)")
     add("--report", metavar="FILE", help=f"verdict.json of a run ({_REPORT}, where there is one)")
     add(
         "--sdk",

@@ -105,9 +105,7 @@ def _parser() -> Parser:
         help="how long ago the run may have begun, such as 90m or 2d (26h)",
     )
     parser.add_argument("--spec", metavar="FILE", help="the document that it must be about")
-    parser.add_argument(
-        "--operation", metavar="'GET /path'", help="which one, if there are several"
-    )
+    parser.add_argument("--operation", metavar="NAME", help="which one it must be about (billing)")
     parser.add_argument("--sign-key-env", metavar="NAME", help="variable with the signing key")
     parser.add_argument("--json", action="store_true", help="print the decision for a program")
     return parser

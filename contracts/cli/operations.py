@@ -1,8 +1,9 @@
-"""Finding the requirements of an operation in this checkout."""
+"""Finding the folder of an operation in this checkout."""
 
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,49 +12,86 @@ from contracts.cli.parser import PACKAGE
 if TYPE_CHECKING:
     from contracts.document.catalogue import Catalogue
 
+DEFAULT = "billing"
+"""The folder that is meant where none is named."""
 
-def catalogue_of(operation: str | None) -> Catalogue:
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of an operation.
+
+    Arguments:
+        file: its `requirements.toml`.
+        table: which operation it is about, as that file says.
+    """
+
+    file: Path
+    table: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What it is called: the mark that selects it."""
+        return self.file.parent.name
+
+    @property
+    def operation(self) -> str:
+        """Method and path, for instance `GET /balance`."""
+        return f"{str(self.table.get('method', '')).upper()} {self.table.get('path', '')}"
+
+    @property
+    def document(self) -> str:
+        """The document's file, from the folder."""
+        return str(self.table.get("document", ""))
+
+
+def choose(wanted: str | None) -> Folder:
+    """Choose a folder.
+
+    Arguments:
+        wanted: its name, or method and path of its operation; None for the only one, or billing.
+
+    Raises:
+        ValueError: there is none, the choice is not clear, or a file can't be read.
+    """
+    folders = [Folder(file, _operation_table(file)) for file in _catalogue_files()]
+    if wanted is None:
+        names = {folder.name: folder for folder in folders}
+        if len(folders) == 1 or DEFAULT in names:
+            return names.get(DEFAULT, folders[0])
+        raise ValueError(f"name one of the operations with --operation: {_listed(folders)}")
+    found = [each for each in folders if wanted in (each.name, each.operation)]
+    if not found:
+        raise ValueError(f"there is no operation {wanted:.100}: expected {_listed(folders)}")
+    if len(found) > 1:
+        raise ValueError(f"several folders ask {wanted:.100}: name one of {_listed(found)}")
+    return found[0]
+
+
+def catalogue_of(wanted: str | None) -> Catalogue:
     """Load the requirements of an operation.
 
     Arguments:
-        operation: method and path, for instance `GET /balance`; None where there is only one.
+        wanted: see choose.
 
     Raises:
-        ValueError: there is no such operation, or the choice is not clear.
+        ValueError: see choose, or its requirements can't be used.
     """
     from contracts.document.catalogue import Catalogue  # noqa: PLC0415 - not for --help
 
-    files = {_operation(file): file for file in catalogue_files()}
-    listed = ", ".join(files)
-    if operation is None and len(files) > 1:
-        raise ValueError(f"name one of the operations with --operation: {listed}")
-    name = operation or next(iter(files))
-    if name not in files:
-        raise ValueError(f"there is no operation {name:.100}: expected {listed}")
-    return Catalogue.load(files[name])
+    return Catalogue.load(choose(wanted).file)
 
 
-def catalogue_files() -> list[Path]:
-    """List the requirement catalogues of this checkout, one for each operation."""
+def _listed(folders: list[Folder]) -> str:
+    return ", ".join(f"{folder.name} ({folder.operation})" for folder in folders)
+
+
+def _catalogue_files() -> list[Path]:
     return sorted(PACKAGE.glob("*/requirements.toml"))
 
 
-def operation_table(file: Path) -> dict[str, Any]:
-    """Read which operation a catalogue is about, before it is known whether that one is asked for.
-
-    Arguments:
-        file: a `requirements.toml`.
-
-    Raises:
-        ValueError: it can't be read.
-    """
+def _operation_table(file: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(file.read_text("utf-8")).get("operation")
     except (OSError, ValueError) as error:
         raise ValueError(f"{file} can't be read ({error}): fix it") from error
     return table if isinstance(table, dict) else {}
-
-
-def _operation(file: Path) -> str:
-    table = operation_table(file)
-    return f"{str(table.get('method', '')).upper()} {table.get('path', '')}"

@@ -117,7 +117,7 @@ def _parser() -> Parser:
         "profile", nargs="?", default="default", choices=sorted(PROFILES), help="(default)"
     )
     parser.add_argument(
-        "--operation", metavar="'GET /path'", help="which one, if there are several"
+        "--operation", metavar="NAME", help="which one, if there are several (billing)"
     )
     add_options(parser)
     return parser

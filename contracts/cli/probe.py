@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.cli.operations import catalogue_of
+from contracts.cli.operations import catalogue_of, choose
 from contracts.cli.parser import Parser, refuse
 from contracts.run.settings import REPORT_DIR, add_options, read_settings
 from contracts.rye import RYE
@@ -84,7 +84,7 @@ def _recorded(options: Namespace) -> tuple[Recorded | None, Request | None]:
                 f"there is no report at {place}: give a report.html or its folder"
             )
         return None, None
-    if options.operation not in {None, report.operation}:
+    if options.operation is not None and choose(options.operation).operation != report.operation:
         if named:
             words = f"{report.file} is about {report.operation}, not {options.operation:.100}"
             raise UnreadableError(words)
@@ -92,7 +92,7 @@ def _recorded(options: Namespace) -> tuple[Recorded | None, Request | None]:
     request = report.find(options.id)
     if request is None and not named:
         return None, None
-    options.operation = report.operation
+    options.operation = options.operation or report.operation
     return report, request
 
 
@@ -134,8 +134,6 @@ def _parser() -> Parser:
         "--report-dir", metavar="DIR", help="folder of a report, or its report.html (reports)"
     )
     parser.add_argument("--fail-on-warning", action="store_true", help="broken SHOULDs count too")
-    parser.add_argument(
-        "--operation", metavar="'GET /path'", help="which one, if there are several and no report"
-    )
+    parser.add_argument("--operation", metavar="NAME", help="which one (the report's, or billing)")
     add_options(parser)
     return parser

@@ -31,11 +31,14 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("report", metavar="REPORT.html", help="the report of a run")
     parser.add_argument("--json", action="store_true", help="print the comparison for a program")
+    parser.add_argument("--operation", metavar="NAME", help="which one (the report's)")
     options = parser.parse_args(argv)
     from contracts.gate.recheck import recheck  # noqa: PLC0415 - both oracles cost 0.5 s
 
     try:
-        comparison = recheck(Path(options.report), catalogue_of, RYE)
+        comparison = recheck(
+            Path(options.report), lambda told: catalogue_of(options.operation or told), RYE
+        )
     except ValueError as error:
         refuse("recheck", f"{options.report}: {error}")
     if options.json:

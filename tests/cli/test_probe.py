@@ -179,7 +179,7 @@ def test_what_is_not_there_is_refused_in_one_sentence(
     for arguments, words in (
         (("plain", "--report-dir", tmp_path / "none"), "there is no report at "),
         (("none-such", "--report-dir", folder), f"that {folder / 'report.html'} shows"),
-        (("valid", "--report-dir", folder, "--operation", "GET /none"), "not GET /none"),
+        (("valid", "--report-dir", folder, "--operation", "GET /none"), "no operation GET /none"),
     ):
         status, output, error = ask(*arguments)
         assert (status, output, error.count("\n")) == (4, "", 1)
