@@ -140,7 +140,7 @@ def parts_from_json(texts: Iterable[str]) -> Iterator[Kept]:
         IndexError: one consists of others that do not come before it.
     """
     known: list[Kept] = []
-    octets = 0
+    octets = {_PACKED: 0, _JOINED: 0}  # a part and what consists of it are both read once
     for text in texts:
         if text.startswith(_JOINED):
             halves = [known[int(place)] for place in text.removeprefix(_JOINED).split(" ")]
@@ -151,8 +151,8 @@ def parts_from_json(texts: Iterable[str]) -> Iterator[Kept]:
             part = text.encode("latin-1")
         if isinstance(part, tuple):
             size = sum(each.size for each in part)
-            octets += size
-            if octets > MOST_OCTETS or size > LARGEST_WHOLE:
+            octets[text[0]] += size
+            if octets[text[0]] > MOST_OCTETS or size > LARGEST_WHOLE:
                 raise EvidenceError("they would unpack to more than any run keeps")
         known.append(part)
         yield part

@@ -12,6 +12,7 @@ import pytest
 from contracts.http.exchange import put_away
 from contracts.http.kept import shelf
 from contracts.http.kept.shelf import MOST_PACKED, Shelf
+from contracts.report import exchanges as report_exchanges
 from contracts.report.exchanges import (
     LARGEST_PART,
     EvidenceError,
@@ -61,6 +62,20 @@ def test_the_octets_that_a_gate_must_judge_are_counted_however_well_they_compres
     for each in exchanges:
         put_away(kept, each)
     assert [each.is_cut for each in exchanges] == [False, False, True]
+
+
+def test_what_the_shelf_just_takes_can_be_read_back(monkeypatch):
+    for module in (shelf, report_exchanges):
+        monkeypatch.setattr(module, "MOST_OCTETS", 1_000_000)
+    kept = Shelf()
+    exchanges = [exchange(message(statement(number)), number) for number in range(1, 40)]
+    for each in exchanges:
+        put_away(kept, each)
+    whole = [each for each in exchanges if not each.is_cut]
+    assert 0 < len(whole) < len(exchanges)
+    assert len(exchanges[0].received) > 1_000_000 - sum(len(e.received) for e in whole)
+    back = unpack(pack(exchanges).text)
+    assert [each.received for each in back.exchanges] == [each.received for each in exchanges]
 
 
 def test_a_flood_of_small_parts_still_fits_into_a_page():
