@@ -56,14 +56,18 @@ def may_be_blocked(exchange: Exchange) -> bool:
         return False
     if any("json" in value.lower() for value in response.values("content-type")):
         return False
-    if trouble(exchange) is not None or not _is_attack(exchange):
+    if trouble(exchange) is not None or not is_attack(exchange):
         return False
     request = exchange.request
     return response.status not in alternatives(request.fields, request.query, request.body)
 
 
-def _is_attack(exchange: Exchange) -> bool:
-    """Whether a request looks like an attack; wrong keys are masked, and their recipe tells."""
+def is_attack(exchange: Exchange) -> bool:
+    """Whether a request looks like an attack; wrong keys are masked, and their recipe tells.
+
+    Arguments:
+        exchange: any attempt.
+    """
     request = exchange.request
     return exchange.probe.attack or is_attack_shaped(request.fields, request.query)
 
@@ -156,7 +160,7 @@ def may_be_dropped(exchange: Exchange) -> bool:
     """
     if exchange.probe.wire is not None or not is_dropped(exchange) or trouble(exchange) is None:
         return False
-    return _is_attack(exchange)
+    return is_attack(exchange)
 
 
 def is_dropped_by_a_firewall(exchange: Exchange, neutral: Iterable[Exchange]) -> bool:

@@ -8,9 +8,8 @@ from contracts.probes.pack import Pack
 MOST_DOUBTS = 3
 """Refused plain requests that are asked about: an API that refuses now and then is no ban."""
 
-
-MOST_ABOUT_FIREWALLS = 10
-"""Requests that ask whether a firewall refuses: two or three for each page that it has."""
+FEWEST_ABOUT_FIREWALLS = 10
+"""Requests that ask whether a firewall refuses, where none are spent on reducing failures."""
 
 
 class Reduction:
@@ -25,7 +24,8 @@ class Reduction:
         self.confirming = requests // 8
         self.minimising = requests - self.clearing - self.confirming
         self.doubting = MOST_DOUBTS
-        self.about_firewalls = MOST_ABOUT_FIREWALLS
+        # At least one for each key that looks like an attack, each of which is asked about.
+        self.about_firewalls = max(FEWEST_ABOUT_FIREWALLS, requests // 4)
         self._blamed: dict[Signature, list[frozenset[bytes] | None]] = {}
 
     def blame(self, signature: Signature, pack: Pack | None) -> None:

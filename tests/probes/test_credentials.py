@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from contracts.http.allowed import is_attack_shaped
 from contracts.http.probe import Credential
 from contracts.probes.credentials import (
     DEFAULT,
@@ -259,6 +260,12 @@ def test_lists_hold_together() -> None:
         assert attacks == sorted(attacks), "attack-shaped probes travel last"
     # Beyond 8 kB, common servers answer 431 before they look at the key.
     assert all(len(field) < 8000 for slug in DEFAULT for _, field in build_or_none(slug))
+
+
+def test_what_firewalls_take_for_an_attack_is_marked() -> None:
+    for slug in EXTENDED:
+        if family_of(slug) != "in what is not quite HTTP" and is_attack_shaped(build_or_none(slug)):
+            assert RECIPES[slug].attack, slug
 
 
 def build_or_none(slug: str) -> tuple[tuple[bytes, bytes], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_to_bytes
 
 import pytest
 
@@ -24,6 +25,7 @@ NOT_ALLOWED = answer(405, {"name": "MethodNotAllowed", "message": "GET is not al
 BROKEN = answer(500, {"name": "InternalServerError", "message": "out of order"})
 BLOCKED = b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 7\r\n\r\nBlocked"
 OVERRIDE = re.compile(rb"^x-(http-)?method(-override)?:|[?&]_method=", re.IGNORECASE | re.MULTILINE)
+ATTACK = re.compile(rb"'|<script|\$\{|\{\{|\.\./|%00|__proto__|<token>")
 
 OVERRIDES: dict[str, Member] = {
     "header GET": Entry("override", Group.FORWARDING, ((b"X-HTTP-Method-Override", b"GET"),)),
@@ -113,6 +115,49 @@ def test_a_simplified_form_outside_the_envelope_is_skipped(bench: Make) -> None:
     assert found.run.exchanges[defect.finding.exchange].probe.query in {b"a=odd", b"probe=odd"}
     assert any(b"probe=odd" in request for request in found.transport.requests)
     assert found.run.reduction.minimising >= 0
+
+
+# --- Firewalls ---------------------------------------------------------------------------------
+
+
+def firewall(places: tuple[str, ...]) -> Answering:
+    """A firewall that looks into Authorization, and into some other places."""
+
+    def answering(request: bytes) -> Reply:
+        parsed = parse_request(request)
+        looked = [value for name, value in parsed.fields if name == b"Authorization"]
+        if "fields" in places:
+            looked += [value for _, value in parsed.fields]
+        if "query" in places:
+            looked.append(unquote_to_bytes(parsed.query or b""))
+        return BLOCKED if any(map(ATTACK.search, looked)) else conforming(request)
+
+    return answering
+
+
+@pytest.mark.parametrize("extended", [False, True], ids=["default", "nightly"])
+@pytest.mark.parametrize("places", [("fields",), ("query",), ("fields", "query")], ids="+".join)
+def test_no_key_that_a_firewall_refuses_is_held_against_the_api(
+    bench: Make, places: tuple[str, ...], extended: bool
+) -> None:
+    found = bench(firewall(places), minimising=200 if extended else 40)
+    asker = Asker(found.run, "injections")
+    asker("valid")
+    for family in ("careless defaults", "absent and malformed", "injections"):
+        for recipe in asker.recipes(family, extended=extended):
+            asker(recipe)
+    found.run.finish("injections")
+    broken = {defect.finding.requirement for defect in found.run.defects()}
+    assert broken == {"firewall-lets-probes-pass"}
+
+
+def test_a_key_that_only_the_api_refuses_so_is_held_against_it(bench: Make) -> None:
+    found = bench(firewall(()))
+    asker = Asker(found.run, "injections")
+    for recipe in ("valid", *asker.recipes("injections", extended=True)):
+        asker(recipe)
+    found.run.finish("injections")
+    assert "refusal-is-401" in {defect.finding.requirement for defect in found.run.defects()}
 
 
 def test_a_value_that_would_override_the_method_is_sent_as_a_field_alone(bench: Make) -> None:

@@ -8,12 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from contracts.http.allowed import is_attack_shaped
 from contracts.http.probe import Credential
 from contracts.judging.checks.registry import finding, sequence_check
 from contracts.judging.expectation import TRAILING_BLANK
 from contracts.judging.finding import Finding
-from contracts.judging.firewall import blocked, is_neutral, obstruction
+from contracts.judging.firewall import blocked, is_attack, is_neutral, obstruction
 from contracts.judging.reading import Reading, of_body
 
 _LONGEST = 2000
@@ -156,11 +155,7 @@ def firewall_lets_probes_pass(
     readings: Sequence[Reading],
 ) -> tuple[Sequence[Reading], Iterable[Finding]]:
     """What a firewall blocks never reaches the API, so that nothing is known of it."""
-    shaped = []
-    for reading in readings:
-        request = reading.exchange.request
-        if reading.answered and is_attack_shaped(request.fields, request.query):
-            shaped.append(reading)
+    shaped = [each for each in readings if each.answered and is_attack(each.exchange)]
     by_firewall, _ = blocked([reading.exchange for reading in shaped])
     shaped = [reading for reading in shaped if not is_neutral(reading.probe)]
     by_firewall = [exchange for exchange in by_firewall if not is_neutral(exchange.probe)]

@@ -19,7 +19,6 @@ _WORDS = (
     ("word-none", False, "None"),
     ("word-test", True, "test"),
     ("word-constructor", True, "constructor"),
-    ("word-proto", False, "__proto__"),
     ("word-admin", True, "admin"),
     ("object-object", True, "[object Object]"),
 )
@@ -46,9 +45,6 @@ _FURTHER_WORDS = (
     ("word-debug", False, "debug"),
     ("word-internal", False, "internal"),
     ("placeholder", False, "YOUR_API_KEY"),
-    ("template-not-expanded", False, "${API_KEY}"),
-    ("mustache-not-expanded", False, "{{apiKey}}"),
-    ("angle-brackets", False, "<token>"),
     ("other-vendor", False, "sk_test_4eC39HqLyjWDarjtT1zdp7dc"),
 )
 
@@ -76,6 +72,11 @@ _INJECTIONS = (
     ("shell", False, ";id"),
     ("backticks", False, "`id`"),
     ("format", False, "%n%s%x"),
+    # What clients send by mistake, and firewalls take for one.
+    ("word-proto", False, "__proto__"),
+    ("template-not-expanded", False, "${API_KEY}"),
+    ("mustache-not-expanded", False, "{{apiKey}}"),
+    ("angle-brackets", False, "<token>"),
 )
 
 
@@ -148,4 +149,12 @@ ENTRIES: tuple[Entry, ...] = (
         CARELESS, "basic-admin", "sends Basic with admin twice", basic("admin:admin"), default=False
     ),
     *(_injection(*row) for row in _INJECTIONS),
+    wrong(
+        INJECTION,
+        "odd-scheme",
+        "sends a scheme of odd but legal characters",
+        "!#$%&'*+-.^_`|~ junk",
+        default=False,
+        attack=True,
+    ),
 )

@@ -16,6 +16,7 @@ from contracts.judging.endings import (
     is_served,
     shape_of,
 )
+from contracts.judging.firewall import may_be_blocked
 from contracts.judging.troubles import is_plain_valid
 from contracts.run.run import Run, Skipped
 
@@ -61,8 +62,11 @@ def _may_have_ended(run: Run, enough: int) -> bool:
 
 
 def _is_wrongly(run: Run, exchange: Exchange) -> bool:
-    """Whether an exchange is a refusal that breaks a requirement."""
-    return is_refusal(exchange) and bool(run.shows(exchange))
+    """Whether an exchange is a refusal that breaks a requirement, or may be a firewall's.
+
+    Where everything is refused, so are attacks where no API reads them, which looks like one.
+    """
+    return is_refusal(exchange) and (may_be_blocked(exchange) or bool(run.shows(exchange)))
 
 
 def _has_key(exchange: Exchange) -> bool:
