@@ -1,12 +1,15 @@
 """YAML read as what an OpenAPI document may hold: JSON's types, by YAML 1.2's core schema.
 
 PyYAML reads YAML 1.1, in which `no` is false, `2026-11-22` a date and `12:30` a number; and it
-keeps the keys `200` as integers, which a document means as strings.
+keeps the keys `200` as integers, which a document means as strings. What is JSON is read as JSON:
+PyYAML takes the two halves of an escaped surrogate pair for two characters.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -20,17 +23,65 @@ _CORE = (
 )
 
 
-def read(data: bytes) -> object:
-    """Read one YAML document.
+NAMES = "required"
+"""The key whose list holds names of members: `1` is one of them, spelled as it stands there."""
 
-    Numbers with a fraction or an exponent come as `Decimal`, the keys of mappings as strings.
+_ESCAPED_SURROGATE = re.compile(rb"(?i)\\u[d][89a-f]")
+
+
+def read(data: bytes) -> object:
+    """Read one YAML document, or one JSON text.
+
+    Numbers with a fraction or an exponent come as `Decimal`, the keys of mappings and the names
+    under `required` as strings.
 
     Arguments:
         data: the bytes of the file.
 
     Raises:
-        ValueError: it is not YAML, or a mapping has a key twice; says where in one line.
+        ValueError: it is not YAML, a mapping has a key twice, or a string holds half of a surrogate
+            pair; says where in one line.
     """
+    if data.lstrip()[:1] == b"{":
+        try:
+            return _read_json(data)
+        except json.JSONDecodeError:
+            pass  # YAML may begin like this too
+    return _read_yaml(data)
+
+
+def _read_json(data: bytes) -> object:
+    content: object = json.loads(
+        data, parse_float=Decimal, object_pairs_hook=_object, parse_constant=_refuse_constant
+    )
+    if _ESCAPED_SURROGATE.search(data):
+        try:
+            json.dumps(content, ensure_ascii=False, default=str).encode()
+        except UnicodeEncodeError:
+            raise ValueError("a string holds half of a surrogate pair") from None
+    return content
+
+
+def _object(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {key!r:.60} stands twice")
+        if key == NAMES and isinstance(value, list):
+            value = [str(each) if _is_number(each) else each for each in value]  # noqa: PLW2901
+        found[key] = value
+    return found
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _read_yaml(data: bytes) -> object:
     import yaml  # noqa: PLC0415 — 20 ms, and not every import of this module reads
 
     try:
@@ -57,9 +108,14 @@ def _loader() -> Any:
         def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, object]:
             self._refuse_repeated(node)
             self.flatten_mapping(node)
-            return {
-                self._key(key): self.construct_object(value, deep=deep) for key, value in node.value
-            }
+            return {self._key(key): self._value(key, value, deep) for key, value in node.value}
+
+        def _value(self, key: Any, node: Any, deep: bool) -> object:
+            if key.value == NAMES and isinstance(node, yaml.SequenceNode):
+                for each in node.value:
+                    if isinstance(each, yaml.ScalarNode):
+                        each.tag = self.DEFAULT_SCALAR_TAG
+            return self.construct_object(node, deep=deep)
 
         def _refuse_repeated(self, node: Any) -> None:
             seen = set()
