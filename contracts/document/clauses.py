@@ -6,13 +6,13 @@ that a body can break on its own turned into a clause.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from contracts.document.formats import FORMATS, TYPES, compile_pattern
+from contracts.document.formats import FORMATS, TYPES, TYPES_31
 from contracts.document.json_pointer import escape
+from contracts.document.openapi.patterns import read_pattern
 from contracts.document.wording import name_schema, say
 
 Follow = Callable[[str], tuple[str, object]]
@@ -35,10 +35,25 @@ ASSERTIONS: Final = (
     "maxProperties",
 )
 """Keywords that are one clause each."""
-ALTERNATIVES: Final = ("anyOf", "oneOf", "not")
-"""Keywords that are one clause each too: what they hold is not promised branch by branch."""
+ASSERTIONS_31: Final = (*ASSERTIONS, "const", "exclusiveMinimum", "exclusiveMaximum")
+"""Those of OpenAPI 3.1."""
+ALTERNATIVES: Final = ("anyOf", "oneOf")
+"""Keywords of which one branch is to fit; each is one clause, and so is all that a branch says."""
 MODIFIERS: Final = ("nullable", "exclusiveMinimum", "exclusiveMaximum")
-"""Keywords that change what their neighbours mean."""
+"""Keywords of OpenAPI 3.0 that change what their neighbours mean."""
+NOT_READ: Final = (
+    "$dynamicRef",
+    "contains",
+    "dependentRequired",
+    "dependentSchemas",
+    "if",
+    "patternProperties",
+    "prefixItems",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+)
+"""Keywords of OpenAPI 3.1 that bodies are not held to: what has one is refused, not passed over."""
 
 
 class DocumentError(ValueError):
@@ -77,6 +92,9 @@ class SchemaNode:
         extra: what properties that are not described must be; None where nothing is said.
         items: what an array's items must be.
         parts: the schemas of `allOf`.
+        branches: the schemas of `anyOf` and of `oneOf`, by keyword.
+        tag: the property that a discriminator reads; None where there is none.
+        tagged: which branch each of the discriminator's values names.
     """
 
     pointer: str
@@ -86,6 +104,14 @@ class SchemaNode:
     extra: SchemaNode | None = None
     items: SchemaNode | None = None
     parts: tuple[SchemaNode, ...] = ()
+    branches: dict[str, tuple[SchemaNode, ...]] = field(default_factory=dict)
+    tag: str | None = None
+    tagged: dict[str, SchemaNode] = field(default_factory=dict)
+
+    @property
+    def nullable(self) -> bool:
+        """Whether null is valid whatever else the schema says (OpenAPI 3.0)."""
+        return self.schema.get("nullable") is True
 
     @property
     def children(self) -> Iterator[SchemaNode]:
@@ -94,6 +120,8 @@ class SchemaNode:
         for node in (self.extra, self.items, *self.parts):
             if node is not None:
                 yield node
+        for branches in self.branches.values():
+            yield from branches
 
 
 def walk(root: SchemaNode) -> Iterator[SchemaNode]:
@@ -118,11 +146,13 @@ class SchemaReader:
     Arguments:
         status: the response's key in the document.
         follow: how a `$ref` is followed.
+        modern: whether the document is one of OpenAPI 3.1.
     """
 
-    def __init__(self, status: str, follow: Follow) -> None:
+    def __init__(self, status: str, follow: Follow, *, modern: bool = False) -> None:
         self._status = status
         self._follow = follow
+        self._modern = modern
         self._nodes: dict[str, SchemaNode] = {}
 
     def read(self, pointer: str, schema: object) -> SchemaNode:
@@ -133,19 +163,25 @@ class SchemaReader:
             schema: what stands there.
 
         Raises:
-            DocumentError: something in it is no schema of OpenAPI 3.0.
+            DocumentError: something in it is no schema of OpenAPI.
         """
         passed = set()
-        # What stands beside a $ref is ignored (OpenAPI 3.0 §4.7.23).
+        # What stands beside a $ref is ignored (OpenAPI 3.0 §4.7.23), in 3.1 it counts too.
         while isinstance(schema, Mapping) and "$ref" in schema:
+            if self._modern and schema.keys() & _READ:
+                break
             if pointer in passed:
                 raise DocumentError(f"{pointer}: this $ref leads back to itself.")
             passed.add(pointer)
             pointer, schema = self._follow(str(schema["$ref"]))
         if pointer in self._nodes:
             return self._nodes[pointer]
+        if schema is True and self._modern:
+            schema = {}
         if not isinstance(schema, Mapping):
             raise DocumentError(f"{pointer}: expected a schema, found {schema!r:.60}.")
+        if self._modern:
+            self._refuse_unread(pointer, schema)
         node = self._nodes[pointer] = SchemaNode(pointer)
         self._read_assertions(node, schema)
         self._read_object(node, schema)
@@ -153,14 +189,10 @@ class SchemaReader:
         return node
 
     def _read_assertions(self, node: SchemaNode, schema: Mapping[str, object]) -> None:
-        declared = schema.get("type", "object")
-        if not isinstance(declared, str) or declared not in TYPES:
-            raise DocumentError(
-                f"{node.pointer}/type: expected a type of OpenAPI 3.0, found {declared!r:.60}."
-            )
-        for keyword in ASSERTIONS:
-            if keyword not in schema or schema[keyword] is False:
-                continue  # of them only uniqueItems can be false, and then says nothing
+        self._check_type(node.pointer, schema.get("type", "object"))
+        for keyword in ASSERTIONS_31 if self._modern else ASSERTIONS:
+            if keyword not in schema or (keyword == "uniqueItems" and schema[keyword] is False):
+                continue
             value = schema[keyword]
             if keyword == "format" and value not in FORMATS:
                 continue
@@ -168,9 +200,26 @@ class SchemaReader:
                 _require_pattern(node.pointer, value)
             node.schema[keyword] = value
             self._add(node, keyword, keyword, say(keyword, value, schema))
-        for keyword in MODIFIERS:
+        for keyword in () if self._modern else MODIFIERS:
             if schema.get(keyword) is True:
                 node.schema[keyword] = True
+
+    def _check_type(self, pointer: str, declared: object) -> None:
+        names = declared if self._modern and isinstance(declared, list) else [declared]
+        known = TYPES_31 if self._modern else TYPES
+        if not names or not all(isinstance(name, str) and name in known for name in names):
+            version = "3.1" if self._modern else "3.0"
+            raise DocumentError(
+                f"{pointer}/type: expected a type of OpenAPI {version}, found {declared!r:.60}."
+            )
+
+    @staticmethod
+    def _refuse_unread(pointer: str, schema: Mapping[str, object]) -> None:
+        for keyword in NOT_READ:
+            if keyword in schema:
+                raise DocumentError(
+                    f"{pointer}/{keyword}: this suite can't hold bodies to the keyword {keyword}."
+                )
 
     def _read_object(self, node: SchemaNode, schema: Mapping[str, object]) -> None:
         described = schema.get("properties", {})
@@ -213,18 +262,34 @@ class SchemaReader:
         if "items" in schema:
             node.items = self.read(f"{node.pointer}/items", schema["items"])
             node.schema["items"] = node.items.schema
-        node.parts = self._read_list(node, schema, "allOf")
+        beside = (self.read(*self._follow(str(schema["$ref"]))),) if "$ref" in schema else ()
+        node.parts = (*beside, *self._read_list(node, schema, "allOf"))
         if node.parts:
             node.schema["allOf"] = [part.schema for part in node.parts]
+        if "not" in schema:
+            node.schema["not"] = self.read(f"{node.pointer}/not", schema["not"]).schema
+            self._add(node, "not", "not", say("not", schema["not"], schema))
         for keyword in ALTERNATIVES:
-            if keyword not in schema:
-                continue
-            if keyword == "not":
-                node.schema["not"] = self.read(f"{node.pointer}/not", schema["not"]).schema
-            else:
-                branches = self._read_list(node, schema, keyword)
+            if keyword in schema:
+                branches = node.branches[keyword] = self._read_list(node, schema, keyword)
                 node.schema[keyword] = [branch.schema for branch in branches]
-            self._add(node, keyword, keyword, say(keyword, schema[keyword], schema))
+                self._add(node, keyword, keyword, say(keyword, schema[keyword], schema))
+        self._read_discriminator(node, schema)
+
+    def _read_discriminator(self, node: SchemaNode, schema: Mapping[str, object]) -> None:
+        """Say which branch each value of the discriminator names (OpenAPI 3.0 §4.7.25)."""
+        discriminator = schema.get("discriminator")
+        if not isinstance(discriminator, Mapping) or not node.branches:
+            return
+        node.tag = str(discriminator.get("propertyName", ""))
+        branches = [each for found in node.branches.values() for each in found]
+        node.tagged = {each.pointer.rpartition("/")[2]: each for each in branches}
+        mapping = discriminator.get("mapping")
+        for value, reference in mapping.items() if isinstance(mapping, Mapping) else ():
+            name = str(reference).rpartition("/")[2]
+            for each in branches:
+                if each.pointer.rpartition("/")[2] == name:
+                    node.tagged[value] = each
 
     def _read_list(
         self, node: SchemaNode, schema: Mapping[str, object], keyword: str
@@ -240,7 +305,7 @@ class SchemaReader:
         self, node: SchemaNode, key: str, keyword: str, words: str, position: str | None = None
     ) -> None:
         sentence = words.format(schema=name_schema(node.pointer, self._status))
-        if sentence.startswith(("each ", "the ")):
+        if sentence.startswith(("branch ", "each ", "the ")):
             sentence = sentence[0].upper() + sentence[1:]
         node.clauses[key] = Clause(
             id=f"{self._status} {node.pointer}/{key}",
@@ -251,8 +316,15 @@ class SchemaReader:
         )
 
 
+_READ: Final = frozenset(
+    {*ASSERTIONS_31, *ALTERNATIVES, *NOT_READ, "additionalProperties", "allOf", "items", "not"}
+    | {"properties", "required"}
+)
+"""All keywords that say something of a body."""
+
+
 def _require_pattern(pointer: str, value: object) -> None:
     try:
-        compile_pattern(str(value))
-    except re.error as error:
-        raise DocumentError(f"{pointer}/pattern: cannot be read ({error}).") from None
+        read_pattern(str(value))
+    except ValueError as error:
+        raise DocumentError(f"{pointer}/pattern: {error}: {value!s:.100}") from None

@@ -1,4 +1,4 @@
-"""The document: an OpenAPI 3.0 file, what stands where in it, and where its references lead."""
+"""The document: an OpenAPI file, what stands where in it, and where its references lead."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "
 
 @dataclass(frozen=True)
 class Document:
-    """An OpenAPI 3.0 document, exactly as it stands in its file.
+    """An OpenAPI document, exactly as it stands in its file.
 
     Arguments:
         path: the file.
@@ -42,7 +42,7 @@ class Document:
             path: a YAML or JSON file.
 
         Raises:
-            DocumentError: the file is missing, is not YAML, or is not an OpenAPI 3.0 document.
+            DocumentError: the file is missing, is no YAML, or no document of OpenAPI 3.0 or 3.1.
         """
         path = Path(path)
         try:
@@ -56,14 +56,19 @@ class Document:
         version = content.get("openapi") if isinstance(content, dict) else None
         if not isinstance(content, dict) or version is None:
             raise DocumentError(f"{path}: expected an OpenAPI document, found no key `openapi`.")
-        if str(version).split(".")[:2] != ["3", "0"]:
-            raise DocumentError(f"{path}: expected OpenAPI 3.0, found {str(version)[:40]}.")
+        if str(version).split(".")[:2] not in (["3", "0"], ["3", "1"]):
+            raise DocumentError(f"{path}: expected OpenAPI 3.0 or 3.1, found {str(version)[:40]}.")
         return cls(path, data, content)
 
     @cached_property
     def sha256(self) -> str:
         """The SHA-256 of the file's bytes, in lower-case hexadecimal digits."""
         return sha256(self.data).hexdigest()
+
+    @property
+    def modern(self) -> bool:
+        """Whether it is one of OpenAPI 3.1, whose schemas are those of JSON Schema 2020-12."""
+        return str(self.content["openapi"]).startswith("3.1")
 
     @property
     def title(self) -> str:

@@ -1,4 +1,4 @@
-"""The types and formats of OpenAPI 3.0, and patterns read as ECMA-262 means them."""
+"""The types and formats of OpenAPI."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from math import isfinite
 from typing import Final, TypeGuard
 
@@ -65,6 +64,23 @@ TYPES: Final[dict[str, Callable[[object], bool]]] = {
     "integer": is_integral,
 }
 """The types of OpenAPI 3.0 (§4.4), null not among them; an integer counts by its value alone."""
+
+TYPES_31: Final[dict[str, Callable[[object], bool]]] = {
+    **TYPES,
+    "null": lambda value: value is None,
+}
+"""The types of OpenAPI 3.1, which are JSON Schema's."""
+
+
+def is_of(declared: object, value: object) -> bool:
+    """Whether a parsed JSON value is of a declared type, or of one of several.
+
+    Arguments:
+        declared: the value of the keyword `type`.
+        value: any parsed JSON value.
+    """
+    names = declared if isinstance(declared, list) else [declared]
+    return any(TYPES_31[str(name)](value) for name in names)
 
 
 def _within(low: int, high: int) -> Callable[[object], bool]:
@@ -134,40 +150,3 @@ FORMATS: Final = {
     )
 }
 """The formats that this suite holds bodies to; any other is an annotation (OpenAPI 3.0 §4.7.24)."""
-
-_ECMA_SIGN = re.compile(r"\\.|\(\?<(?![=!])|[\[\]$]", re.DOTALL)
-_ECMA_OUTSIDE = {
-    r"\d": "[0-9]",
-    r"\D": "[^0-9]",
-    r"\w": "[A-Za-z0-9_]",
-    r"\W": "[^A-Za-z0-9_]",
-    r"\/": "/",
-    "(?<": "(?P<",
-    "$": r"\Z",
-}
-_ECMA_IN_CLASS = {r"\d": "0-9", r"\w": "A-Za-z0-9_", r"\/": "/", "[": r"\["}
-
-
-@lru_cache(maxsize=256)
-def compile_pattern(pattern: str) -> re.Pattern[str]:
-    r"""Compile a pattern of ECMA-262 for Python, which reads some of the same signs differently.
-
-    `$` is the very end, not also before a last line feed; `\d` and `\w` are ASCII alone.
-
-    Arguments:
-        pattern: the value of the keyword `pattern`.
-
-    Raises:
-        re.error: the pattern is none, or uses what Python's `re` does not have.
-    """
-    in_class = False
-
-    def translate(match: re.Match[str]) -> str:
-        nonlocal in_class
-        sign = match.group()
-        table = _ECMA_IN_CLASS if in_class else _ECMA_OUTSIDE
-        if sign in ("[", "]"):
-            in_class = sign == "["
-        return table.get(sign, sign)
-
-    return re.compile(_ECMA_SIGN.sub(translate, pattern))

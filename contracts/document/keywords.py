@@ -1,8 +1,8 @@
-"""The schemas of OpenAPI 3.0 as a dialect of jsonschema: draft 4 with the differences that matter.
+"""The schemas of OpenAPI as dialects of jsonschema: 3.0's is draft 4, 3.1's is draft 2020-12.
 
-Compared with draft 4: `nullable` lets null through its schema whole; integers are told from
-numbers by how they are written; formats are held to; patterns are those of ECMA-262; and numbers
-with a fraction are decimals, exact whatever their size.
+Formats are held to; patterns are those of ECMA-262; and numbers with a fraction are decimals, exact
+whatever their size. In 3.0 `nullable` lets null through its schema whole, and integers are told
+from numbers by how they are written.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from jsonschema import Draft4Validator, ValidationError
+from jsonschema import Draft4Validator, Draft202012Validator, ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import create
 
-from contracts.document.formats import FORMATS, TYPES, compile_pattern, is_integral, is_number
+from contracts.document.formats import FORMATS, TYPES, is_integral, is_number, is_of
+from contracts.document.openapi.patterns import read_pattern
 
 Errors = Iterator[ValidationError]
 Schema = Mapping[str, Any]
@@ -33,6 +34,11 @@ def _type(_: Validator, name: str, value: object, schema: Schema) -> Errors:
         yield ValidationError("not of the type")
 
 
+def _type_31(_: Validator, declared: object, value: object, _schema: Schema) -> Errors:
+    if not is_of(declared, value):
+        yield ValidationError("not of the type")
+
+
 def _required(_: Validator, names: list[str], value: object, _schema: Schema) -> Errors:
     if isinstance(value, dict) and any(name not in value for name in names):
         yield ValidationError("a member is missing")
@@ -42,13 +48,14 @@ def _format(_: Validator, name: str, value: object, schema: Schema) -> Errors:
     form = FORMATS[name]
     if not form.applies(value) or form.holds(value):
         return
-    if schema.get("type") == "integer" and not is_integral(value):
+    declared = schema.get("type")
+    if declared in ("integer", ["integer"]) and not is_integral(value):
         return  # the type says so
     yield ValidationError("not of the format")
 
 
 def _pattern(_: Validator, pattern: str, value: object, _schema: Schema) -> Errors:
-    if isinstance(value, str) and not compile_pattern(pattern).search(value):
+    if isinstance(value, str) and read_pattern(pattern).refutes(value):
         yield ValidationError("no match")
 
 
@@ -94,6 +101,11 @@ def _enum(_: Validator, allowed: list[object], value: object, _schema: Schema) -
         yield ValidationError("none of the values")
 
 
+def _const(_: Validator, wanted: object, value: object, _schema: Schema) -> Errors:
+    if _key(wanted) != _key(value):
+        yield ValidationError("another value")
+
+
 def _additional(validator: Any, allowed: Any, value: object, schema: Schema) -> Errors:
     if not isinstance(value, dict):
         return
@@ -120,8 +132,6 @@ _DRAFT4: Final = Draft4Validator.VALIDATORS
 _KEPT = (
     "properties",
     "items",
-    "minimum",
-    "maximum",
     "minLength",
     "maxLength",
     "minItems",
@@ -129,25 +139,47 @@ _KEPT = (
     "minProperties",
     "maxProperties",
 )
-_KEYWORDS: Final[dict[str, Keyword]] = {
+_COMBINED = ("allOf", "anyOf", "oneOf", "not")
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_COMMON: Final[dict[str, Keyword]] = {
     **{name: _DRAFT4[name] for name in _KEPT},
-    **{name: _unless_null(_DRAFT4[name]) for name in ("allOf", "anyOf", "oneOf", "not")},
     "additionalProperties": _additional,
-    "enum": _unless_null(_enum),
-    "type": _type,
     "required": _required,
     "format": _format,
     "pattern": _pattern,
     "multipleOf": _multiple_of,
     "uniqueItems": _unique_items,
 }
-
-OpenApi30Validator: Final = create(
-    meta_schema={},  # none: the document is held against OpenAPI's own elsewhere
-    validators=_KEYWORDS,
-    type_checker=Draft4Validator.TYPE_CHECKER.redefine(
-        "number", lambda _checker, value: is_number(value)
-    ),
-    id_of=lambda _schema: "",  # `id` is no keyword of OpenAPI's schemas
+_KEYWORDS: Final[dict[str, Keyword]] = {
+    **_COMMON,
+    **{name: _DRAFT4[name] for name in ("minimum", "maximum")},
+    **{name: _unless_null(_DRAFT4[name]) for name in _COMBINED},
+    "enum": _unless_null(_enum),
+    "type": _type,
+}
+_KEYWORDS_31: Final[dict[str, Keyword]] = {
+    **_COMMON,
+    **{name: Draft202012Validator.VALIDATORS[name] for name in (*_COMBINED, *_BOUNDS)},
+    "enum": _enum,
+    "const": _const,
+    "type": _type_31,
+}
+_TYPE_CHECKER: Final = Draft4Validator.TYPE_CHECKER.redefine(
+    "number", lambda _checker, value: is_number(value)
 )
+
+
+def _dialect(keywords: Mapping[str, Keyword]) -> type[Validator]:
+    return create(
+        meta_schema={},  # none: the document is held against OpenAPI's own elsewhere
+        validators=keywords,
+        type_checker=_TYPE_CHECKER,
+        id_of=lambda _schema: "",  # `id` is no keyword of OpenAPI's schemas
+    )
+
+
+OpenApi30Validator: Final = _dialect(_KEYWORDS)
 """jsonschema's validator of OpenAPI 3.0 schemas whose references have been followed."""
+
+OpenApi31Validator: Final = _dialect(_KEYWORDS_31)
+"""The same of OpenAPI 3.1."""

@@ -116,7 +116,7 @@ class Operation:
             The validator, or None where the document describes no such body.
 
         Raises:
-            DocumentError: the schema is none of OpenAPI 3.0.
+            DocumentError: the schema is none of OpenAPI.
         """
         described = self.response(status)
         return self._validators[described.key] if described else None
@@ -130,9 +130,11 @@ class Operation:
             pointer = described.json_schema
             made[key] = None
             if pointer is not None:
-                reader = SchemaReader(key, self.document.follow)
+                modern = self.document.modern
+                reader = SchemaReader(key, self.document.follow, modern=modern)
                 with self._named():
-                    made[key] = BodyValidator(reader.read(pointer, self.document.resolve(pointer)))
+                    root = reader.read(pointer, self.document.resolve(pointer))
+                made[key] = BodyValidator(root, modern=modern)
         return made
 
     @cached_property
@@ -140,7 +142,7 @@ class Operation:
         """Every atomic statement about the operation's responses, in the document's order.
 
         Raises:
-            DocumentError: a schema is none of OpenAPI 3.0.
+            DocumentError: a schema is none of OpenAPI.
         """
         found: list[Clause] = []
         for key, described in self.responses.items():

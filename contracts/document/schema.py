@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from contracts.document.clauses import Clause, SchemaNode, walk
-from contracts.document.formats import FORMATS, TYPES, is_number
+from contracts.document.formats import FORMATS, is_number, is_of
 from contracts.document.json_pointer import escape
-from contracts.document.wording import demand, listed
+from contracts.document.wording import demand, listed, name_schema
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -27,6 +27,8 @@ LONGEST: Final = 120
 """Characters of a value that a violation shows."""
 LONGEST_PLACE: Final = 200
 """Characters of a JSON pointer that a violation tells."""
+MOST_CHOICES: Final = 2_000
+"""Values of one body for which it is found out which branch is meant: each is a validation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,13 @@ class BodyValidator:
 
     Arguments:
         root: the schema, read.
+        modern: whether the document is one of OpenAPI 3.1.
     """
 
-    def __init__(self, root: SchemaNode) -> None:
+    def __init__(self, root: SchemaNode, *, modern: bool = False) -> None:
         self.root = root
+        self._modern = modern
+        self._choices = 0
         self._tests = {node.pointer: _Tests(node) for node in walk(root)}
 
     @cached_property
@@ -72,9 +77,10 @@ class BodyValidator:
 
     @cached_property
     def _validator(self) -> Validator:
-        from contracts.document.keywords import OpenApi30Validator  # noqa: PLC0415 — 0.1 s
+        from contracts.document import keywords  # noqa: PLC0415 — 0.1 s
 
-        return OpenApi30Validator(self.root.schema)
+        dialect = keywords.OpenApi31Validator if self._modern else keywords.OpenApi30Validator
+        return dialect(self.root.schema)
 
     def check(self, value: object) -> tuple[Violation, ...]:
         """List how a body breaks the schema, deepest first.
@@ -103,6 +109,7 @@ class BodyValidator:
             Ids of clauses.
         """
         seen: set[str] = set()
+        self._choices = 0
         self._observe(self.root, value, seen)
         return frozenset(seen)
 
@@ -113,6 +120,15 @@ class BodyValidator:
         seen |= tests.always
         if (value is None and tests.nullable) or (tests.fits and not tests.fits(value)):
             return
+        self._observe_inside(node, value, seen)
+        for part in node.parts:
+            self._observe(part, value, seen)
+        for keyword in node.branches:
+            for branch in self._chosen(node, keyword, value):
+                self._observe(branch, value, seen)
+
+    def _observe_inside(self, node: SchemaNode, value: object, seen: set[str]) -> None:
+        tests = self._tests[node.pointer]
         if isinstance(value, dict):
             seen |= tests.on_object
             for name, item in value.items():
@@ -128,11 +144,27 @@ class BodyValidator:
             seen |= tests.on_string
         elif is_number(value):
             seen |= tests.on_number
-        for part in node.parts:
-            self._observe(part, value, seen)
+
+    def _chosen(self, node: SchemaNode, keyword: str, value: object) -> tuple[SchemaNode, ...]:
+        """The branches that a value fits or, where it fits none, the one that it fits best."""
+        self._choices += 1
+        if self._choices > MOST_CHOICES:
+            return ()
+        branches, body = node.branches[keyword], cast(Any, value)
+        errors = [
+            list(islice(self._validator.evolve(schema=each.schema).iter_errors(body), MOST_ERRORS))
+            for each in branches
+        ]
+        fitting = tuple(each for each, broken in zip(branches, errors, strict=True) if not broken)
+        best = None if fitting else _best(node, keyword, value, errors)
+        return fitting if best is None else (branches[best],)
 
     def _violations(self, error: ValidationError) -> Iterator[Violation]:
         node = self._node(error.absolute_schema_path)
+        inside = list(self._in_branch(node, error)) if error.validator in node.branches else []
+        if inside:
+            yield from inside
+            return
         where = _place(error.absolute_path)
         keyword, value = str(error.validator), cast(Any, error.instance)
         demanded = cast(Any, error.validator_value)
@@ -158,9 +190,25 @@ class BodyValidator:
         expected = demand(clause.keyword, demanded, node.schema)
         if keyword == "integer-spelling":
             expected = "an integer without fraction and exponent"
-        elif error.context:
-            expected += _nearest(error)
         yield Violation(clause, where, expected, _show(value), keyword)
+
+    def _in_branch(self, node: SchemaNode, error: ValidationError) -> Iterator[Violation]:
+        """How a value breaks the branch that it fits best; nothing where it is of no such type."""
+        keyword = str(error.validator)
+        branches = node.branches[keyword]
+        if not error.context:
+            return
+        errors: list[list[ValidationError]] = [[] for _ in branches]
+        for each in error.context:
+            errors[int(each.relative_schema_path[0])].append(each)
+        best = _best(node, keyword, error.instance, errors)
+        if best is None:
+            return
+        named = name_schema(branches[best].pointer, node.clauses[keyword].status)
+        words = f"{named}, which fits best of {len(branches)} under {keyword}"
+        for each in errors[best]:
+            for violation in self._violations(each):
+                yield replace(violation, expected=f"{violation.expected} (by {words})")
 
     def _node(self, path: Sequence[str | int]) -> SchemaNode:
         """The node that a path through the schema leads to; its last step is the keyword."""
@@ -175,6 +223,9 @@ class BodyValidator:
                 node = node.extra
             elif step == "allOf":
                 node = node.parts[int(next(steps))]
+            elif step in node.branches:
+                position = next(steps, None)
+                node = node if position is None else node.branches[str(step)][int(position)]
         return node
 
 
@@ -193,10 +244,10 @@ class _Tests:
     )
 
     def __init__(self, node: SchemaNode) -> None:
-        self.nullable = node.schema.get("nullable") is True
+        self.nullable = node.nullable
         declared = node.schema.get("type")
-        self.fits = TYPES[str(declared)] if declared else None
-        numeric = {"minimum", "maximum", "multipleOf"}
+        self.fits = partial(is_of, declared) if declared else None
+        numeric = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
         textual = {"minLength", "maxLength", "pattern"}
         form = node.schema.get("format")
         if form is not None:
@@ -206,7 +257,7 @@ class _Tests:
             return frozenset(c.id for c in node.clauses.values() if c.keyword in keywords)
 
         self.below = frozenset(c.id for each in walk(node) for c in each.clauses.values())
-        self.always = ids("type", "enum", "anyOf", "oneOf", "not")
+        self.always = ids("type", "enum", "const", "anyOf", "oneOf", "not")
         self.on_object = ids("required", "additionalProperties", "minProperties", "maxProperties")
         self.on_array = ids("minItems", "maxItems", "uniqueItems")
         self.on_string = ids(*textual)
@@ -223,16 +274,36 @@ def _depth_first(violation: Violation) -> tuple[int, str, str]:
     return -violation.where.count("/"), violation.where, violation.clause.id
 
 
-def _nearest(error: ValidationError) -> str:
-    """What the branch that the body comes nearest to still misses."""
-    from jsonschema.exceptions import best_match  # noqa: PLC0415 — see BodyValidator
+def _best(
+    node: SchemaNode, keyword: str, value: object, errors: Sequence[Sequence[ValidationError]]
+) -> int | None:
+    """Say which branch a value fits best that fits none; None where it is of the type of none.
 
-    nearest = best_match([error])
-    if nearest is None or nearest is error:
-        return ""
-    steps = list(nearest.absolute_path)[len(error.absolute_path) :]
-    place = "".join(f"/{escape(str(step))}" for step in steps)
-    return f"; the nearest of them breaks `{nearest.validator}`{f' at {place}' if place else ''}"
+    It is the one that the discriminator names, or else the one in which the fewest members that
+    tell branches apart (`enum`, `const`) are others, and then the one with the fewest errors.
+    """
+    tag = value.get(node.tag) if isinstance(value, dict) and node.tag is not None else None
+    named = node.tagged.get(tag) if isinstance(tag, str) else None
+    ranks = []
+    for at, (branch, broken) in enumerate(zip(node.branches[keyword], errors, strict=True)):
+        if branch is named:
+            return at
+        depth = min((len(each.relative_path) for each in broken), default=0)
+        misfit = any(each.validator == "type" and not each.relative_path for each in broken)
+        telling = sum(
+            each.validator in ("enum", "const") and len(each.relative_path) == 1 for each in broken
+        )
+        if not misfit:
+            ranks.append((telling, sum(map(_weight, broken)), -depth, at))
+    return min(ranks)[-1] if ranks else None
+
+
+def _weight(error: ValidationError) -> int:
+    """How much is wrong: each member that is missing counts."""
+    if error.validator != "required":
+        return 1
+    names = cast(Any, error.validator_value)
+    return sum(name not in cast(Any, error.instance) for name in names)
 
 
 def _show(value: object) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from contracts.document.formats import FORMATS
 from contracts.document.json_pointer import unescape
 
-_ARTICLES = {"array": "an array", "integer": "an integer", "object": "an object"}
+_ARTICLES = {"array": "an array", "integer": "an integer", "object": "an object", "null": "null"}
 
 
 def name_schema(pointer: str, status: str) -> str:
@@ -34,6 +34,9 @@ def name_schema(pointer: str, status: str) -> str:
             subject = f"each item of {subject}"
         elif keyword == "additionalProperties":
             subject = f"each further member of {subject}"
+        elif keyword in ("anyOf", "oneOf") and rest:
+            position, *rest = rest
+            subject = f"branch {int(position) + 1} of {subject}"
     return subject
 
 
@@ -65,8 +68,9 @@ def demand(keyword: str, value: object, schema: Mapping[str, object]) -> str:
         schema: its neighbours, some of which change its meaning.
     """
     if keyword == "type":
-        name = _ARTICLES.get(str(value), f"a {value}")
-        return f"{name} or null" if schema.get("nullable") is True else name
+        names = value if isinstance(value, list) else [value]
+        words = " or ".join(_ARTICLES.get(str(name), f"a {name}") for name in names)
+        return f"{words} or null" if schema.get("nullable") is True else words
     if keyword in ("minimum", "maximum"):
         exclusive = schema.get(f"exclusive{keyword.capitalize()}") is True
         return f"{_BOUNDS[keyword, exclusive]} {_spell(value)}"
@@ -105,6 +109,9 @@ _BOUNDS = {
 _DEMANDS: dict[str, Callable[[object], str]] = {
     "format": lambda name: f"{name}: {FORMATS[str(name)].words}",
     "enum": lambda values: f"one of {', '.join(_spell(each) for each in _items(values))}",
+    "const": _spell,
+    "exclusiveMinimum": lambda bound: f"more than {_spell(bound)}",
+    "exclusiveMaximum": lambda bound: f"less than {_spell(bound)}",
     "multipleOf": lambda step: f"a multiple of {_spell(step)}",
     "pattern": lambda pattern: f"a match of the pattern {pattern}",
     "minLength": lambda count: f"a string of at least {count} characters",

@@ -261,17 +261,6 @@ def test_of_many_members_too_many_the_first_are_named_and_the_rest_counted():
     assert rest.found == "1,000 members, of which the first 19 are named"
 
 
-def test_of_alternatives_the_nearest_is_named():
-    schema = {"oneOf": [{"type": "string"}, {"type": "object", "required": ["a"]}]}
-    (violation,) = validator(schema).check({})
-    assert violation.clause.id == "200 /components/schemas/It/oneOf"
-    assert violation.expected.endswith("the nearest of them breaks `required`")
-    schema = {"anyOf": [{"type": "string"}, {"properties": {"a": {"enum": [1]}}}]}
-    (violation,) = validator(schema).check({"a": 2})
-    assert violation.where == ""
-    assert violation.expected.endswith("the nearest of them breaks `enum` at /a")
-
-
 @pytest.mark.parametrize(
     "schema",
     [

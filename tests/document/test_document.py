@@ -250,7 +250,7 @@ def test_each_status_has_clauses_of_its_own(order: Operation):
         ("- openapi", "found no key `openapi`"),
         ("", "found no key `openapi`"),
         ("swagger: '2.0'", "found no key `openapi`"),
-        ("openapi: 3.1.0", "expected OpenAPI 3.0, found 3.1.0"),
+        ("openapi: 3.2.0", "expected OpenAPI 3.0 or 3.1, found 3.2.0"),
     ],
 )
 def test_an_unusable_file_is_refused_in_one_sentence(write: Write, text: str, words: str):

@@ -75,6 +75,10 @@ def _is_spelling(violation: Violation) -> bool:
     return violation.keyword == "integer-spelling"
 
 
+def _is_one_of(stated: object, values: frozenset[str]) -> bool:
+    return isinstance(stated, str) and stated in values
+
+
 def _clauses_about(keyword: str, values: frozenset[str]) -> Callable[[Reading], bool]:
     """Make the test whether a body exercised a clause with that keyword and such a value."""
 
@@ -83,7 +87,7 @@ def _clauses_about(keyword: str, values: frozenset[str]) -> Callable[[Reading], 
         return frozenset(
             clause.id
             for clause in operation.clauses
-            if clause.keyword == keyword and operation.resolve(clause.pointer) in values
+            if clause.keyword == keyword and _is_one_of(operation.resolve(clause.pointer), values)
         )
 
     return lambda reading: not ids(reading.operation).isdisjoint(reading.clauses)

@@ -1,0 +1,1 @@
+"""What OpenAPI means by what stands in a document, apart from where it stands."""
