@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -15,6 +16,7 @@ from contracts.document.operation import OPERATION, Operation
 from contracts.document.parameters import text
 from contracts.document.pinned import pinned_file
 from contracts.document.requirements import Level, Requirement
+from contracts.document.responses import SchemaPromise, schema_promise
 
 _ABOVE: Final = ("extends", "operation", "requirement")
 _KEYS: Final[dict[str, type]] = {
@@ -65,6 +67,7 @@ class Catalogue:
         states only what differs. An inherited source that does not stand in the new document
         gives way to its nearest ancestor under the operation, an inherited quote that does not
         stand there is dropped, and a requirement on a status that is not documented is left out.
+        A response whose schema no requirement is about gets one, `status-404-schema` for instance.
 
         Arguments:
             path: a `requirements.toml`; the paths in it are relative to it.
@@ -84,6 +87,7 @@ class Catalogue:
         checks = path.parent / CHECKS_FILE
         if checks.is_file():
             digest = sha256(digest.encode() + checks.read_bytes()).hexdigest()
+        inherited |= _derived(operation, [*inherited.values(), *own.values()])
         requirements = {}
         for name, entry in _overlaid(path, inherited, own).items():
             if own.get(name, {}).get("replaces", name) in inherited:
@@ -91,6 +95,19 @@ class Catalogue:
             if name in own or _is_documented(entry, operation):
                 requirements[name] = _requirement(path, name, entry, operation)
         return cls(path, operation, requirements, digest)
+
+    def owner_of_schema(self, status: int) -> str | None:
+        """Id of the requirement about the schema of a status; None where there is none.
+
+        Arguments:
+            status: a status code.
+        """
+        described, owners = self.operation.response(status), self._owners_of_schemas
+        return owners.get(str(status)) or (owners.get(described.key) if described else None)
+
+    @cached_property
+    def _owners_of_schemas(self) -> Mapping[str, str]:
+        return {r.schema_of: r.id for r in self.requirements.values() if r.schema_of}
 
     def named(self, names: Iterable[str]) -> tuple[str, ...]:
         """Translate ids that a suite names: those that were replaced, and those that are here.
@@ -221,12 +238,47 @@ def _merged(inherited: Entry, own: Entry) -> Entry:
     return kept | own
 
 
+def _derived(operation: Operation, stated: Iterable[Entry]) -> dict[str, Entry]:
+    """Make an entry for each response whose schema none of the stated ones is about.
+
+    It depends on the server where nothing that is asked for sure gets such an answer.
+    """
+    taken = {entry.get("schema_of") for entry in stated}
+    found: dict[str, Entry] = {}
+    for key, described in operation.responses.items():
+        promise = schema_promise(described, operation.resolve, key)
+        if promise is None or key in taken:
+            continue
+        entry = {"level": str(Level.MUST), "schema_of": key, "server_dependent": True}
+        found[promise.id] = entry | {"sentence": promise.sentence} | _source(promise)
+    return found
+
+
+def _source(promise: SchemaPromise) -> Entry:
+    return {"pointer": promise.pointer} | ({"quote": promise.quote} if promise.quote else {})
+
+
+def _promise(entry: Entry, operation: Operation) -> SchemaPromise | None:
+    """What the document promises about the bodies that an entry is about."""
+    status = str(entry.get("schema_of", ""))
+    described = operation.response(int(status)) if status.isdecimal() else None
+    return schema_promise(described, operation.resolve, status) if described else None
+
+
 def _fit(entry: Entry, own: Entry, operation: Operation) -> None:
     """Fit what an entry inherits to a document that may be laid out and worded otherwise."""
+    promise = _promise(entry, operation)
+    if promise and "sentence" not in own:
+        words = str(entry.get("sentence", "")).rstrip(".").split()
+        if promise.name not in words:
+            entry["sentence"] = promise.sentence
     if "pointer" not in entry:
         return
     pointer = str(entry["pointer"])
-    if "pointer" not in own:
+    if promise and own.keys().isdisjoint(("pointer", "quote")) and not _stands(operation, pointer):
+        entry.pop("quote", None)
+        entry |= _source(promise)
+    elif "pointer" not in own:
         while not _stands(operation, pointer):
             above = pointer.rpartition("/")[0]
             pointer = above if above.startswith(OPERATION) else OPERATION
@@ -256,7 +308,8 @@ def _is_documented(entry: Entry, operation: Operation) -> bool:
     if status is None:
         return True
     text = str(status)
-    return text.isdecimal() and operation.validator(int(text)) is not None
+    key = operation.response(int(text)) if text.isdecimal() else operation.responses.get(text)
+    return key is not None and key.json_schema is not None
 
 
 def _requirement(path: Path, name: str, entry: Entry, operation: Operation) -> Requirement:

@@ -33,6 +33,14 @@ class Described:
             return range(int(self.key[0]) * 100, int(self.key[0]) * 100 + 100)
         return range(int(self.key), int(self.key) + 1) if self.key.isdigit() else range(0)
 
+    def describes(self, media_type: str) -> bool:
+        """Whether a media type is one that the response names, itself or by a range.
+
+        Arguments:
+            media_type: as in a Content-Type field; its case and parameters do not matter.
+        """
+        return self._entry(media_type) is not None
+
     @property
     def media_type_clause(self) -> Clause | None:
         """The statement that the response has one of its media types; None without content."""
@@ -45,8 +53,7 @@ class Described:
     def json_schema(self) -> str | None:
         """JSON pointer to the schema of its JSON bodies, the first where there are several."""
         for media_type, pointer in self.schemas.items():
-            generic = media_type in ("*/*", "application/*")
-            if pointer is not None and (generic or media_type.endswith(("/json", "+json"))):
+            if pointer is not None and may_be_json(media_type):
                 return pointer
         return None
 
@@ -56,11 +63,59 @@ class Described:
         Arguments:
             media_type: as in a Content-Type field; its case and parameters do not matter.
         """
+        entry = self._entry(media_type)
+        return None if entry is None else self.schemas[entry]
+
+    def _entry(self, media_type: str) -> str | None:
+        """The entry that a media type falls under, the most specific one first."""
         wanted = plain_media_type(media_type)
-        for candidate in (wanted, f"{wanted.partition('/')[0]}/*", "*/*"):
-            if candidate in self.schemas:
-                return self.schemas[candidate]
+        candidates = (wanted, f"{wanted.partition('/')[0]}/*", "*/*")
+        return next((each for each in candidates if each in self.schemas), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaPromise:
+    """What a document promises about the JSON bodies of one response.
+
+    Arguments:
+        id: a slug that the response's key alone decides.
+        name: of the schema, where it is a reference to one; None for any other.
+        sentence: the promise in words.
+        pointer: JSON pointer to where it stands.
+        quote: the words that stand there; None where they have no name.
+    """
+
+    id: str
+    name: str | None
+    sentence: str
+    pointer: str
+    quote: str | None
+
+
+def schema_promise(
+    described: Described, resolve: Callable[[str], object], status: str
+) -> SchemaPromise | None:
+    """Say what a response promises about its JSON bodies; None where it describes none.
+
+    Arguments:
+        described: the response.
+        resolve: finds what stands at a JSON pointer.
+        status: the status or the key whose bodies are meant.
+    """
+    pointer = described.json_schema
+    if pointer is None:
         return None
+    schema = resolve(pointer)
+    reference = schema.get("$ref") if isinstance(schema, Mapping) else None
+    name = reference.rpartition("/")[2] if isinstance(reference, str) else None
+    bodies = "The body of any other status" if status == "default" else f"A {status} body"
+    return SchemaPromise(
+        id=f"status-{status.lower()}-schema",
+        name=name,
+        sentence=f"{bodies} is {f'a valid {name}' if name else 'valid by its schema'}.",
+        pointer=f"{pointer}/$ref" if name else pointer,
+        quote=reference if name else None,
+    )
 
 
 def read_responses(
@@ -92,6 +147,15 @@ def read_responses(
         key = key.upper() if key[1:] == "xx" else key  # noqa: PLW2901 — written otherwise, not another
         found[key] = Described(key, f"{pointer}/content", schemas)
     return found
+
+
+def may_be_json(media_type: str) -> bool:
+    """Whether content of a media type, or of one in a range, is JSON (RFC 6838 §4.2.8).
+
+    Arguments:
+        media_type: in lower case and without parameters.
+    """
+    return media_type in ("*/*", "application/*") or media_type.endswith(("/json", "+json"))
 
 
 def plain_media_type(value: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from contracts.document.operation import Operation
 from contracts.http.allowed import alternatives
@@ -16,6 +16,15 @@ TRAILING_BLANK = "valid-trailing-blank"
 PRESUPPOSING = frozenset({304, 412, 416})
 """What is answered only to who may read: preconditions and ranges of others are ignored
 (RFC 9110 §13.2.1, §14.2)."""
+
+_REFUSALS = frozenset({401, 403})
+"""What is answered to credentials that will not do (RFC 9110 §15.5.2, §15.5.4)."""
+
+_INVALID = frozenset({400, 422})
+"""What is answered to a request that is not valid, whoever sends it (RFC 9110 §15.5)."""
+
+_OF_NO_REQUEST = frozenset({401, 407, 408, 429})
+"""Client errors for which nothing that a request names is to blame."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,48 @@ def is_as_documented(probe: Probe, operation: Operation) -> bool:
     return bare and probe.query in operation.plain.documented.values()
 
 
+@dataclass(frozen=True)
+class Documented:
+    """The documented statuses of an operation, by what they answer.
+
+    Arguments:
+        success: the request was served.
+        refusal: its credentials were not accepted.
+        invalid: it can't be parsed, or is not valid.
+        rejected: anything in it is wrong, be it that what it names is not there.
+    """
+
+    success: frozenset[int]
+    refusal: frozenset[int]
+    invalid: frozenset[int]
+    rejected: frozenset[int]
+
+    @classmethod
+    @cache
+    def of(cls, operation: Operation) -> Documented:
+        """Sort the documented statuses of an operation.
+
+        Where `default` stands for errors, as it does beside a documented success, it stands for no
+        other success. A document that states neither 401 nor 403 leaves it to HTTP.
+
+        Arguments:
+            operation: the operation.
+        """
+        keys = operation.responses
+        served = [each for key, each in keys.items() if key.startswith("2")]
+        served = served or [each for key, each in keys.items() if key == "default"]
+        described = frozenset(s for s in operation.statuses if 400 <= s < 500)
+        refusal = frozenset(s for s in _REFUSALS if str(s) in keys)
+        if 401 not in refusal:
+            refusal |= (_REFUSALS & described) or _REFUSALS
+        return cls(
+            success=frozenset(s for each in served for s in each.statuses if 200 <= s < 300),
+            refusal=refusal,
+            invalid=_INVALID & described,
+            rejected=described - _OF_NO_REQUEST,
+        )
+
+
 def expect(exchange: Exchange, operation: Operation) -> Expectation:
     """Say what an exchange's request may be answered.
 
@@ -81,20 +132,19 @@ def expect(exchange: Exchange, operation: Operation) -> Expectation:
             credentials are.
         operation: whose statuses are documented.
     """
-    probe = exchange.probe
-    success = frozenset(s for s in operation.statuses if 200 <= s < 300)
-    refusal = operation.statuses & {401}
-    validation = operation.statuses & {422}
+    probe, stated = exchange.probe, Documented.of(operation)
     match probe.credential:
         case Credential.VALID if probe.recipe == TRAILING_BLANK:
-            documented = success | refusal  # see trailing-blank-is-trimmed
+            documented = stated.success | stated.refusal  # see trailing-blank-is-trimmed
         case Credential.VALID:
-            documented = success
+            documented = stated.success
         case Credential.DRESSED | Credential.DOUBLED:
-            documented = success | refusal
+            documented = stated.success | stated.refusal
         case _:
-            documented = refusal
+            documented = stated.refusal
     trusted = probe.credential not in {Credential.ABSENT, Credential.WRONG}
     if not is_as_documented(probe, operation):
-        documented |= validation
+        # What is not there is for those to know who may read, and no other field names it.
+        asks_otherwise = trusted and probe.query is not None
+        documented |= stated.rejected if asks_otherwise else stated.invalid
     return Expectation(exchange, documented, not is_http(probe.wire), trusted)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from contracts.document.catalogue import Catalogue
 from contracts.http.exchange import Exchange
 from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
-from contracts.judging.checks.bodies import media_type_clause, schema_check
+from contracts.judging.checks.bodies import OF_BODIES, media_type_clause, schema_check
 from contracts.judging.checks.own import own_checks
 from contracts.judging.endings import ending, refusals_from_a_cache
+from contracts.judging.environment import STATUSES, trouble
 from contracts.judging.finding import Finding
 from contracts.judging.firewall import refusals_of_attacks
 from contracts.judging.reading import Reading, let_go
@@ -49,7 +51,11 @@ class Judge:
         self._sequence = {**SEQUENCE_CHECKS, **own.sequence}
         for requirement in catalogue.requirements.values():
             if requirement.schema_of:
-                self._checks[requirement.id] = schema_check(requirement.id, requirement.schema_of)
+                is_about = partial(self._owns, requirement.id)
+                self._checks[requirement.id] = schema_check(requirement.id, is_about)
+
+    def _owns(self, requirement: str, status: int) -> bool:
+        return self.catalogue.owner_of_schema(status) == requirement
 
     @property
     def spanning(self) -> frozenset[str]:
@@ -106,8 +112,26 @@ class Judge:
             *meant_for_some(exchanges),
             *refusals_from_a_cache(exchanges),
             *refusals_of_attacks(exchanges),
+            *self._bodies_of_troubles(exchanges),
         ]
         return [each for each in found if each.requirement in self.catalogue.requirements]
+
+    def _bodies_of_troubles(self, exchanges: Iterable[Exchange]) -> Iterator[Finding]:
+        """Judge bodies that say nothing about the request, where the document has their status.
+
+        One of another media type is a gateway's or a limiter's own.
+        """
+        for exchange in exchanges:
+            if exchange.fault is not None or exchange.response.status not in STATUSES:
+                continue
+            reading = self.read(exchange)
+            stated = str(reading.status) in self.catalogue.operation.responses
+            if stated and reading.documented and reading.is_documented_type and trouble(exchange):
+                owner = self.catalogue.owner_of_schema(reading.status)
+                of_bodies = OF_BODIES | {owner}
+                for each in self.judge_reading(reading).findings:
+                    if each.requirement in of_bodies:
+                        yield each
 
     def judge_sequence(
         self, readings: Sequence[Reading]

@@ -10,7 +10,9 @@ from hashlib import sha256
 from typing import TypeVar, cast
 
 from contracts.document.operation import Operation
+from contracts.document.responses import may_be_json
 from contracts.document.schema import BodyValidator, Violation
+from contracts.http.allowed import EXCUSES
 from contracts.http.codings import CodingProblem, decode
 from contracts.http.exchange import Exchange
 from contracts.http.json_text import JsonProblem, problems
@@ -85,17 +87,21 @@ class Reading:
 
         What HTTP allows instead of the documented answer comes from a proxy and in HTML too; what
         is served to a bad key is wrong whatever it is; and where the framing contradicts itself,
-        nobody knows what the body is.
+        nobody knows what the body is. A response without content says nothing about a body.
         """
         status = self.status
-        if not self.answered or status not in self.operation.statuses:
+        if not self.answered or not self.operation.media_types(status):
             return False
         expectation = self.expectation
         if expectation.anything or self.response.ambiguous:
             return False
         if not expectation.trusted and 200 <= status < 300:
             return False
-        return status in expectation.documented or status not in expectation.alternatives
+        if status in expectation.documented and status not in EXCUSES:
+            return True
+        if status not in expectation.alternatives:
+            return True
+        return status in expectation.documented and self.is_documented_type
 
     @property
     def decoded(self) -> bytes | CodingProblem:
@@ -121,7 +127,15 @@ class Reading:
     @cached_property
     def is_documented_type(self) -> bool:
         """Whether the media type is one that the document names for the status."""
-        return self.media_type in self.operation.media_types(self.status)
+        described = self.operation.response(self.status)
+        return described is not None and described.describes(self.media_type or "")
+
+    @cached_property
+    def is_json(self) -> bool:
+        """Whether the body has to be JSON: by its own media type where the document names that."""
+        if self.is_documented_type:
+            return may_be_json(self.media_type or "")
+        return any(map(may_be_json, self.operation.media_types(self.status)))
 
     @property
     def json(self) -> _Json:
@@ -137,7 +151,7 @@ class Reading:
     @cached_property
     def readable(self) -> bool:
         """Whether the body has a JSON value that a schema can be held against."""
-        if not self.documented or isinstance(self.decoded, CodingProblem):
+        if not self.documented or not self.is_json or isinstance(self.decoded, CodingProblem):
             return False
         return not any(problem.fatal for problem in self.json_problems)
 

@@ -26,8 +26,7 @@ def look_twice(
         return ()
     if reading.violations or reading.json_problems:
         return ()
-    schemas = catalogue.requirements.values()
-    owner = next((r.id for r in schemas if r.schema_of == str(reading.status)), None)
+    owner = catalogue.owner_of_schema(reading.status)
     if owner is None:
         return ()
     number, expected = reading.exchange.number, "a body that schemathesis accepts too"

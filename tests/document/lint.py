@@ -32,10 +32,18 @@ def lint(catalogue: Catalogue) -> list[str]:
         if twin != name:
             found.append(f"the sentence is that of {twin}")
         status = requirement.schema_of
-        if status is not None and catalogue.operation.validator(int(status)) is None:
+        if status is not None and not _has_schema(catalogue.operation, status):
             found.append(f"schema_of: the document describes no body for {status}")
         complaints += [f"{catalogue.path}: [requirement.{name}] {each}." for each in found]
     return complaints
+
+
+def _has_schema(operation: Operation, status: str) -> bool:
+    """Whether the document describes bodies for a status, or under a key such as 4XX."""
+    if status.isdecimal():
+        return operation.validator(int(status)) is not None
+    described = operation.responses.get(status)
+    return described is not None and described.json_schema is not None
 
 
 def _lint_words(requirement: Requirement) -> list[str]:

@@ -15,10 +15,11 @@ from contracts.http.allowed.oddities import (
     alternatives,
     oddities,
 )
-from contracts.http.allowed.statuses import ALTERNATIVES, Oddity
+from contracts.http.allowed.statuses import ALTERNATIVES, EXCUSES, Oddity
 
 __all__ = [
     "ALTERNATIVES",
+    "EXCUSES",
     "LONG_TARGET_BYTES",
     "MOST_FIELDS",
     "OVERSIZED_BYTES",

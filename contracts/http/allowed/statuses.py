@@ -88,3 +88,6 @@ ALTERNATIVES: Mapping[Oddity, frozenset[int]] = MappingProxyType(
     }
 )
 """What may be answered instead of a documented status, for each oddity."""
+
+EXCUSES = frozenset[int]().union(*ALTERNATIVES.values())
+"""Every status that HTTP allows for some oddity."""

@@ -15,6 +15,17 @@ from contracts.judging.reading import Reading
 
 NUMBER_FORMATS = frozenset({"int32", "int64", "float", "double"})
 
+OF_BODIES = frozenset(
+    {
+        "body-is-json",
+        "json-is-utf-8",
+        "member-names-are-unique",
+        "number-formats-hold",
+        "integers-have-no-fraction",
+    }
+)
+"""What is required of any documented body, beside its schema."""
+
 
 @check("content-type-is-json")
 def content_type_is_json(reading: Reading) -> Iterable[Finding] | None:
@@ -42,7 +53,9 @@ def media_type_clause(reading: Reading) -> str | None:
 
 def _json_check(requirement: str, expected: str, *kinds: JsonProblemKind) -> Check:
     def judge(reading: Reading) -> Iterable[Finding] | None:
-        if not reading.documented or isinstance(reading.decoded, CodingProblem):
+        if not reading.documented or not reading.is_json:
+            return None
+        if isinstance(reading.decoded, CodingProblem):
             return None
         found = [problem for problem in reading.json_problems if problem.kind in kinds]
         if not reading.is_documented_type and any(p.fatal for p in reading.json_problems):
@@ -109,18 +122,18 @@ def _schema_check(
     return judge
 
 
-def schema_check(requirement: str, status: str) -> Check:
-    """Make the check that holds one status' bodies against its schema.
+def schema_check(requirement: str, is_about: Callable[[int], bool]) -> Check:
+    """Make the check that holds the bodies of some statuses against their schema.
 
     Arguments:
         requirement: id of the requirement that owns the schema.
-        status: the status code whose bodies it describes.
+        is_about: whether it owns the schema of a status.
     """
 
     def belongs(violation: Violation) -> bool:
         return not _is_number_format(violation) and not _is_spelling(violation)
 
-    return _schema_check(requirement, belongs, lambda reading: str(reading.status) == status)
+    return _schema_check(requirement, belongs, lambda reading: is_about(reading.status))
 
 
 CHECKS["number-formats-hold"] = _schema_check(
