@@ -12,16 +12,16 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, refuse
+from contracts.http.target import SettingsError
+from contracts.run.session import sandbox_of
 from contracts.rye import RYE
-from contracts.sandbox.reference import PATH
-from contracts.sandbox.server import Sandbox
 
 if TYPE_CHECKING:
+    from contracts.document.catalogue import Catalogue
     from contracts.sandbox.fault import Fault
-
-OPERATION = "billing"
-"""The mark of the operation that the sandbox serves."""
+    from contracts.sandbox.server import Sandbox
 
 _HEADINGS = {
     "fault": "Faults: the suite must fail (or warn, for a SHOULD)",
@@ -43,13 +43,18 @@ def main(argv: Sequence[str]) -> int:
     if options.list_faults is not None:
         _list(options.list_faults)
         return 0
-    return _serve(options.port, options.fault)
+    return _serve(options.port, options.fault, options.operation)
 
 
 def _parser() -> Parser:
     parser = Parser(
         prog="python -m contracts sandbox",
-        description="Serve the billing API on loopback, conforming or with one fault.",
+        description="Serve an operation on loopback, conforming or with one fault.",
+    )
+    parser.add_argument(
+        "--operation",
+        metavar="NAME",
+        help="an operation's folder, or its method and path (default: billing)",
     )
     parser.add_argument(
         "--port", type=_port, default=0, metavar="N", help="TCP port (default: a free one)"
@@ -72,11 +77,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _serve(port: int, fault: str | None) -> int:
+def _serve(port: int, fault: str | None, operation: str | None) -> int:
     try:
-        sandbox = Sandbox(fault, port=port)
+        catalogue = catalogue_of(operation)
+        sandbox = sandbox_of(catalogue, fault, port=port)
     except LookupError as error:
         refuse("sandbox", error.args[0])
+    except (SettingsError, ValueError) as error:
+        refuse("sandbox", str(error))
     stopping = threading.Event()
     try:
         sandbox.start()
@@ -88,7 +96,7 @@ def _serve(port: int, fault: str | None) -> int:
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
-        print("\n".join(_greeting(sandbox)), flush=True)
+        print("\n".join(_greeting(sandbox, catalogue)), flush=True)
         stopping.wait()
     finally:
         for number, handler in previous.items():
@@ -97,13 +105,13 @@ def _serve(port: int, fault: str | None) -> int:
     return 0
 
 
-def _greeting(sandbox: Sandbox) -> list[str]:
+def _greeting(sandbox: Sandbox, catalogue: Catalogue) -> list[str]:
+    operation, name = catalogue.operation, catalogue.path.resolve().parent.name
     lines = [
-        f"The billing API listens at {sandbox.url} until Ctrl-C.",
+        f"{operation.method.upper()} {operation.path} is served at {sandbox.url} until Ctrl-C.",
         f"Its throw-away key is {sandbox.key}",
-        f"curl -i -H 'Authorization: Bearer {sandbox.key}' {sandbox.url}{PATH}",
-        f"{RYE.key_variable}={sandbox.key} {_python()} -m pytest -m {OPERATION} "
-        f"--target {sandbox.url}",
+        f"curl -i -H 'Authorization: Bearer {sandbox.key}' {quote(sandbox.url + sandbox.example)}",
+        f"{RYE.key_variable}={sandbox.key} {_python()} -m pytest -m {name} --target {sandbox.url}",
     ]
     if sandbox.fault is not None:
         lines.append(f"{sandbox.fault.kind} {sandbox.fault.name}: {sandbox.fault.sentence}")

@@ -61,6 +61,16 @@ class PlainRequest:
         )
 
     @cached_property
+    def stated(self) -> Mapping[str, str]:
+        """The values that it has for parameters, by name: of the path and of the query.
+
+        Raises:
+            DocumentError: a value is neither given nor named by the document.
+        """
+        in_path = {name: self._value(each) for name, each in self._in_path.items()}
+        return {**in_path, **self._pairs}
+
+    @cached_property
     def query(self) -> bytes | None:
         """The query component: what is required, and what a value is given for; None without any.
 

@@ -25,7 +25,6 @@ from contracts.plugin.options import (
     named_on,
     values_of,
 )
-from contracts.run.session import check_target
 from contracts.run.settings import read_settings
 from contracts.run.waivers import WaiverError, load_waivers
 from contracts.rye import RYE
@@ -67,7 +66,6 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = read_settings(
             values_of(config), os.environ, servers[0], RYE, profile=_profile_name(config)
         )
-        check_target(settings, catalogue)
         waivers = load_waivers(folders[0] / WAIVER_FILE)
         seed = _prepare_hypothesis(config)
         run = ContractRun(config, settings, catalogue, folders[0], seed, waivers)

@@ -6,7 +6,7 @@ import sys
 from contextlib import ExitStack
 from functools import partial
 from platform import platform
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts import __version__
 from contracts.document.catalogue import Catalogue
@@ -22,30 +22,39 @@ from contracts.run.run import Run
 from contracts.run.settings import Settings, tls_context
 from contracts.run.waivers import for_target
 
+if TYPE_CHECKING:
+    from contracts.sandbox.server import Sandbox
+
 USER_AGENT = f"%s-contract-suite/{__version__} (contract tests; reads only)"
 """With the name of the operation's folder in it."""
 
 
-def check_target(settings: Settings, catalogue: Catalogue) -> None:
-    """Refuse the sandbox for an operation that it does not serve.
+def sandbox_of(catalogue: Catalogue, fault: str | None = None, *, port: int = 0) -> Sandbox:
+    """Make the embedded API of an operation: the balance's own, or what its document describes.
 
     Arguments:
-        settings: what a run is started with.
         catalogue: the operation's requirements.
+        fault: see Sandbox.
+        port: see Sandbox.
 
     Raises:
-        SettingsError: it is the target, and serves another operation.
+        LookupError: there is no fault of that name.
+        SettingsError: the document can't be served.
     """
-    if settings.target.name != "sandbox":
-        return
-    from contracts.sandbox.reference import PATH  # noqa: PLC0415 - not for real targets
+    from contracts.sandbox.generated.api import Generated  # noqa: PLC0415 - not for real targets
+    from contracts.sandbox.generated.schemas import UnservableError  # noqa: PLC0415
+    from contracts.sandbox.reference import PATH  # noqa: PLC0415
+    from contracts.sandbox.server import Sandbox  # noqa: PLC0415
 
     operation = catalogue.operation
-    if (operation.method, operation.path) != ("get", PATH):
-        raise SettingsError(
-            f"the embedded sandbox serves GET {PATH} alone: name a target for "
-            f"{operation.method.upper()} {operation.path} with --target"
-        )
+    if operation.path == PATH:
+        return Sandbox(fault, port=port)
+    values = {name: [value] for name, value in operation.plain.stated.items()}
+    try:
+        api = Generated(operation.document.path, operation.path, values)
+    except UnservableError as error:
+        raise SettingsError(str(error).rstrip(".")) from None
+    return Sandbox(fault, port=port, api=api)
 
 
 class Session:
@@ -57,7 +66,8 @@ class Session:
 
     Raises:
         CatalogueError: the operation's own checks can't be loaded.
-        SettingsError: a key can't be told from the text of a report.
+        SettingsError: a key can't be told from the text of a report, or the sandbox is the target
+            and can't serve the operation.
     """
 
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
@@ -68,21 +78,16 @@ class Session:
         self._user_agent = USER_AGENT % catalogue.path.resolve().parent.name
         self.redactor = self._make_redactor()
         self._resources = ExitStack()
+        self._sandbox = sandbox_of(catalogue) if self.target.name == "sandbox" else None
 
     def start(self, **options: Any) -> Run:
         """Start the sandbox where it is the target, and the run.
 
         Arguments:
             options: further arguments of Run.
-
-        Raises:
-            SettingsError: the sandbox is the target, and serves another operation.
         """
-        check_target(self.settings, self.catalogue)
-        if self.target.name == "sandbox":
-            from contracts.sandbox.server import Sandbox  # noqa: PLC0415 - not for real targets
-
-            sandbox = self._resources.enter_context(Sandbox())
+        if self._sandbox is not None:
+            sandbox = self._resources.enter_context(self._sandbox)
             key = Key.of(sandbox.key, self.target.key.api)
             self.target = Target("sandbox", sandbox.url, key, self.target.why)
             self.redactor = self._make_redactor()

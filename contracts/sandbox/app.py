@@ -13,12 +13,13 @@ from starlette.routing import Route
 
 from contracts.sandbox.history import Connection, Context, Run, Visit
 from contracts.sandbox.message import Answer, Request
-from contracts.sandbox.reference import PATH, entitles, partial, respond
+from contracts.sandbox.reference import Balance, partial
 from contracts.sandbox.wire import EXTENSION, Line, content, play
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
+    from contracts.sandbox.api import Api
     from contracts.sandbox.fault import Fault
 
 _MOST_CONTENT = 1 << 20
@@ -31,9 +32,9 @@ def build(run: Run, fault: Fault | None) -> Starlette:
         run: its state.
         fault: what it does differently, if anything.
     """
-    return Starlette(
-        routes=[Route(PATH, _Operation(run, fault)), Route("/{path:path}", _Elsewhere(run))]
-    )
+    api = run.api or Balance(run.account)
+    operation = Route(api.route, _Operation(run, fault, api))
+    return Starlette(routes=[operation, Route("/{path:path}", _Elsewhere(run))])
 
 
 class _Elsewhere:
@@ -49,11 +50,12 @@ class _Elsewhere:
 
 
 class _Operation:
-    """GET of the balance, as promised or not."""
+    """GET of the operation, as promised or not."""
 
-    def __init__(self, run: Run, fault: Fault | None) -> None:
+    def __init__(self, run: Run, fault: Fault | None, api: Api) -> None:
         self._run = run
         self._fault = fault
+        self._api = api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         run, line = self._run, _line(scope)
@@ -68,7 +70,7 @@ class _Operation:
             return
         run.arrivals.append(monotonic())
         connection = line.state.setdefault("connection", Connection(request.port))
-        context = Context(request, entitles(request, run.key), run, connection)
+        context = Context(request, self._api.entitles(request, run.key), run, connection)
         answer = self._answer(context)
         script = self._fault.wire(answer, context) if self._fault and self._fault.wire else None
         if script is not None:
@@ -87,7 +89,7 @@ class _Operation:
         admitted = context.entitled
         if fault is not None and fault.admits is not None:
             admitted = fault.admits(context)
-        answer = respond(request, run.account, admitted=admitted)
+        answer = self._api.respond(request, admitted=admitted)
         run.counts[answer.status] += 1
         context.nth = run.counts[answer.status]
         visit = Visit(context.entitled, answer.status, bool(request.body), request.query)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from contracts.sandbox.message import Field, Request
 from contracts.sandbox.reference import Account
+
+if TYPE_CHECKING:
+    from contracts.sandbox.api import Api
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Run:
     Arguments:
         key: the one valid key.
         account: whose balance is read.
+        api: what is served; None for the balance.
         visits: every request to the operation that was answered, oldest first.
         counts: how often each status was the conforming answer.
         arrivals: `time.monotonic` of every request to the operation, in seconds.
@@ -71,6 +76,7 @@ class Run:
 
     key: bytes
     account: Account = field(default_factory=Account)
+    api: Api | None = None
     visits: list[Visit] = field(default_factory=list)
     counts: Counter[int] = field(default_factory=Counter)
     arrivals: list[float] = field(default_factory=list)

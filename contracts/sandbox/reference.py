@@ -41,6 +41,27 @@ class Account:
         return {"drawdownEnabled": True, "balance": balance}
 
 
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The operation that the sandbox serves unless told otherwise (see api).
+
+    Arguments:
+        account: whose balance it is.
+    """
+
+    account: Account
+    route: str = PATH
+    example: str = PATH
+
+    def entitles(self, request: Request, key: bytes) -> bool:
+        """Whether the request proves that it knows the key."""
+        return entitles(request, key)
+
+    def respond(self, request: Request, *, admitted: bool) -> Answer:
+        """Answer a GET of the balance."""
+        return respond(request, self.account, admitted=admitted)
+
+
 def entitles(request: Request, key: bytes) -> bool:
     """Whether the request proves that it knows the key (RFC 6750 §2.1).
 

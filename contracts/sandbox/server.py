@@ -11,10 +11,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from contracts.sandbox.history import Received, Run
+from contracts.sandbox.reference import PATH
 
 if TYPE_CHECKING:
     import ssl
 
+    from contracts.sandbox.api import Api
     from contracts.sandbox.fault import Fault
 
 KEY_PREFIX = "RYE/staging-"
@@ -26,7 +28,7 @@ _FAREWELL_SECONDS = 1.0
 
 
 class Sandbox:
-    """The billing API on loopback, with at most one fault, for as long as a `with` block lasts.
+    """An operation on loopback, with at most one fault, for as long as a `with` block lasts.
 
     Arguments:
         fault: name of an entry of the catalogue, or a fault of one's own; None conforms.
@@ -34,6 +36,7 @@ class Sandbox:
         port: TCP port; 0 takes a free one.
         key: the one valid key; None makes a throw-away one.
         ssl_context: serves https with it.
+        api: what is served; None for the balance.
 
     Raises:
         LookupError: if the catalogue has no fault of that name.
@@ -47,12 +50,13 @@ class Sandbox:
         port: int = 0,
         key: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        api: Api | None = None,
     ) -> None:
         self.fault: Fault | None = _select(fault) if isinstance(fault, str) else fault
         self.key = throwaway_key() if key is None else key
         self._host, self._port = host, port
         self._ssl = ssl_context
-        self._run = Run(self.key.encode())
+        self._run = Run(self.key.encode(), api=api)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._stopping: asyncio.Event | None = None
@@ -64,6 +68,11 @@ class Sandbox:
         scheme = "http" if self._ssl is None else "https"
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"{scheme}://{host}:{self._port}"
+
+    @property
+    def example(self) -> str:
+        """A path and query that is answered 200."""
+        return self._run.api.example if self._run.api else PATH
 
     @property
     def log(self) -> list[Received]:

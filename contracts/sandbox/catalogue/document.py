@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from contracts.sandbox.document import resolved
+
 _PACKAGE = Path(__file__).resolve().parents[2]
 _CARRIED = _PACKAGE / "spec" / "openapi.yaml"
 
@@ -32,19 +34,6 @@ class Place:
     required: bool
 
 
-def load(path: Path = DOCUMENT) -> dict[str, Any]:
-    """Read an OpenAPI document.
-
-    Arguments:
-        path: a YAML file.
-    """
-    import yaml  # noqa: PLC0415
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document: dict[str, Any] = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506 - a safe one
-    return document
-
-
 def responses(document: dict[str, Any]) -> dict[int, list[Place]]:
     """Every place of every response body of the document's first operation, by status."""
     item = next(iter(document["paths"].values()))
@@ -58,7 +47,7 @@ def responses(document: dict[str, Any]) -> dict[int, list[Place]]:
 def _walk(
     document: dict[str, Any], schema: dict[str, Any], path: tuple[str, ...], *, required: bool
 ) -> Iterator[Place]:
-    schema = _resolved(document, schema)
+    schema = resolved(document, schema)
     yield Place(path, schema, required)
     demanded = schema.get("required", [])
     for name, below in schema.get("properties", {}).items():
@@ -66,12 +55,3 @@ def _walk(
     additional = schema.get("additionalProperties")
     if isinstance(additional, dict):
         yield from _walk(document, additional, (*path, ANY_MEMBER), required=False)
-
-
-def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in schema:
-        target: Any = document
-        for step in schema["$ref"].removeprefix("#/").split("/"):
-            target = target[step.replace("~1", "/").replace("~0", "~")]
-        schema = target
-    return schema

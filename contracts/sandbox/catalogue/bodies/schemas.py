@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from contracts.sandbox.catalogue.build import fault, on
-from contracts.sandbox.catalogue.document import ANY_MEMBER, DOCUMENT, Place, load, responses
+from contracts.sandbox.catalogue.document import ANY_MEMBER, DOCUMENT, Place, responses
+from contracts.sandbox.document import load
 from contracts.sandbox.fault import Effect, Fault
 from contracts.sandbox.message import Answer, Json, dump
 
