@@ -18,6 +18,7 @@ COMMANDS = {
     "probe": ("contracts.cli.probe", "send one probe, or one finding's request, and judge it"),
     "plan": ("contracts.cli.plan", "print what a run would send, and send nothing"),
     "drift": ("contracts.cli.drift", "compare the published document with the pinned one"),
+    "new-operation": ("contracts.cli.new_operation", "write the folder of one more operation"),
     "sandbox": ("contracts.cli.sandbox", "serve the embedded API, with a fault if asked"),
 }
 
@@ -105,7 +106,7 @@ def _let_go_of_output() -> None:
 
 def _help() -> str:
     lines = ["python -m contracts COMMAND …, where COMMAND is one of", ""]
-    lines += [f"  {name:<8} {words}" for name, (_, words) in COMMANDS.items()]
+    lines += [f"  {name:<13} {words}" for name, (_, words) in COMMANDS.items()]
     lines += ["", "python -m contracts COMMAND --help tells more; the tests run with pytest."]
     lines += ["python -m contracts --version tells which version of the suite this is."]
     return "\n".join(lines)

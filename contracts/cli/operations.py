@@ -53,18 +53,27 @@ def choose(wanted: str | None) -> Folder:
     Raises:
         ValueError: there is none, the choice is not clear, or a file can't be read.
     """
-    folders = [Folder(file, _operation_table(file)) for file in _catalogue_files()]
+    known = folders()
     if wanted is None:
-        names = {folder.name: folder for folder in folders}
-        if len(folders) == 1 or DEFAULT in names:
-            return names.get(DEFAULT, folders[0])
-        raise ValueError(f"name one of the operations with --operation: {_listed(folders)}")
-    found = [each for each in folders if wanted in (each.name, each.operation)]
+        names = {folder.name: folder for folder in known}
+        if len(known) == 1 or DEFAULT in names:
+            return names.get(DEFAULT, known[0])
+        raise ValueError(f"name one of the operations with --operation: {_listed(known)}")
+    found = [each for each in known if wanted in (each.name, each.operation)]
     if not found:
-        raise ValueError(f"there is no operation {wanted:.100}: expected {_listed(folders)}")
+        raise ValueError(f"there is no operation {wanted:.100}: expected {_listed(known)}")
     if len(found) > 1:
         raise ValueError(f"several folders ask {wanted:.100}: name one of {_listed(found)}")
     return found[0]
+
+
+def folders() -> list[Folder]:
+    """List the folders of this checkout, by their names.
+
+    Raises:
+        ValueError: a file can't be read.
+    """
+    return [Folder(file, _operation_table(file)) for file in _catalogue_files()]
 
 
 def catalogue_of(wanted: str | None) -> Catalogue:

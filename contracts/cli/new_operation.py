@@ -1,0 +1,244 @@
+"""`python -m contracts new-operation`: write the folder that asks one more operation."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from keyword import iskeyword
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from contracts.cli.operations import folders
+from contracts.cli.parser import PACKAGE, Parser, refuse
+
+if TYPE_CHECKING:
+    from contracts.document.document import Document
+    from contracts.document.operation import Operation
+
+_COMMAND: Final = "new-operation"
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_VERSION: Final = re.compile(r"api|v\d+(?:\.\d+)*")
+_WRITES: Final = re.compile(r"(?:\A|[:._-])write\Z")
+_MOST_NEAR: Final = 3
+
+_SUITE: Final = '''\
+"""All that every operation is asked{more}."""
+# ruff: noqa: F403
+
+import pytest
+
+{imports}
+
+pytestmark = pytest.mark.{name}
+'''
+_QUERIES: Final = '''
+
+@pytest.mark.family("documented", order=12, observes=("valid-key-gets-200", "success-body-schema"))
+def test_a_documented_query_is_served(ask: Asker) -> None:
+    """Every value that the document itself names."""
+    ask.queries(ask.operation.plain.documented)
+
+
+@pytest.mark.family("broken", order=13, observes=("status-is-documented", "no-server-error"))
+def test_a_broken_query_is_refused(ask: Asker) -> None:
+    """Every way to break a documented parameter."""
+    ask.queries(ask.operation.plain.broken)
+'''
+
+
+def main(argv: Sequence[str]) -> int:
+    """Write the folder, and say what only a person can add.
+
+    Arguments:
+        argv: the arguments after `python -m contracts new-operation`.
+
+    Returns:
+        0; 4 for what can't be asked, or is asked already.
+    """
+    options = _parser().parse_args(argv)
+    method, _, path = options.operation.strip().partition(" ")
+    if method.upper() != "GET" or not path.startswith("/"):
+        refuse(_COMMAND, "this suite sends GET alone: name an operation such as 'GET /orders/{id}'")
+    operation = _operation(options.document, path, dict(options.parameter))
+    name = options.name or _name(path)
+    try:
+        _refuse_taken(name, operation, named=options.name is not None)
+    except ValueError as error:
+        refuse(_COMMAND, str(error))
+    effects = options.effects or _may_write(operation)
+    files = {
+        "__init__.py": f'"""The contract of `GET {path}`."""\n',
+        "requirements.toml": _catalogue(operation, options.document, effects=effects),
+        f"test_{name}.py": _suite(operation, name),
+    }
+    folder = PACKAGE / name
+    folder.mkdir()
+    for file, text in files.items():
+        (folder / file).write_text(text, "utf-8")
+    print("\n".join(_told(operation, folder, files)))
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog=f"python -m contracts {_COMMAND}",
+        description="Write the folder that asks one more GET operation of a document.",
+    )
+    add = parser.add_argument
+    add("operation", metavar="'GET /path'", help="method and path, as the document spells them")
+    add("--document", type=Path, required=True, metavar="FILE", help="an OpenAPI document in spec/")
+    add("--name", type=_name_of, help="the folder's name, and its mark (default: from the path)")
+    add(
+        "--parameter",
+        type=_pair,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what the plain request has, for instance the id of something that exists",
+    )
+    add("--effects", action="store_true", help="to ask it has effects: it is asked by name alone")
+    return parser
+
+
+def _name_of(text: str) -> str:
+    if not _NAME.fullmatch(text) or iskeyword(text):
+        raise argparse.ArgumentTypeError(f"{text!r:.60} is no name such as order_lines")
+    return text
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not name or not separator:
+        raise argparse.ArgumentTypeError(f"{text!r:.60} is no parameter such as id=ord_1")
+    return name, value
+
+
+def _operation(file: Path, path: str, values: Mapping[str, str]) -> Operation:
+    from contracts.document.document import Document, DocumentError  # noqa: PLC0415 - not for --help
+
+    if not file.resolve().is_relative_to(PACKAGE.parent):
+        refuse(_COMMAND, f"{file} lies outside of this checkout: put it into spec/")
+    try:
+        document = Document.load(file)
+        if path not in _paths(document):
+            near = get_close_matches(path, _paths(document), _MOST_NEAR, 0.4)
+            listed = ", ".join(f"GET {each}" for each in near) or "no other"
+            refuse(_COMMAND, f"{file} has no GET {path:.100}; it has {listed}")
+        operation = document.operation(path, "get", values)
+        if not _unknown(operation):
+            operation.plain.check()
+        operation.clauses  # noqa: B018 - what can't be judged by is refused before it is written
+    except DocumentError as error:
+        refuse(_COMMAND, str(error).rstrip("."))
+    return operation
+
+
+def _paths(document: Document) -> list[str]:
+    paths = document.content.get("paths")
+    items = paths.items() if isinstance(paths, Mapping) else ()
+    return [str(path) for path, item in items if isinstance(item, Mapping) and "get" in item]
+
+
+def _unknown(operation: Operation) -> list[str]:
+    """The parameters that the plain request needs, and for which the document names no value."""
+    asked = (each for each in operation.parameters if each.place in {"path", "query"})
+    return [
+        each.name
+        for each in asked
+        if each.required and each.example is None and each.name not in operation.values
+    ]
+
+
+def _name(path: str) -> str:
+    """Name a folder by its path: a word before a parameter in the singular."""
+    parts = [part for part in path.split("/") if part and not _VERSION.fullmatch(part)]
+    words = [
+        part.removesuffix("s") if following.startswith("{") else part
+        for part, following in zip(parts, [*parts, ""][1:], strict=True)
+        if not part.startswith("{")
+    ]
+    name = re.sub(r"\W+", "_", "_".join(words).lower(), flags=re.ASCII).strip("_")
+    if not _NAME.fullmatch(name):
+        refuse(_COMMAND, f"{path} gives no name for a folder: give one with --name")
+    return f"{name}_" if iskeyword(name) else name
+
+
+def _refuse_taken(name: str, operation: Operation, *, named: bool) -> None:
+    if (PACKAGE / name).exists():
+        refuse(_COMMAND, f"contracts/{name} exists already: give another name with --name")
+    asked = f"GET {operation.path}"
+    others = [each.name for each in folders() if each.operation == asked]
+    if others and not named:
+        refuse(
+            _COMMAND,
+            f"contracts/{others[0]} asks {asked} already: to ask it otherwise, for another id for "
+            "instance, give the folder a name with --name",
+        )
+
+
+def _may_write(operation: Operation) -> bool:
+    """Whether the document demands a scope that allows to write."""
+    stated = operation.resolve(operation.pointer)
+    required = stated.get("security") if isinstance(stated, Mapping) else None
+    return any(
+        _WRITES.search(str(scope))
+        for each in (required if isinstance(required, list) else ())
+        for scopes in each.values()
+        for scope in scopes
+    )
+
+
+def _catalogue(operation: Operation, file: Path, *, effects: bool) -> str:
+    document = f"../../{file.resolve().relative_to(PACKAGE.parent).as_posix()}"
+    lines = [
+        f"# What `GET {operation.path}` promises.",
+        'extends = "../common/base.toml"',
+        "",
+        "[operation]",
+        f"document = {_toml(document)}",
+        f"path = {_toml(operation.path)}",
+        'method = "get"',
+    ]
+    if operation.values:
+        pairs = ", ".join(f"{_key(name)} = {_toml(v)}" for name, v in operation.values.items())
+        lines.append(f"parameters = {{ {pairs} }}")
+    if effects:
+        lines.append("effects = true")
+    return "\n".join(lines) + "\n"
+
+
+def _suite(operation: Operation, name: str) -> str:
+    modules = sorted(
+        file.stem for file in (PACKAGE / "common").glob("*.py") if file.stem != "__init__"
+    )
+    imports = [f"from contracts.common.{module} import *" for module in modules]
+    queries = bool(operation.query_parameters)
+    if queries:
+        imports.append("from contracts.run.asking import Asker")
+    more = ", and the queries that only this operation documents" if queries else ""
+    text = _SUITE.format(more=more, imports="\n".join(imports), name=name)
+    return text + (_QUERIES if queries else "")
+
+
+def _told(operation: Operation, folder: Path, files: Mapping[str, str]) -> Iterator[str]:
+    place = f"contracts/{folder.name}"
+    yield f"{place} asks GET {operation.path}: {', '.join(files)}."
+    unknown = _unknown(operation)
+    if unknown:
+        pairs = ", ".join(f'{_key(name)} = "…"' for name in unknown)
+        yield f"The document names no value for {', '.join(unknown)}: write into "
+        yield f"{place}/requirements.toml, under [operation], one that exists:"
+        yield f"    parameters = {{ {pairs} }}"
+    yield f"Try it: python -m pytest -m {folder.name} --target sandbox"
+
+
+def _toml(text: str) -> str:
+    """A basic string of TOML, which escapes as JSON does."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else _toml(name)
