@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import urlsplit
 
-from contracts.cli.operations import choose
+from contracts.cli.operations import Folder, choose, folders
 from contracts.cli.parser import VERSION, VERSION_HELP
 from contracts.document.pinned import pinned_file
 from contracts.rye import RYE
@@ -56,8 +56,9 @@ def main(argv: Sequence[str]) -> int:
     operation = ""
     try:
         options = _parser().parse_args(argv)
-        operation, document = _operation(options.operation)
-        outcome = _compare(options, operation, document)
+        folder = _folder(options)
+        operation = folder.operation
+        outcome = _compare(options, folder)
     except _UnusableError as error:
         print(f"contracts drift: {error}", file=sys.stderr, flush=True)
         return UNUSABLE
@@ -73,7 +74,7 @@ def main(argv: Sequence[str]) -> int:
     return _STATUS[outcome.word]
 
 
-def _compare(options: argparse.Namespace, operation: str, document: Path) -> Outcome:
+def _compare(options: argparse.Namespace, folder: Folder) -> Outcome:
     from contracts.document.document import Document, DocumentError  # noqa: PLC0415
     from contracts.drift.compare.operation import compare_operation  # noqa: PLC0415
     from contracts.drift.fetch import is_url  # noqa: PLC0415 — not for --help
@@ -81,14 +82,15 @@ def _compare(options: argparse.Namespace, operation: str, document: Path) -> Out
     from contracts.drift.sdk import Sdk, read_sdk  # noqa: PLC0415
     from contracts.drift.table import make_table  # noqa: PLC0415
 
-    name, _, path = operation.partition(" ")
+    name, _, path = folder.operation.partition(" ")
     method = name.lower()
+    document = pinned_file(folder.file, folder.document)
     file = Path(options.against) if options.against else _relative(document)
     try:
         pinned = Document.load(file).operation(path, method)
     except DocumentError as error:
         raise _UnusableError(f"the pinned document can't be used: {error}") from error
-    observed = _observed(options.report, operation, pinned.document.sha256)
+    observed = _observed(options.report, folder, pinned.document.sha256)
     published = _published(options, path)
     try:
         comparison = compare_operation(pinned, published)
@@ -102,14 +104,14 @@ def _compare(options: argparse.Namespace, operation: str, document: Path) -> Out
     return Outcome(comparison, sdk, observed, tuple(lines))
 
 
-def _observed(report: str | None, operation: str, spec_sha256: str) -> Observed:
+def _observed(report: str | None, folder: Folder, spec_sha256: str) -> Observed:
     from contracts.drift.observed import Observed, RunError, read_observed  # noqa: PLC0415
 
     file = Path(report) if report is not None else _REPORT
     if report is None and not file.exists():
         return Observed(f"no run: there is no {file}")
     try:
-        return read_observed(file, operation, spec_sha256)
+        return read_observed(file, folder.name, folder.operation, spec_sha256)
     except RunError as error:
         if report is None:
             return Observed(f"no run: {file} can't be used, {error}")
@@ -149,13 +151,18 @@ def _published(options: argparse.Namespace, path: str) -> Document:
         raise _UnreachableError(f"{shown(published)} gave no document: {error}") from error
 
 
-def _operation(wanted: str | None) -> tuple[str, Path]:
-    """The operation that is asked for, or the usual one, and its pinned document."""
+def _folder(options: argparse.Namespace) -> Folder:
+    """The operation that is asked for: by its name, by the report that is named, or the usual."""
+    from contracts.drift.observed import name_in  # noqa: PLC0415 — not for --help
+
+    wanted = options.operation
+    if wanted is None and options.report is not None:
+        known = {folder.name for folder in folders()}
+        wanted = next((each for each in [name_in(Path(options.report))] if each in known), None)
     try:
-        folder = choose(wanted)
+        return choose(wanted)
     except ValueError as error:
         raise _UnusableError(str(error)) from error
-    return folder.operation, pinned_file(folder.file, folder.document)
 
 
 def _relative(file: Path) -> Path:
@@ -217,7 +224,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--version", action="version", version=VERSION, help=VERSION_HELP)
     add("published", metavar="PUBLISHED", help="file or https URL: YAML, JSON or a Markdown page")
     add("--against", metavar="FILE", help="the pinned document (spec/openapi.yaml)")
-    add("--operation", metavar="NAME", help="which one, if there are several (billing)")
+    add("--operation", metavar="NAME", help="which one (the report's, or billing)")
     add("--report", metavar="FILE", help=f"verdict.json of a run ({_REPORT}, where there is one)")
     add(
         "--sdk",

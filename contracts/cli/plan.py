@@ -68,7 +68,8 @@ def _lines(
     target, operation = settings.target, catalogue.operation
     where = target.base_url or "embedded, on loopback"
     yield f"target: {target.name} ({where}), {target.why}"
-    yield f"{operation.method.upper()} {operation.path} and nothing else; nothing was sent now"
+    asked = f"{operation.method.upper()} {operation.path}"
+    yield f"{catalogue.name}: {asked} and nothing else; nothing was sent now"
     if stand_in or not target.base_url:
         yield "no key was needed for this: a stand-in shaped the wrong keys"
     yield ""

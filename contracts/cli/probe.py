@@ -84,7 +84,7 @@ def _recorded(options: Namespace) -> tuple[Recorded | None, Request | None]:
                 f"there is no report at {place}: give a report.html or its folder"
             )
         return None, None
-    if options.operation is not None and choose(options.operation).operation != report.operation:
+    if options.operation is not None and choose(options.operation).name != report.name:
         if named:
             words = f"{report.file} is about {report.operation}, not {options.operation:.100}"
             raise UnreadableError(words)
@@ -92,7 +92,7 @@ def _recorded(options: Namespace) -> tuple[Recorded | None, Request | None]:
     request = report.find(options.id)
     if request is None and not named:
         return None, None
-    options.operation = options.operation or report.operation
+    options.operation = options.operation or report.name
     return report, request
 
 

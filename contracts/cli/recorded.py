@@ -66,8 +66,13 @@ class Recorded:
 
     @property
     def operation(self) -> str:
-        """The method and the path that were asked."""
-        return inline(self.record["operation"])
+        """The name of the operation's folder, and what was asked."""
+        return inline(f"{self.name} ({self.record['operation']})")
+
+    @property
+    def name(self) -> str:
+        """The name of the operation's folder."""
+        return str(self.record["name"])
 
     def target(self, api: ApiProfile) -> str:
         """Give what `--target` is to be, if the key may go there because a report says so.

@@ -109,6 +109,11 @@ class Catalogue:
     def _owners_of_schemas(self) -> Mapping[str, str]:
         return {r.schema_of: r.id for r in self.requirements.values() if r.schema_of}
 
+    @property
+    def name(self) -> str:
+        """What the operation is called here: its folder, which is the mark that selects it."""
+        return self.path.resolve().parent.name
+
     def named(self, names: Iterable[str]) -> tuple[str, ...]:
         """Translate ids that a suite names: those that were replaced, and those that are here.
 

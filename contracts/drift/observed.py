@@ -105,24 +105,26 @@ class Observed:
         ]
 
 
-def read_observed(path: Path, operation: str, spec_sha256: str) -> Observed:
+def read_observed(path: Path, name: str, operation: str, spec_sha256: str) -> Observed:
     """Read what a run recorded.
 
     Arguments:
         path: its `verdict.json`.
-        operation: method and path that it must be about.
+        name: the folder that it must be about.
+        operation: its method and path.
         spec_sha256: hash of the pinned document.
 
     Raises:
         RunError: the file can't be read, or is no such record.
     """
     record = _record(path)
-    if record.get("operation") != operation:
-        return Observed(f"{path} is about {record.get('operation')!s:.80}")
+    if (record.get("name"), record.get("operation")) != (name, operation):
+        asked = f"{record.get('name')!s:.80} ({record.get('operation')!s:.80})"
+        return Observed(f"{path} is about {asked}")
     target = record.get("target")
-    name = target.get("name") if isinstance(target, dict) else "?"
+    where = target.get("name") if isinstance(target, dict) else "?"
     about = (
-        f"{path}: {record.get('verdict')!s:.20} against {name!s:.80}, "
+        f"{path}: {record.get('verdict')!s:.20} against {where!s:.80}, "
         f"{record.get('requests')!s:.10} requests, {str(record.get('finished'))[:10]}"
     )
     if record.get("spec_sha256") != spec_sha256:
@@ -143,6 +145,18 @@ def read_observed(path: Path, operation: str, spec_sha256: str) -> Observed:
         tuple(map(str, unspecified)) if isinstance(unspecified, list) else (),
         {name: tuple(dict.fromkeys(values)) for name, values in found.items()},
     )
+
+
+def name_in(path: Path) -> str | None:
+    """Give the folder of the operation that a run recorded; None where that can't be read.
+
+    Arguments:
+        path: its `verdict.json`.
+    """
+    try:
+        return str(_record(path).get("name"))
+    except RunError:
+        return None
 
 
 def _record(path: Path) -> dict[str, Any]:

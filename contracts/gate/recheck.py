@@ -92,7 +92,7 @@ def recheck(path: Path, load: Callable[[str], Catalogue], api: ApiProfile) -> Co
 
     Arguments:
         path: the HTML report.
-        load: gives the requirements of an operation, for instance of `GET /balance`.
+        load: gives the requirements that a folder's name stands for.
         api: whose API it is.
 
     Raises:
@@ -105,7 +105,7 @@ def recheck(path: Path, load: Callable[[str], Catalogue], api: ApiProfile) -> Co
     except (HeldError, EvidenceError) as error:
         raise UnreadableError(str(error).rstrip(".")) from error
     record = page.record
-    catalogue = load(record["operation"])
+    catalogue = load(record["name"])
     try:
         run = replay(evidence.exchanges, record, catalogue, api)
     except (HeldError, ValueError) as error:
@@ -160,7 +160,7 @@ def replay(
     if _came_to_its_end(record, run.judge):
         run.finish("the whole run")
     given = record["circumstances"]
-    names = ("stopped", "deselected", "interrupted", "crashed", "error")
+    names = ("stopped", "deselected", "sampled", "interrupted", "crashed", "error")
     run.circumstances = replace(run.circumstances, **{name: given[name] for name in names})
     return run
 

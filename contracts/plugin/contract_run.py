@@ -98,10 +98,12 @@ class ContractRun:
 
     def pytest_report_header(self) -> list[str]:
         """Say first which target is asked, and why."""
-        target, document = self.settings.target, self._catalogue.operation.document
+        target, operation = self.settings.target, self._catalogue.operation
+        document = operation.document
         where = "embedded, on loopback" if target.name == "sandbox" else target.base_url
         return [
             f"target: {target.name} ({where}), {target.why}",
+            f"operation: {self._catalogue.name}, {operation.method.upper()} {operation.path}",
             f"document: {document.title} {document.version}, seed: {self._facts.seed}",
         ]
 

@@ -40,6 +40,7 @@ def job_summary(run: Run, facts: RunFacts) -> str:
     parts = [
         f"## {_SIGNS.get(facts.verdict, '❔')} Contract: {facts.verdict}",
         _text(facts.reason),
+        f"{_text(facts.catalogue.name)}: "
         f"{_code(f'{operation.method.upper()} {operation.path}')} at {_code(facts.target.name)}, "
         f"{_text(facts.target.why)}; {_text(document.title)} {_text(document.version)}, sha256 "
         f"{_code(document.sha256[:12])}, seed {_code(str(facts.seed))}, "

@@ -61,6 +61,7 @@ def entry_of(run: Run, facts: RunFacts) -> Entry:
         warned=having(Verdict.WARN),
         unobserved=having(Verdict.NOT_OBSERVED, Verdict.INCONCLUSIVE),
         findings=tuple(defect.finding.slug for defect in run.defects()),
+        name=facts.catalogue.name,
     )
 
 
@@ -143,6 +144,7 @@ def _read(line: bytes) -> tuple[Entry | None, bool]:
             requests=int(data["requests"]),
             seconds=float(data["seconds"]),
             findings=_ids(data["findings"]),
+            name=str(data.get("name", "")),
             **lists,
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):

@@ -100,13 +100,14 @@ def incomplete(circumstances: Circumstances) -> str | None:
         return "the key was refused"
     if circumstances.stopped:
         return inline(circumstances.stopped)
-    if circumstances.crashed:
-        return "a worker process was lost"
-    if circumstances.interrupted:
-        return "the run ended before its last item"
-    if circumstances.error:
-        return "the suite itself failed"
-    return "items were deselected or skipped" if circumstances.deselected else None
+    told = (
+        (circumstances.crashed, "a worker process was lost"),
+        (circumstances.interrupted, "the run ended before its last item"),
+        (circumstances.error, "the suite itself failed"),
+        (circumstances.deselected, "items were deselected or skipped"),
+        (circumstances.sampled, "another operation of the same run was asked in full"),
+    )
+    return next((words for happened, words in told if happened), None)
 
 
 def doubt(run: Run, circumstances: Circumstances, *, named: bool = True) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contracts.report.facts import RunFacts
     from contracts.run.run import Run
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 SCHEMA_FILE = Path(__file__).with_name("verdict.schema.json")
 
 
@@ -189,6 +189,7 @@ def _record(
             "loopback": facts.target.loopback,
             "why": facts.target.why,
         },
+        "name": catalogue.name,
         "operation": f"{catalogue.operation.method.upper()} {catalogue.operation.path}",
         "spec_version": document.version,
         "spec_sha256": document.sha256,
@@ -237,6 +238,7 @@ def _circumstances(run: Run) -> dict[str, Any]:
         "stopped": circumstances.stopped,
         "key_refused": circumstances.key_refused,
         "deselected": circumstances.deselected,
+        "sampled": circumstances.sampled,
         "interrupted": circumstances.interrupted,
         "crashed": circumstances.crashed,
         "error": circumstances.error,

@@ -1,4 +1,4 @@
-"""What changed since the earlier runs against the same target."""
+"""What changed since the earlier runs of the same operation against the same target."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Entry:
         warned: ids of the broken SHOULDs.
         unobserved: ids of the requirements that no answer put to the test.
         findings: ids of the findings.
+        name: the folder of the operation that was asked.
     """
 
     started: str
@@ -35,6 +36,7 @@ class Entry:
     warned: tuple[str, ...] = ()
     unobserved: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    name: str = ""
 
     def looked_at(self, finding: str) -> bool:
         """Whether the run put the requirement of a finding to the test.
@@ -118,7 +120,7 @@ _WITH_TIMES = ("returned", "persisting", "gone", "unseen")
 
 
 def compare(history: History, now: Entry) -> Since:
-    """Say what changed since the earlier runs against the same target.
+    """Say what changed since the earlier runs of the same operation against the same target.
 
     A finding counts as gone only if its requirement was put to the test again.
 
@@ -126,7 +128,8 @@ def compare(history: History, now: Entry) -> Since:
         history: the remembered runs.
         now: this run.
     """
-    earlier = [entry for entry in history.entries if entry.target == now.target]
+    same = (now.name, now.target)
+    earlier = [each for each in history.entries if (each.name, each.target) == same]
     new: list[str] = []
     returned: dict[str, str] = {}
     persisting: dict[str, str] = {}

@@ -75,7 +75,7 @@ class Session:
         self.catalogue = catalogue
         self.target = settings.target
         self.judge = Judge(catalogue)
-        self._user_agent = USER_AGENT % catalogue.path.resolve().parent.name
+        self._user_agent = USER_AGENT % catalogue.name
         self.redactor = self._make_redactor()
         self._resources = ExitStack()
         self._sandbox = sandbox_of(catalogue) if self.target.name == "sandbox" else None

@@ -60,6 +60,7 @@ class Circumstances:
         stopped: why the run ended early (target down, time or requests used up), or None.
         key_refused: whether every plain request with the key got a well-formed 401.
         deselected: whether the operator left billing items out.
+        sampled: whether the run asked a sample, beside one that asked another operation in full.
         interrupted: whether somebody ended the run.
         crashed: whether a worker process was lost.
         error: whether the suite itself failed.
@@ -70,6 +71,7 @@ class Circumstances:
     stopped: str | None = None
     key_refused: bool = False
     deselected: bool = False
+    sampled: bool = False
     interrupted: bool = False
     crashed: bool = False
     error: bool = False
@@ -79,6 +81,7 @@ class Circumstances:
         """Whether the full suite ran."""
         missing = (
             self.deselected,
+            self.sampled,
             self.interrupted,
             self.crashed,
             self.error,
@@ -146,7 +149,7 @@ def run_verdict(
         and outcome.verdict is Verdict.NOT_OBSERVED
         for outcome in outcomes
     )
-    if any(doubts) or (unobserved and not circumstances.deselected):
+    if any(doubts) or (unobserved and not (circumstances.deselected or circumstances.sampled)):
         return Verdict.INCONCLUSIVE
     return Verdict.PASS
 

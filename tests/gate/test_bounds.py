@@ -105,7 +105,7 @@ def test_what_is_no_small_regular_file_is_read_by_nobody(name: str, tmp_path: Pa
     with pytest.raises(recheck.UnreadableError):
         recheck.recheck(path, catalogue_of, RYE)
     with pytest.raises(RunError):
-        read_observed(path, "GET /", "0" * 64)
+        read_observed(path, "name", "GET /", "0" * 64)
     if name == "large":
         with pytest.raises(recorded.UnreadableError):
             recorded.read_recorded(path)

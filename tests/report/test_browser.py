@@ -45,7 +45,7 @@ def test_the_verdict_is_seen_first(browser, reports, name):
     assert [until.text for until in find("header .left")] == ["(25 hours from now)"][undecided:]
     place = "sandbox" if name == "sandbox" else "staging"
     words, _, verdict = HEADLINES[name].rpartition(" ")
-    assert browser.title == f"{words} ({verdict}): {place}, /api/v1/billing/balance"
+    assert browser.title == f"{words} ({verdict}): {place}, billing, /api/v1/billing/balance"
     assert browser.execute_script("return document.documentElement.lang") == "en"
     assert len(find("h1")) == 1
 

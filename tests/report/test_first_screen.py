@@ -58,7 +58,7 @@ def test_a_pass_of_staging_releases():
     assert "You can release: the API kept everything that was put to the test." in top_of(
         run, facts
     )
-    assert title_of(run, facts) == "Release (pass): staging, /api/v1/billing/balance"
+    assert title_of(run, facts) == "Release (pass): staging, billing, /api/v1/billing/balance"
 
 
 def test_a_pass_that_rests_on_waivers_says_so_in_its_headline():

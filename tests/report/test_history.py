@@ -17,7 +17,7 @@ A, B = "number-formats-hold-aaaaaaaa", "body-is-json-bbbbbbbb"
 BROKEN = '{"drawdownEnabled":true,"balance":{"currencyCode":"USD","amountSubunits":9999999999}}'
 
 
-def entry(day: int, *findings: str, unobserved=(), target="sandbox") -> Entry:
+def entry(day: int, *findings: str, unobserved=(), target="sandbox", name="billing") -> Entry:
     return Entry(
         started=f"2026-11-{day:02}T12:00:00+00:00",
         target=target,
@@ -26,6 +26,7 @@ def entry(day: int, *findings: str, unobserved=(), target="sandbox") -> Entry:
         seconds=1.0,
         unobserved=tuple(unobserved),
         findings=findings,
+        name=name,
     )
 
 
@@ -54,6 +55,7 @@ UNSEEN = ("number-formats-hold",)
         ),
         ([entry(1, A), entry(2, unobserved=UNSEEN)], entry(9), {"gone": {A: day(1)}}),
         ([entry(1, A, target="staging")], entry(9, A), {"first": True, "new": (A,)}),
+        ([entry(1, A, name="orders")], entry(9, A), {"first": True, "new": (A,)}),
     ],
 )
 def test_what_changed_since_last_time(earlier, now, expected):

@@ -126,8 +126,11 @@ def check_subject(record: Record, demand: Demand) -> None:
     catalogue = demand.catalogue
     _check_target(record["target"], demand)
     operation = f"{catalogue.operation.method.upper()} {catalogue.operation.path}"
-    if record["operation"] != operation:
-        raise HeldError("operation", f"The report is about {record['operation']}, not {operation}.")
+    if (record["name"], record["operation"]) != (catalogue.name, operation):
+        asked = f"{record['name']} ({record['operation']})"
+        raise HeldError(
+            "operation", f"The report is about {asked}, not about {catalogue.name} ({operation})."
+        )
     if record["spec_sha256"] != catalogue.operation.document.sha256:
         raise HeldError("document", "The run judged by another document than the gate's.")
     if record["catalogue_sha256"] != catalogue.sha256:

@@ -25,6 +25,7 @@ def about_html(run: Run, facts: RunFacts) -> Html:
         facts: what stands beside its findings.
     """
     operation = facts.catalogue.operation
+    asked = f"{operation.method.upper()} {operation.path}"
     document = operation.document
     seconds = ((facts.finished or facts.started) - facts.started).total_seconds()
     target = facts.target.name
@@ -37,7 +38,7 @@ def about_html(run: Run, facts: RunFacts) -> Html:
     rows = [
         ("Verdict since", standing_html(facts.since, failing)),
         *([] if undecided else [("Valid until", join(until))]),
-        ("Asked", tag("code", f"{operation.method.upper()} {operation.path}")),
+        ("Asked", join((f"{facts.catalogue.name}, ", tag("code", asked)))),
         ("Complete", _completeness(run, facts)),
     ]
     sha256 = document.sha256

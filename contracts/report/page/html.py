@@ -85,7 +85,8 @@ def title_of(run: Run, facts: RunFacts) -> str:
         facts: what stands beside its findings.
     """
     words = headline(build(run, facts))
-    return f"{words} ({facts.verdict}): {facts.target.name}, {facts.catalogue.operation.path}"
+    asked = f"{facts.catalogue.name}, {facts.catalogue.operation.path}"
+    return f"{words} ({facts.verdict}): {facts.target.name}, {asked}"
 
 
 def _pytest_own(facts: RunFacts) -> Html:
