@@ -8,7 +8,7 @@ from contracts.cli.recorded import PAGE, Recorded, Request
 from contracts.cli.story import Story
 from contracts.http.exchange import Exchange
 from contracts.judging.environment import trouble
-from contracts.report.text.curl import curl
+from contracts.report.text.curl import asked_of, curl
 from contracts.report.text.excerpt import answer_of, status_words
 from contracts.report.text.explain import explain, probe_words
 from contracts.report.text.printing import inline, printable, shortened
@@ -52,7 +52,7 @@ def _asked(story: Story, report: Recorded | None, target: str) -> Iterator[str]:
 
 def _answered(story: Story, asked: Exchange, report: Recorded | None) -> Iterator[str]:
     run, request = story.run, story.request
-    line = curl(asked, run.client.url, run.client.api.key_variable)
+    line = curl(asked, *asked_of(run))
     if line is not None:
         yield f"request  {line}"
     else:

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from contracts.document.clauses import Clause, DocumentError, SchemaReader
+from contracts.document.json_pointer import escape
+from contracts.document.openapi.security import Scheme, read_scheme
 from contracts.document.parameters import Parameter, read_parameters
 from contracts.document.plain_request import PlainRequest
 from contracts.document.responses import Described, read_responses
@@ -150,6 +152,28 @@ class Operation:
             found += [media_type] if media_type else []
             found += validator.clauses if validator else ()
         return tuple(found)
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        """How its key is presented.
+
+        Raises:
+            DocumentError: in a way that this suite does not know, or not at all.
+        """
+        content = self.document.content
+        place = "/components/securitySchemes"
+        described = _mapping(_mapping(content.get("components")).get("securitySchemes"))
+        own = _mapping(self.document.resolve(self.pointer))
+        with self._named():
+            schemes = {
+                name: self.document.deref(f"{place}/{escape(name)}", value)[1]
+                for name, value in described.items()
+            }
+            try:
+                return read_scheme(own.get("security", content.get("security")), schemes)
+            except ValueError as error:
+                words = f"{self.method.upper()} {self.path}: {error}"
+                raise DocumentError(words) from None
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:

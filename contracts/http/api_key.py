@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from contracts.document.openapi.security import BEARER, Scheme
 from contracts.http.api_profile import ApiProfile
 
 
@@ -15,22 +16,25 @@ class Key:
         prefix: the public part, for instance `RYE/staging-`; empty where there is none.
         secret: everything beyond it; never shown.
         api: whose key it is.
+        scheme: how it is presented.
     """
 
     prefix: str
     secret: str = field(repr=False)
     api: ApiProfile = field(repr=False)
+    scheme: Scheme = BEARER
 
     @classmethod
-    def of(cls, key: str, api: ApiProfile) -> Key:
+    def of(cls, key: str, api: ApiProfile, scheme: Scheme = BEARER) -> Key:
         """Take a key apart.
 
         Arguments:
             key: the whole key; empty for the sandbox's before it has started.
             api: whose key it is.
+            scheme: how it is presented.
         """
         prefix = api.public_prefix(key)
-        return cls(prefix, key[len(prefix) :], api)
+        return cls(prefix, key[len(prefix) :], api, scheme)
 
     @property
     def whole(self) -> str:

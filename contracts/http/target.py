@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
+from contracts.document.openapi.security import Scheme
 from contracts.http.api_key import Key
 from contracts.http.api_profile import ApiProfile
 from contracts.http.endpoint import Endpoint
@@ -57,6 +58,14 @@ class Target:
         api = self.key.api
         host = urlsplit(self.base_url).hostname or ""
         return api.is_production_host(host) or api.is_production_key(self.key.whole)
+
+    def presenting(self, scheme: Scheme) -> Target:
+        """Give the same target, of which the key is presented in some way.
+
+        Arguments:
+            scheme: how.
+        """
+        return replace(self, key=replace(self.key, scheme=scheme))
 
     def endpoint(self, path: str) -> Endpoint:
         """Make the endpoint of an operation.

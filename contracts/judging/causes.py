@@ -48,6 +48,9 @@ _USUAL = frozenset(
     }
 )
 
+ELSEWHERE = "-in-"
+"""What stands in the names of recipes that put keys into other fields than the documented one."""
+
 MANY = 4
 """Carriers of one kind of oddity that show the same: then it is the oddity, whatever carries it."""
 
@@ -61,7 +64,9 @@ def carriers(exchange: Exchange) -> frozenset[str]:
     probe = exchange.probe
     if probe.wire is not None:
         return frozenset({f"raw request {probe.name.partition(',')[0]}"})
-    sent = {name.lower() for name, _ in exchange.request.fields} - _USUAL
+    sent = set[bytes]()
+    if ELSEWHERE in probe.recipe:
+        sent = {name.lower() for name, _ in exchange.request.fields} - _USUAL
     names = sent.union(name.lower() for name, _ in probe.fields) - {b"authorization"}
     carried = {f"field {name.decode('latin-1')}" for name in names}
     pairs = (probe.query or b"").split(b"&") if probe.query else []

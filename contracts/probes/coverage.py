@@ -93,7 +93,14 @@ class Extent:
 
     def _headers(self) -> Iterator[Probe]:
         with_key, without = (
-            packs(self.api, self.host, self.path, with_key=with_key, extended=self.extended)
+            packs(
+                self.api,
+                self.host,
+                self.path,
+                with_key=with_key,
+                extended=self.extended,
+                key_field=self.operation.scheme.name,
+            )
             for with_key in (True, False)
         )
         lengths = lines_to_bear([*without, *with_key])

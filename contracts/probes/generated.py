@@ -18,7 +18,9 @@ FEW_CASES = 3
 """Cases that are worth a request each where the operation has no parameters to vary."""
 
 
-def parts_of(case: Any, path: str) -> tuple[bool, tuple[Field, ...], bytes | None]:
+def parts_of(
+    case: Any, path: str, key_field: bytes = b"authorization"
+) -> tuple[bool, tuple[Field, ...], bytes | None]:
     """Take a case apart: whether it has credentials, its fields, its query component.
 
     Framing and what else belongs to the client is left out, a query that overrides the method too,
@@ -27,12 +29,13 @@ def parts_of(case: Any, path: str) -> tuple[bool, tuple[Field, ...], bytes | Non
     Arguments:
         case: a schemathesis case of a GET operation.
         path: the path that is asked.
+        key_field: where the key stands (lower case).
     """
     fields: list[Field] = []
     has_credentials = False
     for name, value in (case.headers or {}).items():
         field = (name.encode("latin-1"), str(value).strip(" \t").encode("latin-1", "replace"))
-        if name.lower() == "authorization":
+        if field[0].lower() in {b"authorization", key_field}:
             has_credentials = True
             fields.append(field)
         elif may_be_fuzzed(field, path):

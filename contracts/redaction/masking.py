@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from contracts.document.openapi.security import BEARER, Scheme
 from contracts.http.chunked import read_chunks
 from contracts.http.codings import CodingProblem, decode, salvage
 from contracts.http.exchange import Exchange
@@ -19,7 +20,7 @@ from contracts.http.header_section import find_end
 from contracts.http.message import Response, parse_response
 from contracts.redaction import Redactor
 
-_CREDENTIALS = re.compile(rb"(?im)^((?:proxy-)?authorization:[ \t]*)([^\r\n]*)")
+_CREDENTIALS = rb"(?im)^((?:(?:proxy-)?authorization|%b):[ \t]*)([^\r\n]*)"
 _SCHEME = re.compile(rb"(?i)(?:bearer|basic|digest|token|apikey|negotiate)(?=[ \t]|$)")
 _VISIBLE = re.compile(rb"[\x21-\x7e]")
 _CODED = re.compile(rb"(?im)^(?:content-encoding|transfer-encoding)[ \t]*:")
@@ -108,14 +109,15 @@ def holds_mask(data: bytes) -> bool:
     )
 
 
-def without_credentials(request: bytes) -> bytes:
+def without_credentials(request: bytes, scheme: Scheme = BEARER) -> bytes:
     """Mask a request's credentials, which no check reads: their scheme and length stay.
 
     Arguments:
         request: as it was written.
+        scheme: how the key is presented in it.
     """
     head, blank, content = request.partition(b"\r\n\r\n")
-    return _CREDENTIALS.sub(_credentials, head) + blank + content
+    return re.sub(_CREDENTIALS % re.escape(scheme.name), _credentials, head) + blank + content
 
 
 def _masked_content(redactor: Redactor, response: Response, *, exact: bool) -> bytes | None:

@@ -12,7 +12,7 @@ from contracts.document.requirements import Level
 from contracts.judging.defects import Defect
 from contracts.report.facts import RunFacts
 from contracts.report.reason import count
-from contracts.report.text.curl import curl
+from contracts.report.text.curl import asked_of, curl
 from contracts.report.text.excerpt import place_of
 from contracts.report.text.explain import sightings
 from contracts.report.text.headline import headline
@@ -124,7 +124,7 @@ def _told(run: Run, defect: Defect) -> str:
         f"| found | {_code(_brief(finding.found))} |",
         f"| seen | {_text(sightings(run, defect).removeprefix('seen '))} |",
     ]
-    line = curl(run.exchanges[finding.exchange], run.client.url, run.client.api.key_variable)
+    line = curl(run.exchanges[finding.exchange], *asked_of(run))
     commands = [shortened(line, 1000)] if line else []
     commands.append(run.again(finding.slug))
     shown = "\n".join(escape(inline(command)) for command in commands)

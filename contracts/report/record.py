@@ -274,7 +274,7 @@ def _clauses(run: Run, facts: RunFacts) -> Iterable[dict[str, Any]]:
 
 
 def _finding(run: Run, defect: Defect) -> dict[str, Any]:
-    from contracts.report.text.curl import curl  # noqa: PLC0415 - the gate writes no findings
+    from contracts.report.text.curl import asked_of, curl  # noqa: PLC0415 - the gate writes no findings
     from contracts.report.text.explain import sightings  # noqa: PLC0415
 
     finding = defect.finding
@@ -294,7 +294,7 @@ def _finding(run: Run, defect: Defect) -> dict[str, Any]:
         "families": sorted(defect.families),
         "intermittent": shown < asked,
         "sightings": sightings(run, defect),
-        "curl": curl(exchange, run.client.url, run.client.api.key_variable),
+        "curl": curl(exchange, *asked_of(run)),
         "again": run.again(finding.slug),
         "probe": probe_to_json(exchange.probe),
     }

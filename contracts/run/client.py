@@ -9,6 +9,7 @@ from itertools import count
 
 from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential_jitter
 
+from contracts.document.openapi.security import BEARER
 from contracts.http.api_key import Key
 from contracts.http.api_profile import ApiProfile
 from contracts.http.envelope import EnvelopeError
@@ -168,7 +169,8 @@ class Client:
         Arguments:
             slug: a recipe of one Authorization field.
         """
-        value = b"".join(value for _, value in build(slug, self._key)).removeprefix(b"Bearer ")
+        key = replace(self._key, scheme=BEARER)
+        value = b"".join(value for _, value in build(slug, key)).removeprefix(b"Bearer ")
         for spelled in (self._key.whole, self._key.secret):
             value = value.replace(spelled.encode("utf-8", "surrogateescape"), b"junk")
         return value
@@ -230,7 +232,7 @@ class Client:
         exchange = Exchange(
             number=self.sent,
             probe=probe,
-            sent=without_credentials(recording.sent),
+            sent=without_credentials(recording.sent, self._key.scheme),
             received=recording.received,
             closed=recording.closed,
             started=round(started, 6),

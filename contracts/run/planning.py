@@ -64,10 +64,10 @@ def plan(
             return Skipped("this is a plan")
 
     noted: list[Probe] = []
-    target = settings.target
+    target = settings.target.presenting(catalogue.operation.scheme)
     if not target.base_url:
         api = target.key.api
-        key = Key.of(api.staging_prefix + STAND_IN_SECRET, api)
+        key = Key.of(api.staging_prefix + STAND_IN_SECRET, api, target.key.scheme)
         target = replace(target, base_url="http://127.0.0.1", key=key)
     transport = Transport(target.endpoint(catalogue.operation.plain.path), settings.limits)
     run = Plan(

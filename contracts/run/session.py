@@ -73,7 +73,7 @@ class Session:
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
         self.settings = settings
         self.catalogue = catalogue
-        self.target = settings.target
+        self.target = settings.target.presenting(catalogue.operation.scheme)
         self.judge = Judge(catalogue)
         self._user_agent = USER_AGENT % catalogue.name
         self.redactor = self._make_redactor()
@@ -88,7 +88,7 @@ class Session:
         """
         if self._sandbox is not None:
             sandbox = self._resources.enter_context(self._sandbox)
-            key = Key.of(sandbox.key, self.target.key.api)
+            key = Key.of(sandbox.key, self.target.key.api, self.catalogue.operation.scheme)
             self.target = Target("sandbox", sandbox.url, key, self.target.why)
             self.redactor = self._make_redactor()
         from contracts.judging.second_oracle import oracle_for  # noqa: PLC0415 - costs 0.3 s

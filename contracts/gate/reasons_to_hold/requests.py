@@ -6,11 +6,11 @@ against what it covers by its length and its place.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from contracts.document.openapi.security import Scheme
 from contracts.document.operation import Operation
 from contracts.gate.reasons_to_hold.held import HeldError
 from contracts.gate.reasons_to_hold.record import Record
@@ -23,8 +23,6 @@ from contracts.probes.credentials.plausible import PLAUSIBLE
 from contracts.probes.credentials.stand_ins import StandIns, Unknown, prefixes
 from contracts.probes.generated import GENERATED
 
-_AUTHORIZATION = re.compile(rb"(?i)authorization:")
-_BEARER = b"Authorization: Bearer "
 _MASKS = frozenset(b"*/0123458AaXxd")
 """What stands for visible characters of a secret: letters, digits, signs, escaped asterisks."""
 
@@ -39,6 +37,7 @@ class Requests:
         query: the plain request's own query; None where it has none.
         method: the operation's.
         keys: what stands in for the key.
+        scheme: how it is presented.
     """
 
     host: bytes
@@ -46,6 +45,7 @@ class Requests:
     query: bytes | None
     method: bytes
     keys: StandIns | Unknown
+    scheme: Scheme
 
     @classmethod
     def of(
@@ -70,7 +70,8 @@ class Requests:
             path=path.encode("ascii", "replace"),
             query=operation.plain.query,
             method=operation.method.upper().encode(),
-            keys=_stand_ins(exchanges, api),
+            keys=_stand_ins(exchanges, api, operation.scheme),
+            scheme=operation.scheme,
         )
 
     def check(self, exchanges: Iterable[Exchange]) -> None:
@@ -91,7 +92,7 @@ class Requests:
                     f"Exchange {exchange.number} did not send what its probe says, where it says.",
                 )
             if probe.recipe == "valid" and probe.wire is None:
-                keys.add(_credentials(exchange.sent.partition(b"\r\n\r\n")[0].split(b"\r\n")))
+                keys.add(_credentials(exchange.sent, self.scheme))
         if len(keys) > 1 or not all(len(each) == 1 for each in keys):
             raise HeldError("evidence-requests", "The valid key is not the same in all requests.")
 
@@ -173,24 +174,31 @@ def _is_its_recipe(probe: Probe) -> bool:
     return given == (recipe.credential, recipe.attack, recipe.near)
 
 
-def _stand_ins(exchanges: Sequence[Exchange], api: ApiProfile) -> StandIns | Unknown:
+def _stand_ins(
+    exchanges: Sequence[Exchange], api: ApiProfile, scheme: Scheme
+) -> StandIns | Unknown:
     """Find what may stand in for the key: of its length, behind a prefix as long as its own.
 
     Where no prefix makes sense of all plausible wrong keys, one of them is not what it is called.
     """
+    start = b"%b: %b" % (scheme.field, scheme.word and scheme.word + b" ")
     sent = {
-        line.removeprefix(_BEARER)
+        line.removeprefix(start)
         for exchange in exchanges
         if exchange.probe.recipe == "valid" and exchange.probe.wire is None
         for line in exchange.sent.partition(b"\r\n\r\n")[0].split(b"\r\n")
-        if line.startswith(_BEARER)
+        if line.startswith(start)
     }
     plausible = [e for e in exchanges if e.probe.plain and _family(e.probe) == PLAUSIBLE]
     if len(sent) != 1 or not plausible:
         return Unknown()
-    found = [StandIns(prefix, len(*sent), api) for prefix in prefixes(len(*sent), api)]
+    found = [
+        StandIns(prefix, length, api, scheme)
+        for length in scheme.lengths(len(*sent))
+        for prefix in prefixes(length, api)
+    ]
     for keys in found:
-        if all(keys.fits(e.probe.recipe, _behind_the_plain(e.sent)) for e in plausible):
+        if all(keys.fits(e.probe.recipe, _behind_the_plain(e.sent, scheme)) for e in plausible):
             return keys
     return found[0]
 
@@ -199,10 +207,9 @@ def _family(probe: Probe) -> str | None:
     return family_of(probe.recipe) if probe.recipe in RECIPES else None
 
 
-def _behind_the_plain(sent: bytes) -> list[Field]:
+def _behind_the_plain(sent: bytes, scheme: Scheme) -> list[Field]:
     """The credentials of a request that has no fields of its own."""
-    lines = sent.partition(b"\r\n\r\n")[0].split(b"\r\n")
-    pairs = [line.partition(b": ") for line in lines if _AUTHORIZATION.match(line)]
+    pairs = [line.partition(b": ") for line in _credentials(sent, scheme)]
     return [(name, value) for name, _, value in pairs]
 
 
@@ -216,8 +223,9 @@ def _masks(shown: bytes, value: bytes) -> bool:
     )
 
 
-def _credentials(fields: Iterable[bytes]) -> tuple[bytes, ...]:
-    return tuple(line for line in fields if line[:14].lower() == b"authorization:")
+def _credentials(sent: bytes, scheme: Scheme) -> tuple[bytes, ...]:
+    lines = sent.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    return tuple(line for line in lines if line.partition(b":")[0].lower() == scheme.name)
 
 
 def _authority(parts: SplitResult) -> str:

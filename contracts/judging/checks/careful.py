@@ -96,7 +96,8 @@ def challenge_on_401(reading: Reading) -> Iterable[Finding] | None:
         return None
     if any(value.strip() for value in reading.response.values("www-authenticate")):
         return ()
-    expected, found = "a challenge, for instance Bearer", "no challenge"
+    word = (reading.operation.scheme.word or b"Bearer").decode()
+    expected, found = f"a challenge, for instance {word}", "no challenge"
     return (finding(reading, "challenge-on-401", "WWW-Authenticate", expected, found),)
 
 

@@ -108,7 +108,8 @@ or characters that no key has."""
 def _shape(reading: Reading) -> tuple[int, int]:
     """How long the credentials are, and how many words: what a server may call malformed."""
     fields = reading.exchange.request.fields
-    value = b"".join(value for name, value in fields if name.lower() == b"authorization")
+    scheme = reading.operation.scheme
+    value = b"".join(value for name, value in fields if name.lower() == scheme.name)
     return len(value), len(value.split())
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
+from contracts.document.openapi.security import AUTHORIZATION, BEARER
 from contracts.http.api_key import Key
 from contracts.http.probe import Credential, Field, Recipe
 from contracts.probes.credentials import guesses, near, plausible
@@ -78,9 +79,11 @@ def build(slug: str, key: Key) -> tuple[Field, ...]:
         Inapplicable: if the recipe makes nothing wrong of a key like this one.
     """
     entry = _ENTRIES[slug]
-    fields = entry.make(key)
+    fields = tuple(key.scheme.present(*field) for field in entry.make(key))
     if entry.recipe.credential is Credential.WRONG:
         _refuse_right_key(entry.recipe, fields, octets(key.whole))
+    if key.scheme != BEARER and entry.family != dress.RIGHT:
+        _refuse_plain_key(entry.recipe, fields, key)
     return fields
 
 
@@ -122,6 +125,33 @@ def transformed_secrets(key: Key) -> Iterator[tuple[str, str]]:
     for slug, entry in _ENTRIES.items():
         if entry.transform is not None:
             yield slug, entry.transform(key.secret)
+
+
+def _refuse_plain_key(recipe: Recipe, fields: tuple[Field, ...], key: Key) -> None:
+    """Keep the key as documented from being sent under another label.
+
+    Many a form of a bearer token is that where a field holds the key alone. And what takes Basic's
+    user name for the key need not look at the password.
+    """
+    _, right = key.scheme.present(AUTHORIZATION, octets(f"Bearer {key.whole}"))
+    user = octets(key.whole).partition(b":")[0]
+    for name, value in fields:
+        if name.lower() != key.scheme.name:
+            continue
+        same = len(fields) == 1 and value.strip(b" \t") == right
+        decoded = _basic_pair(value) if recipe.credential is Credential.WRONG else None
+        if same or (decoded is not None and decoded.partition(b":")[0] == user):
+            raise Inapplicable(recipe.slug, "under this scheme it is the key as documented")
+
+
+def _basic_pair(value: bytes) -> bytes | None:
+    word, _, encoded = value.strip(b" \t").partition(b" ")
+    if word.lower() != b"basic":
+        return None
+    try:
+        return base64.b64decode(encoded.strip(b" \t"), validate=True)
+    except ValueError:
+        return None
 
 
 def _refuse_right_key(recipe: Recipe, fields: tuple[Field, ...], key: bytes) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from contracts.document.openapi.security import BEARER, Scheme
 from contracts.http.api_key import Key
 from contracts.http.api_profile import ApiProfile
 from contracts.http.probe import Field
@@ -72,13 +73,14 @@ class StandIns:
         prefix: the public prefix; empty for none.
         length: of the whole key, in characters.
         api: whose key it is.
+        scheme: how it is presented.
     """
 
-    def __init__(self, prefix: str, length: int, api: ApiProfile) -> None:
+    def __init__(self, prefix: str, length: int, api: ApiProfile, scheme: Scheme = BEARER) -> None:
         size = length - len(prefix)
         secrets = {(shape * (size // len(shape) + 1))[:size] for shape in _SHAPES}
         secrets |= {f"a{'!' * (size - 1)}", f"{_LETTERS * size}"[: size - 1] + "!"}
-        self._keys = [Key(prefix, secret, api) for secret in sorted(secrets)]
+        self._keys = [Key(prefix, secret, api, scheme) for secret in sorted(secrets)]
         self._made: dict[str, list[Fields | None]] = {}
         self._outlines: dict[str, frozenset[Fields]] = {}
 

@@ -10,6 +10,7 @@ from contracts.report.page.message import answer_html, command_html, curl_html, 
 from contracts.report.page.neighbours import neighbours_html
 from contracts.report.page.words import badge, fold, level, section, source, with_code
 from contracts.report.reason import count
+from contracts.report.text.curl import asked_of
 from contracts.report.text.excerpt import place_of, status_words
 from contracts.report.text.explain import probe_words, sightings
 from contracts.report.text.headline import headline
@@ -188,7 +189,7 @@ def _seen(run: Run, defect: Defect) -> Html:
 
 def _request(run: Run, defect: Defect) -> Html:
     exchange = run.exchanges[defect.finding.exchange]
-    line = curl_html(exchange, run.client.url, run.client.api.key_variable)
+    line = curl_html(exchange, *asked_of(run))
     words = "or have it sent again and judged:" if line else "Send it again and have it judged:"
     return join(
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from contracts.document.openapi.security import Scheme
 from contracts.http.exchange import Exchange
 from contracts.report.page.markup import Html, join, tag
 from contracts.report.page.words import duration
@@ -86,15 +87,16 @@ def command_html(words: list[str] | str, label: str) -> Html:
     return tag("div", tag("pre", tag("code", command)), button, class_="command")
 
 
-def curl_html(exchange: Exchange, url: str, variable: str) -> Html | None:
+def curl_html(exchange: Exchange, url: str, variable: str, scheme: Scheme) -> Html | None:
     """Write a request as a curl line; None if a shell can't express it.
 
     Arguments:
         exchange: what was sent.
         url: the operation's URL.
         variable: environment variable that holds the key.
+        scheme: how it is presented.
     """
-    words = curl_words(exchange, url, variable)
+    words = curl_words(exchange, url, variable, scheme)
     return command_html(words, "Copy the curl line") if words else None
 
 

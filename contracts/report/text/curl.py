@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shlex
+from typing import TYPE_CHECKING
 
+from contracts.document.openapi.security import Scheme
 from contracts.http.exchange import Exchange
 
-_OWN_FIELDS = frozenset({b"host", b"authorization", b"content-length"})
+if TYPE_CHECKING:
+    from contracts.run.run import Run
+
+_OWN_FIELDS = frozenset({b"host", b"content-length"})
 _LONGEST_BODY = 500
 
 
-def curl_words(exchange: Exchange, url: str, variable: str) -> list[str] | None:
+def curl_words(exchange: Exchange, url: str, variable: str, scheme: Scheme) -> list[str] | None:
     """Write a request as the words of a curl line, quoted; None if a shell can't express it.
 
     A shell knows the key but none of the recipes, and no bytes beyond ASCII without trouble.
@@ -19,11 +24,13 @@ def curl_words(exchange: Exchange, url: str, variable: str) -> list[str] | None:
         exchange: what was sent.
         url: the operation's URL.
         variable: environment variable that holds the key.
+        scheme: how it is presented.
     """
     probe = exchange.probe
     if probe.wire is not None or probe.recipe not in {"valid", "absent"}:
         return None
-    fields = [f for f in exchange.request.fields if f[0].lower() not in _OWN_FIELDS]
+    own = _OWN_FIELDS | {scheme.name}
+    fields = [f for f in exchange.request.fields if f[0].lower() not in own]
     parts = [part for field in fields for part in field]
     query = exchange.request.query if probe.query is None else probe.query
     parts += [part for part in (query, probe.body) if part is not None]
@@ -36,7 +43,7 @@ def curl_words(exchange: Exchange, url: str, variable: str) -> list[str] | None:
         text = f"{name.decode()}: {value.decode()}" if value else f"{name.decode()};"
         words.append(f"-H {shlex.quote(text)}")
     if probe.recipe == "valid":
-        words.append(f'-H "Authorization: Bearer ${variable}"')
+        words.append(scheme.curl(variable))
     if probe.body is not None:
         if len(probe.body) > _LONGEST_BODY:
             return None
@@ -50,16 +57,27 @@ def curl_words(exchange: Exchange, url: str, variable: str) -> list[str] | None:
     return [*words, shlex.quote(url)]
 
 
-def curl(exchange: Exchange, url: str, variable: str) -> str | None:
+def curl(exchange: Exchange, url: str, variable: str, scheme: Scheme) -> str | None:
     """Write a request as a curl line, or None if a shell can't express it.
 
     Arguments:
         exchange: what was sent.
         url: the operation's URL.
         variable: environment variable that holds the key.
+        scheme: how it is presented.
     """
-    words = curl_words(exchange, url, variable)
+    words = curl_words(exchange, url, variable, scheme)
     return " ".join(words) if words else None
+
+
+def asked_of(run: Run) -> tuple[str, str, Scheme]:
+    """Give what a curl line needs beside the exchange: the URL, the key's variable and scheme.
+
+    Arguments:
+        run: the run that sent it.
+    """
+    scheme = run.judge.catalogue.operation.scheme
+    return run.client.url, run.client.api.key_variable, scheme
 
 
 def _is_plain(data: bytes) -> bool:

@@ -8,7 +8,7 @@ from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe
 from contracts.judging.defects import Defect
 from contracts.probes.credentials import RECIPES
-from contracts.report.text.curl import curl
+from contracts.report.text.curl import asked_of, curl
 from contracts.report.text.excerpt import Place, answer_of, place_of, status_words
 from contracts.report.text.headline import carried, headline
 from contracts.report.text.layout import Line, windows
@@ -105,7 +105,7 @@ def _explain(run: Run, defect: Defect) -> Iterator[str]:
     yield _row("probe", probe_words(exchange.probe))
     for number, step in enumerate(story(run, defect)):
         yield _row("" if number else "in order", step)
-    line = curl(exchange, run.client.url, run.client.api.key_variable)
+    line = curl(exchange, *asked_of(run))
     if line is not None:
         yield _row("request", shortened(line, 1000))
     yield _row("again", inline(run.again(finding.slug)))
