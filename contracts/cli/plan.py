@@ -39,8 +39,8 @@ def main(argv: Sequence[str]) -> int:
     environ, stand_in = _environment(options.target)
     try:
         catalogue = catalogue_of(options.operation)
-        servers = catalogue.operation.document.servers
-        settings = read_settings(options, environ, servers[0], RYE, profile=options.profile)
+        server = catalogue.operation.server
+        settings = read_settings(options, environ, server, RYE, profile=options.profile)
     except ValueError as error:
         refuse("plan", str(error))
     profiles.load(settings.profile.name)

@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
             request = _known(options, catalogue.operation.plain)
         if report is not None and options.target is None:
             options.target = report.target(RYE)
-        settings = read_settings(options, os.environ, catalogue.operation.document.servers[0], RYE)
+        settings = read_settings(options, os.environ, catalogue.operation.server, RYE)
         session = Session(settings, catalogue)
     except ValueError as error:
         refuse("probe", str(error))

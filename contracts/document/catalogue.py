@@ -168,7 +168,7 @@ def _operation(path: Path, file: Entry) -> Operation:
             _take(path, "method", table, str, name),
             _values(path, table),
         )
-        operation.scheme  # noqa: B018 — and who can't present a key is told so
+        operation.scheme  # noqa: B018 — a key that can't be presented is no key
         operation.plain.check()
         operation.clauses  # noqa: B018 — what cannot be judged by is refused before anything is sent
     except DocumentError as error:

@@ -80,14 +80,6 @@ class Document:
         """The version of the document itself, not of OpenAPI."""
         return self._info("version")
 
-    @property
-    def servers(self) -> tuple[str, ...]:
-        """The URLs of the document's servers, in its order (OpenAPI 3.0, Server Object)."""
-        servers = self.content.get("servers")
-        found = servers if isinstance(servers, list) else []
-        urls = (each.get("url") for each in found if isinstance(each, Mapping))
-        return tuple(url for url in urls if isinstance(url, str))
-
     def _info(self, name: str) -> str:
         info = self.content.get("info")
         return str(info.get(name, "")) if isinstance(info, Mapping) else ""

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 from contracts.document.clauses import Clause, DocumentError, SchemaReader
 from contracts.document.json_pointer import escape
-from contracts.document.openapi.security import Scheme, read_scheme
+from contracts.document.openapi.security import BEARER, Scheme, read_scheme
+from contracts.document.openapi.servers import base_urls
+from contracts.document.openapi.values import single_valued
 from contracts.document.parameters import Parameter, read_parameters
 from contracts.document.plain_request import PlainRequest
-from contracts.document.responses import Described, read_responses
+from contracts.document.responses import Described, may_be_json, read_responses
 
 if TYPE_CHECKING:
     from contracts.document.document import Document
     from contracts.document.schema import BodyValidator
 
+JSON: Final = "application/json"
 OPERATION: Final = "@operation"
 """What stands for the operation's own pointer in a catalogue of requirements."""
 
@@ -108,11 +111,22 @@ class Operation:
         described = self.response(status)
         return described.schema_pointer(media_type) if described else None
 
-    def validator(self, status: int) -> BodyValidator | None:
+    @cached_property
+    def accept(self) -> bytes:
+        """The media type that a request accepts: JSON, but where a success has others alone."""
+        successes = [each for key, each in self.responses.items() if key.startswith("2")]
+        names = [name for each in successes for name in each.schemas]
+        json = [name for name in names if may_be_json(name)]
+        if not names or any("*" in name or name == JSON for name in json):
+            return JSON.encode()
+        return (json or names)[0].encode("ascii", "replace")
+
+    def validator(self, status: int, media_type: str | None = None) -> BodyValidator | None:
         """What holds the JSON bodies of a status against their schema; made once.
 
         Arguments:
             status: a status code.
+            media_type: of the body; None for any.
 
         Returns:
             The validator, or None where the document describes no such body.
@@ -121,22 +135,21 @@ class Operation:
             DocumentError: the schema is none of OpenAPI.
         """
         described = self.response(status)
-        return self._validators[described.key] if described else None
+        pointer = described.schema_of(media_type) if described else None
+        return self._validators.get((described.key, pointer)) if described and pointer else None
 
     @cached_property
-    def _validators(self) -> dict[str, BodyValidator | None]:
+    def _validators(self) -> dict[tuple[str, str], BodyValidator]:
         from contracts.document.schema import BodyValidator  # noqa: PLC0415 — not all who read judge
 
-        made: dict[str, BodyValidator | None] = {}
+        made: dict[tuple[str, str], BodyValidator] = {}
         for key, described in self.responses.items():
-            pointer = described.json_schema
-            made[key] = None
-            if pointer is not None:
-                modern = self.document.modern
-                reader = SchemaReader(key, self.document.follow, modern=modern)
+            modern = self.document.modern
+            reader = SchemaReader(key, self.document.follow, modern=modern)
+            for pointer in described.json_schemas:
                 with self._named():
                     root = reader.read(pointer, self.document.resolve(pointer))
-                made[key] = BodyValidator(root, modern=modern)
+                made[key, pointer] = BodyValidator(root, modern=modern)
         return made
 
     @cached_property
@@ -146,19 +159,42 @@ class Operation:
         Raises:
             DocumentError: a schema is none of OpenAPI.
         """
-        found: list[Clause] = []
+        found: dict[str, Clause] = {}
         for key, described in self.responses.items():
-            media_type, validator = described.media_type_clause, self._validators[key]
-            found += [media_type] if media_type else []
-            found += validator.clauses if validator else ()
-        return tuple(found)
+            media_type = described.media_type_clause
+            clauses = [media_type] if media_type else []
+            for pointer in described.json_schemas:
+                clauses += self._validators[key, pointer].clauses
+            found |= {clause.id: clause for clause in clauses}
+        return tuple(found.values())
 
-    @cached_property
+    @property
+    def server(self) -> str:
+        """The base URL of its first server; empty where the document names none that can be asked.
+
+        An operation's own servers come before those of its path and of the document.
+        """
+        own, path = (
+            _mapping(self.document.resolve(place)).get("servers")
+            for place in (self.pointer, self.pointer.rpartition("/")[0])
+        )
+        return next(iter(base_urls(own, path, self.document.content.get("servers"))), "")
+
+    @property
     def scheme(self) -> Scheme:
-        """How its key is presented.
+        """How its key is presented: as a bearer token, unless the document says otherwise.
 
         Raises:
-            DocumentError: in a way that this suite does not know, or not at all.
+            DocumentError: in a way that this suite does not know.
+        """
+        return self.stated_scheme or BEARER
+
+    @cached_property
+    def stated_scheme(self) -> Scheme | None:
+        """How its key is presented; None where the document asks for none.
+
+        Raises:
+            DocumentError: in a way that this suite does not know.
         """
         content = self.document.content
         place = "/components/securitySchemes"
@@ -181,8 +217,10 @@ class Operation:
         found: dict[tuple[str, str], Parameter] = {}
         for owner in (self.pointer.rpartition("/")[0], self.pointer):
             described = _mapping(self.document.resolve(owner)).get("parameters")
-            for each in read_parameters(f"{owner}/parameters", described, self.document.deref):
-                found[each.place, each.name] = each
+            deref = self.document.deref
+            for documented in read_parameters(f"{owner}/parameters", described, deref):
+                for each in single_valued(documented, deref):
+                    found[each.place, each.name] = each
         return tuple(found.values())
 
     @contextmanager

@@ -12,6 +12,8 @@ from urllib.parse import quote
 from contracts.document.clauses import DocumentError
 from contracts.document.parameters import Parameter, encode
 
+_IN_PATH: Final = "/%:@!$&'()*+,;=~-._"
+"""Characters that stand in a path as they are (RFC 3986 §3.3), and those that encode others."""
 _IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -37,6 +39,12 @@ class PlainRequest:
             DocumentError: a required parameter has no value, or is one of a header or a cookie;
                 or a value is given for a parameter that there is not.
         """
+        for sign in "?#":
+            if sign in self.template:
+                raise DocumentError(
+                    f"the path {self.template:.100} holds a `{sign}`, which no path has: give what "
+                    "follows it as parameters of the query."
+                )
         _ = self.path, self.query
         for each in self.parameters:
             if each.required and each.place not in {"path", "query"}:
@@ -56,9 +64,12 @@ class PlainRequest:
         Raises:
             DocumentError: a value is neither given nor named by the document.
         """
-        return _IN_BRACES.sub(
-            lambda match: quote(self._value(self._in_path[match[1]]), safe=""), self.template
-        )
+        parts = re.split(r"(\{[^{}]*\})", self.template)  # every other one is in braces
+        for at, part in enumerate(parts):
+            inside = at % 2 == 1
+            value = self._value(self._in_path[part[1:-1]]) if inside else part
+            parts[at] = quote(value, safe="" if inside else _IN_PATH)
+        return "".join(parts)
 
     @cached_property
     def stated(self) -> Mapping[str, str]:

@@ -57,6 +57,21 @@ class Described:
                 return pointer
         return None
 
+    @property
+    def json_schemas(self) -> tuple[str, ...]:
+        """JSON pointers to the schemas of its JSON bodies, each once, in the document's order."""
+        found = (pointer for name, pointer in self.schemas.items() if may_be_json(name))
+        return tuple(dict.fromkeys(pointer for pointer in found if pointer is not None))
+
+    def schema_of(self, media_type: str | None) -> str | None:
+        """JSON pointer to the schema that a body read as JSON is held against.
+
+        Arguments:
+            media_type: of the body; where it is none of the response's, the first schema counts.
+        """
+        entry = self._entry(media_type or "")
+        return self.json_schema if entry is None else self.schemas[entry]
+
     def schema_pointer(self, media_type: str) -> str | None:
         """JSON pointer to the schema of one media type, ranges such as `*/*` included.
 
@@ -69,7 +84,9 @@ class Described:
     def _entry(self, media_type: str) -> str | None:
         """The entry that a media type falls under, the most specific one first."""
         wanted = plain_media_type(media_type)
-        candidates = (wanted, f"{wanted.partition('/')[0]}/*", "*/*")
+        kind, _, subtype = wanted.partition("/")
+        # A range with a suffix is none of HTTP's, and yet one that documents have.
+        candidates = (wanted, f"{kind}/*+{subtype.rpartition('+')[2]}", f"{kind}/*", "*/*")
         return next((each for each in candidates if each in self.schemas), None)
 
 

@@ -6,7 +6,6 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from contracts.document.openapi.security import Scheme
@@ -23,11 +22,6 @@ _PORTS = {"http": 80, "https": 443}
 
 class SettingsError(ValueError):
     """Settings that no run can start with; the message is one sentence that says what to do."""
-
-
-class _Document(Protocol):
-    @property
-    def servers(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -91,7 +85,7 @@ def select_target(
     Arguments:
         option: value of `--target`: `sandbox`, `staging`, a base URL, or None.
         environ: the environment's variables.
-        staging_url: the document's server.
+        staging_url: the document's server; empty where it names none.
         api: whose API it is.
         allow_production: whether production hosts and keys are meant.
 
@@ -113,9 +107,14 @@ def select_target(
         name, url, why = "staging", staging_url, by_key
     else:
         return Target("sandbox", "", Key.of("", api), by_nothing)
+    if not url and name:
+        raise SettingsError(
+            "the document names no server that can be asked, relative ones and variables without "
+            "a default left out: name the base URL with --target"
+        )
     source = "--target" if option is not None else api.url_variable
     url = read_base_url(url, source, api, allow_production=allow_production)
-    if url == staging_url.rstrip("/"):
+    if staging_url and url == staging_url.rstrip("/"):
         name = "staging"
     if key is None:
         raise SettingsError(

@@ -147,6 +147,8 @@ def expect(exchange: Exchange, operation: Operation) -> Expectation:
             documented = stated.success | stated.refusal
         case _:
             documented = stated.refusal
+    if operation.accept != b"application/json" and (probe.fields or probe.wire):
+        documented |= {406}  # what these ask for may be JSON, of which there is none
     if any(name.lower() == operation.scheme.name for name, _ in probe.fields):
         # Beside the key stands another: which of them counts is not said.
         documented |= stated.refusal

@@ -209,7 +209,9 @@ def _json_problems(reading: Reading) -> tuple[JsonProblem, ...]:
 
 @of_body
 def _held(reading: Reading) -> _Held:
-    validator = reading.operation.validator(reading.status) if reading.readable else None
+    validator = None
+    if reading.readable:
+        validator = reading.operation.validator(reading.status, reading.media_type)
     decoded = reading.decoded
     if validator is None or not isinstance(decoded, bytes):
         return (), frozenset()

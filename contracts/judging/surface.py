@@ -36,7 +36,7 @@ def note_unspecified(noted: MutableSet[str], reading: Reading) -> None:
 
 @of_body
 def _first_unspecified(reading: Reading) -> tuple[str, ...]:
-    validator = reading.operation.validator(reading.status)
+    validator = reading.operation.validator(reading.status, reading.media_type)
     if validator is None:
         return ()
     found: dict[str, None] = {}
@@ -71,7 +71,8 @@ def unspecified(node: SchemaNode, value: object, where: str = "") -> Iterator[st
 def _described(node: SchemaNode, name: str) -> SchemaNode | None:
     if name in node.properties:
         return node.properties[name]
-    for part in node.parts:
+    branches = (each for listed in node.branches.values() for each in listed)
+    for part in (*node.parts, *branches):
         found = _described(part, name)
         if found is not None:
             return found

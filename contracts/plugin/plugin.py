@@ -62,9 +62,9 @@ def pytest_configure(config: pytest.Config) -> None:
     refuse_command_line(config, taken)
     try:
         catalogue = Catalogue.load(folders[0] / CATALOGUE_FILE)
-        servers = catalogue.operation.document.servers
+        server = catalogue.operation.server
         settings = read_settings(
-            values_of(config), os.environ, servers[0], RYE, profile=_profile_name(config)
+            values_of(config), os.environ, server, RYE, profile=_profile_name(config)
         )
         waivers = load_waivers(folders[0] / WAIVER_FILE)
         seed = _prepare_hypothesis(config)

@@ -92,15 +92,9 @@ class Extent:
                 yield _probe("valid", f"valid behind {wire.slug}", fresh=True)
 
     def _headers(self) -> Iterator[Probe]:
+        key = self.operation.scheme.name
         with_key, without = (
-            packs(
-                self.api,
-                self.host,
-                self.path,
-                with_key=with_key,
-                extended=self.extended,
-                key_field=self.operation.scheme.name,
-            )
+            packs(self.api, self.host, self.path, key, with_key=with_key, extended=self.extended)
             for with_key in (True, False)
         )
         lengths = lines_to_bear([*without, *with_key])

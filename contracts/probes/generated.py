@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from contracts.document.operation import Operation
 from contracts.http.probe import Credential, Field, Recipe
 from contracts.probes.headers.permitted import may_be_fuzzed, may_be_queried
 
@@ -18,9 +19,7 @@ FEW_CASES = 3
 """Cases that are worth a request each where the operation has no parameters to vary."""
 
 
-def parts_of(
-    case: Any, path: str, key_field: bytes = b"authorization"
-) -> tuple[bool, tuple[Field, ...], bytes | None]:
+def parts_of(case: Any, operation: Operation) -> tuple[bool, tuple[Field, ...], bytes | None]:
     """Take a case apart: whether it has credentials, its fields, its query component.
 
     Framing and what else belongs to the client is left out, a query that overrides the method too,
@@ -28,17 +27,16 @@ def parts_of(
 
     Arguments:
         case: a schemathesis case of a GET operation.
-        path: the path that is asked.
-        key_field: where the key stands (lower case).
+        operation: whose path is asked, and whose scheme says where the key stands.
     """
     fields: list[Field] = []
     has_credentials = False
     for name, value in (case.headers or {}).items():
         field = (name.encode("latin-1"), str(value).strip(" \t").encode("latin-1", "replace"))
-        if field[0].lower() in {b"authorization", key_field}:
+        if field[0].lower() in {b"authorization", operation.scheme.name}:
             has_credentials = True
             fields.append(field)
-        elif may_be_fuzzed(field, path):
+        elif may_be_fuzzed(field, operation.plain.path):
             fields.append(field)
     text = urlencode(case.query or {}, doseq=True, quote_via=quote, errors="replace")
     query = text.encode("ascii")

@@ -211,16 +211,9 @@ class Asker:
             with_key: whether they travel with the valid key.
             extended: whether for the nightly profile.
         """
-        client = self.run.client
-        host, path = client.authority, client.path
-        return packs(
-            client.api,
-            host,
-            path,
-            with_key=with_key,
-            extended=extended,
-            key_field=self.operation.scheme.name,
-        )
+        client, key = self.run.client, self.operation.scheme.name
+        given = client.api, client.authority, client.path, key
+        return packs(*given, with_key=with_key, extended=extended)
 
     def _clear(self, pack: Pack, recipe: str) -> None:
         """Ask the halves of a pack that HTTP let the server answer otherwise: it cleared nobody."""
@@ -256,9 +249,7 @@ class Asker:
         name = GENERATED_CASE
         if not self.operation.query_parameters and self._names[name] >= FEW_CASES:
             raise NothingMoreError("an operation without parameters has no more cases")
-        has_credentials, fields, query = parts_of(
-            case, self.operation.plain.path, self.operation.scheme.name
-        )
+        has_credentials, fields, query = parts_of(case, self.operation)
         recipe = "in-fields" if has_credentials else "valid"
         return self(recipe, name=name, fields=fields, query=query, alone=True)
 

@@ -66,6 +66,7 @@ class Client:
         user_agent: what the suite calls itself.
         record: takes every exchange, again when late bytes amend it.
         query: the plain request's query component; None where it has none.
+        accept: the media type that the plain request accepts.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Client:
         user_agent: str,
         record: Callable[[Exchange], None],
         query: bytes | None = None,
+        accept: bytes = b"application/json",
     ) -> None:
         self.sent = 0
         self.allowance = allowance
@@ -88,7 +90,7 @@ class Client:
         self.redactor = redactor
         self._user_agent = user_agent.encode("ascii")
         self._record = record
-        self._query = query
+        self._query, self._accept = query, accept
         self._began = time.monotonic()
         self._last: Exchange | None = None
         self._plain_failures = 0
@@ -199,10 +201,7 @@ class Client:
             )
         given = {name.lower() for name, _ in probe.fields}
         lines = [b"GET %b HTTP/1.1\r\nHost: %b\r\n" % (target, host)]
-        for name, value in (
-            (b"Accept", b"application/json"),
-            (b"User-Agent", self._user_agent),
-        ):
+        for name, value in ((b"Accept", self._accept), (b"User-Agent", self._user_agent)):
             if name.lower() not in given:
                 lines.append(b"%b: %b\r\n" % (name, value))
         lines.append(self._transport.proxy_fields())

@@ -29,6 +29,22 @@ USER_AGENT = f"%s-contract-suite/{__version__} (contract tests; reads only)"
 """With the name of the operation's folder in it."""
 
 
+def check_security(catalogue: Catalogue) -> None:
+    """Refuse an operation that takes no key.
+
+    Arguments:
+        catalogue: the operation's requirements.
+
+    Raises:
+        SettingsError: there is nothing to refuse a bad key.
+    """
+    asked = f"{catalogue.operation.method.upper()} {catalogue.operation.path}"
+    if catalogue.operation.stated_scheme is None:
+        raise SettingsError(
+            f"the document states no security for {asked}: this suite asks what takes a key alone"
+        )
+
+
 def sandbox_of(catalogue: Catalogue, fault: str | None = None, *, port: int = 0) -> Sandbox:
     """Make the embedded API of an operation: the balance's own, or what its document describes.
 
@@ -71,6 +87,7 @@ class Session:
     """
 
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
+        check_security(catalogue)
         self.settings = settings
         self.catalogue = catalogue
         self.target = settings.target.presenting(catalogue.operation.scheme)
@@ -141,6 +158,7 @@ class Session:
             self._user_agent,
             record,
             self.catalogue.operation.plain.query,
+            self.catalogue.operation.accept,
         )
 
     def stop(self) -> None:

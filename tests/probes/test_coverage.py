@@ -43,8 +43,8 @@ def planned(profile: str, key: str, url: str) -> list[Probe]:
     options = dict.fromkeys(("report_dir", "max_requests", "timeout", "ca_file", "proxy"))
     given = SimpleNamespace(**options, target=url, allow_production=True)
     environ = {RYE.key_variable: key}
-    servers = CATALOGUE.operation.document.servers
-    settings = read_settings(given, environ, servers[0], RYE, profile=profile)
+    server = CATALOGUE.operation.server
+    settings = read_settings(given, environ, server, RYE, profile=profile)
     profiles.load(profile)
     return plan(settings, CATALOGUE)
 

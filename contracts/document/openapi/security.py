@@ -97,7 +97,7 @@ _HTTP = {"bearer": BEARER, "basic": BASIC}
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
-def read_scheme(security: object, schemes: Mapping[str, object]) -> Scheme:
+def read_scheme(security: object, schemes: Mapping[str, object]) -> Scheme | None:
     """Read how an operation's key is presented: the first way that this suite knows.
 
     Arguments:
@@ -105,10 +105,15 @@ def read_scheme(security: object, schemes: Mapping[str, object]) -> Scheme:
             entries suffices.
         schemes: what the document describes under their names, references followed.
 
+    Returns:
+        The scheme; None where no key is asked for.
+
     Raises:
         ValueError: there is no such way; says in one sentence what there is instead.
     """
     found = security if isinstance(security, list) else []
+    if {} in found:
+        return None  # a key is optional
     words = []
     for alternative in found:
         names = list(alternative) if isinstance(alternative, Mapping) else []
@@ -120,7 +125,7 @@ def read_scheme(security: object, schemes: Mapping[str, object]) -> Scheme:
         elif names:
             words.append(f"{' and '.join(map(str, names))} together")
     if not words:
-        raise ValueError("it documents no security, and this suite asks what takes a key alone.")
+        return None
     raise ValueError(
         f"it takes {', or '.join(words):.200}: this suite presents one key, as a bearer token, as "
         "Basic's user name, or in a header field."

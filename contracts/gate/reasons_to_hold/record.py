@@ -268,8 +268,7 @@ def _check_target(target: Mapping[str, Any], demand: Demand) -> None:
         raise HeldError("target", "The report's target is none that a run can ask.") from error
     if url != spelled:
         raise HeldError("target", "The report spells its target otherwise than a run does.")
-    servers = demand.catalogue.operation.document.servers
-    staging = servers[0].rstrip("/") if servers else ""
+    staging = demand.catalogue.operation.server.rstrip("/")
     asked = {"staging": staging}.get(demand.target, demand.target).rstrip("/")
     about = target["name"] if target["name"] == url else f"{target['name']} ({url})"
     if is_loopback(urlsplit(url).hostname or "") != target["loopback"]:

@@ -38,6 +38,7 @@ class Requests:
         method: the operation's.
         keys: what stands in for the key.
         scheme: how it is presented.
+        accept: the media type that a plain request accepts.
     """
 
     host: bytes
@@ -46,6 +47,7 @@ class Requests:
     method: bytes
     keys: StandIns | Unknown
     scheme: Scheme
+    accept: bytes
 
     @classmethod
     def of(
@@ -72,6 +74,7 @@ class Requests:
             method=operation.method.upper().encode(),
             keys=_stand_ins(exchanges, api, operation.scheme),
             scheme=operation.scheme,
+            accept=operation.accept,
         )
 
     def check(self, exchanges: Iterable[Exchange]) -> None:
@@ -116,7 +119,7 @@ class Requests:
         given = {name.lower() for name, _ in probe.fields}
         first = [b"Host: " + self.host]
         if b"accept" not in given:
-            first.append(b"Accept: application/json")
+            first.append(b"Accept: " + self.accept)
         if fields[: len(first)] != first:
             return False
         rest = fields[len(first) :]

@@ -104,10 +104,10 @@ def packs(
     api: ApiProfile,
     host: str,
     path: str,
+    key_field: bytes = b"authorization",
     *,
     with_key: bool,
     extended: bool = False,
-    key_field: bytes = b"authorization",
 ) -> tuple[Pack, ...]:
     """Give the packs of a profile, most telling first, those that look like attacks last.
 
@@ -115,11 +115,11 @@ def packs(
         api: whose API is asked.
         host: the target's own host and port.
         path: the operation's path.
+        key_field: where the key stands (lower case): no pack puts another one there.
         with_key: whether they travel with the valid key, when servers answer oddities in their
             own way; without one they refuse first, so that larger packs will do.
         extended: whether for the nightly profile: the whole corpus, each oddity alone and
             the others in fours.
-        key_field: where the key stands (lower case): no pack puts another one there.
     """
     entries = [e for e in corpus(api, host, path) if extended or not e.nightly]
     entries = [e for e in entries if key_field not in e.names]
