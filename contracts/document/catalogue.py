@@ -15,7 +15,7 @@ from contracts.document.document import Document, DocumentError
 from contracts.document.operation import OPERATION, Operation
 from contracts.document.parameters import text
 from contracts.document.pinned import pinned_file
-from contracts.document.requirements import Level, Requirement
+from contracts.document.requirements import Chance, Level, Requirement
 from contracts.document.responses import SchemaPromise, schema_promise
 
 _ABOVE: Final = ("extends", "operation", "requirement")
@@ -66,7 +66,9 @@ class Catalogue:
         A catalogue that `extends` another takes over its requirements, so that a new operation
         states only what differs. An inherited source that does not stand in the new document
         gives way to its nearest ancestor under the operation, an inherited quote that does not
-        stand there is dropped, and a requirement on a status that is not documented is left out.
+        stand there is dropped, and a requirement on a status that is not documented is left out,
+        as is any other that no documented answer can show; one that a server need not show depends
+        on the server, unless the file says otherwise.
         A response whose schema no requirement is about gets one, `status-404-schema` for instance.
 
         Arguments:
@@ -92,7 +94,11 @@ class Catalogue:
         for name, entry in _overlaid(path, inherited, own).items():
             if own.get(name, {}).get("replaces", name) in inherited:
                 _fit(entry, own.get(name, {}), operation)
-            if name in own or _is_documented(entry, operation):
+            chance = operation.chance(name, entry.get("schema_of"))
+            if chance is not Chance.CERTAIN:
+                entry.setdefault("server_dependent", True)
+            shown = chance is not Chance.NONE and _is_documented(entry, operation)
+            if name in own or shown:
                 requirements[name] = _requirement(path, name, entry, operation)
         return cls(path, operation, requirements, digest)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from contracts.document.clauses import Clause, DocumentError, SchemaReader
@@ -15,6 +16,7 @@ from contracts.document.openapi.servers import base_urls
 from contracts.document.openapi.values import single_valued
 from contracts.document.parameters import Parameter, read_parameters
 from contracts.document.plain_request import PlainRequest
+from contracts.document.requirements import ABOUT_CLAUSES, ABOUT_JSON, MEDIA_TYPE, SPELLING, Chance
 from contracts.document.responses import Described, may_be_json, read_responses
 
 if TYPE_CHECKING:
@@ -167,6 +169,56 @@ class Operation:
                 clauses += self._validators[key, pointer].clauses
             found |= {clause.id: clause for clause in clauses}
         return tuple(found.values())
+
+    @cached_property
+    def certain(self) -> tuple[str, ...]:
+        """Keys of the responses that whoever asks sees: of the one success, and of the refusal."""
+        served = [key for key in self.responses if key.startswith("2")]
+        refusal = {"401", "403"} & self.responses.keys()
+        return tuple(key for keys in (served, refusal) if len(keys) == 1 for key in keys)
+
+    def clauses_about(self, requirement: str) -> frozenset[str]:
+        """Ids of the clauses that put a requirement to the test.
+
+        Arguments:
+            requirement: the id of one that is about a keyword.
+        """
+        keyword, values = ABOUT_CLAUSES[requirement]
+        return frozenset(
+            clause.id
+            for clause in self.clauses
+            if clause.keyword == keyword
+            if str(self.document.resolve(clause.pointer)) in values
+        )
+
+    def chance(self, requirement: str, status: str | None) -> Chance:
+        """Say whether the document lets a requirement be observed.
+
+        A member that is optional, an item of an array, a branch: none of these need ever come. And
+        where an integer may be written with a fraction, as in OpenAPI 3.1, none is required not to.
+
+        Arguments:
+            requirement: its id.
+            status: of the bodies whose schema it is about; None for any other.
+        """
+        responses = self.responses.values()
+        sure = [self.responses[key] for key in self.certain]
+        if status is not None:
+            return Chance.of(True, any(status == each.key for each in sure))
+        if requirement in ABOUT_JSON:
+            every = chain.from_iterable(each.schemas for each in responses)
+            likely = (all(map(may_be_json, each.schemas)) for each in sure if each.schemas)
+            return Chance.of(any(map(may_be_json, every)), any(likely))
+        if requirement == MEDIA_TYPE:
+            return Chance.of(any(e.schemas for e in responses), any(e.schemas for e in sure))
+        if requirement not in ABOUT_CLAUSES:
+            return Chance.CERTAIN
+        ids = self.clauses_about(requirement)
+        if requirement == SPELLING and self.document.modern:
+            ids = frozenset()
+        alone = (each for each in sure if len(each.json_schemas) == 1)
+        seen = (self._validators[each.key, each.json_schemas[0]].certain for each in alone)
+        return Chance.of(bool(ids), any(map(ids.intersection, seen)))
 
     @property
     def server(self) -> str:

@@ -4,8 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Final
+
+NUMBER_FORMATS: Final = frozenset({"int32", "int64", "float", "double"})
+"""Formats that are ranges of numbers."""
+
+SPELLING: Final = "integers-have-no-fraction"
+"""The requirement on how integers are written."""
+MEDIA_TYPE: Final = "content-type-is-json"
+"""The requirement on the media types of answers."""
+
+ABOUT_CLAUSES: Final = {
+    "number-formats-hold": ("format", NUMBER_FORMATS),
+    SPELLING: ("type", frozenset({"integer"})),
+}
+"""Requirements that clauses with a keyword put to the test, and what the keyword says there."""
+
+ABOUT_JSON: Final = frozenset(
+    {"body-is-json", "json-is-utf-8", "member-names-are-unique", "strings-are-unicode"}
+)
+"""Requirements that any body in JSON puts to the test."""
 
 _RFC: Final = re.compile(r"RFC ([1-9][0-9]*) §((?:[1-9][0-9]*|[A-Z])(?:\.[1-9][0-9]*)*)", re.ASCII)
 
@@ -17,6 +36,28 @@ class Level(StrEnum):
     """Breaking it fails the run."""
     SHOULD = "SHOULD"
     """Breaking it is a warning."""
+
+
+OF_SOME_BODIES: Final = frozenset({*ABOUT_CLAUSES, *ABOUT_JSON})
+"""Requirements of which a body may show nothing."""
+
+
+class Chance(Enum):
+    """Whether a document lets a requirement be observed."""
+
+    CERTAIN = "whoever asks sees it"
+    PERHAPS = "the server may show it"
+    NONE = "nothing can show it"
+
+    @classmethod
+    def of(cls, possible: bool, certain: bool) -> Chance:
+        """Give the chance of what may, or must, be seen.
+
+        Arguments:
+            possible: whether an answer may show it.
+            certain: whether some answer has to.
+        """
+        return cls.CERTAIN if possible and certain else cls.PERHAPS if possible else cls.NONE
 
 
 @dataclass(frozen=True, slots=True)

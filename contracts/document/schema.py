@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from contracts.document.clauses import Clause, SchemaNode, walk
 from contracts.document.formats import FORMATS, is_number, is_of
 from contracts.document.json_pointer import escape
+from contracts.document.openapi.branches import best_branch
 from contracts.document.wording import demand, listed, name_schema
 
 if TYPE_CHECKING:
@@ -113,6 +114,35 @@ class BodyValidator:
         self._observe(self.root, value, seen)
         return frozenset(seen)
 
+    @cached_property
+    def certain(self) -> frozenset[str]:
+        """Ids of the clauses that every valid body puts to the test."""
+        return frozenset(self._certain(self.root, set()))
+
+    def _certain(self, node: SchemaNode, passed: set[str]) -> Iterator[str]:
+        tests = self._tests[node.pointer]
+        if node.pointer in passed:
+            return
+        passed.add(node.pointer)
+        yield from tests.always
+        declared = None if node.nullable else node.schema.get("type")
+        kind = declared[0] if isinstance(declared, list) and len(declared) == 1 else declared
+        below: list[SchemaNode | None] = [*node.parts]
+        if kind == "object":
+            yield from tests.on_object
+            names = cast("list[str]", node.schema.get("required", ()))
+            below += [node.properties.get(name) for name in names]
+        elif kind == "array" and node.schema.get("minItems"):
+            yield from tests.on_array
+            below.append(node.items)
+        elif kind == "string":
+            yield from tests.on_string
+        elif kind in ("integer", "number"):
+            yield from tests.on_number
+        for each in below:
+            if each is not None:
+                yield from self._certain(each, passed)
+
     def _observe(self, node: SchemaNode, value: object, seen: set[str]) -> None:
         tests = self._tests[node.pointer]
         if tests.below <= seen:
@@ -156,7 +186,7 @@ class BodyValidator:
             for each in branches
         ]
         fitting = tuple(each for each, broken in zip(branches, errors, strict=True) if not broken)
-        best = None if fitting else _best(node, keyword, value, errors)
+        best = None if fitting else best_branch(node, keyword, value, errors)
         return fitting if best is None else (branches[best],)
 
     def _violations(self, error: ValidationError) -> Iterator[Violation]:
@@ -201,7 +231,7 @@ class BodyValidator:
         errors: list[list[ValidationError]] = [[] for _ in branches]
         for each in error.context:
             errors[int(each.relative_schema_path[0])].append(each)
-        best = _best(node, keyword, error.instance, errors)
+        best = best_branch(node, keyword, error.instance, errors)
         if best is None:
             return
         named = name_schema(branches[best].pointer, node.clauses[keyword].status)
@@ -272,38 +302,6 @@ def _place(path: Iterable[str | int]) -> str:
 
 def _depth_first(violation: Violation) -> tuple[int, str, str]:
     return -violation.where.count("/"), violation.where, violation.clause.id
-
-
-def _best(
-    node: SchemaNode, keyword: str, value: object, errors: Sequence[Sequence[ValidationError]]
-) -> int | None:
-    """Say which branch a value fits best that fits none; None where it is of the type of none.
-
-    It is the one that the discriminator names, or else the one in which the fewest members that
-    tell branches apart (`enum`, `const`) are others, and then the one with the fewest errors.
-    """
-    tag = value.get(node.tag) if isinstance(value, dict) and node.tag is not None else None
-    named = node.tagged.get(tag) if isinstance(tag, str) else None
-    ranks = []
-    for at, (branch, broken) in enumerate(zip(node.branches[keyword], errors, strict=True)):
-        if branch is named:
-            return at
-        depth = min((len(each.relative_path) for each in broken), default=0)
-        misfit = any(each.validator == "type" and not each.relative_path for each in broken)
-        telling = sum(
-            each.validator in ("enum", "const") and len(each.relative_path) == 1 for each in broken
-        )
-        if not misfit:
-            ranks.append((telling, sum(map(_weight, broken)), -depth, at))
-    return min(ranks)[-1] if ranks else None
-
-
-def _weight(error: ValidationError) -> int:
-    """How much is wrong: each member that is missing counts."""
-    if error.validator != "required":
-        return 1
-    names = cast(Any, error.validator_value)
-    return sum(name not in cast(Any, error.instance) for name in names)
 
 
 def _show(value: object) -> str:

@@ -199,7 +199,12 @@ def blocked(exchanges: Sequence[Exchange]) -> tuple[list[Exchange], list[Exchang
     Arguments:
         exchanges: every attempt of a run, in the order of sending.
     """
-    candidates = [exchange for exchange in exchanges if may_be_blocked(exchange)]
+    usual = _usual_refusals(exchanges)
+    candidates = [
+        exchange
+        for exchange in exchanges
+        if may_be_blocked(exchange) and not _is_usual(exchange, usual)
+    ]
     neutral = [exchange for exchange in candidates if is_neutral(exchange.probe)]
     firewall: list[Exchange] = []
     api: list[Exchange] = []
@@ -208,16 +213,38 @@ def blocked(exchanges: Sequence[Exchange]) -> tuple[list[Exchange], list[Exchang
     return firewall, api
 
 
+_BAD = frozenset({Credential.ABSENT, Credential.WRONG})
+
+
+def _usual_refusals(exchanges: Iterable[Exchange]) -> frozenset[Page]:
+    """The pages with which the API refuses any bad key, be it with 403: they are no firewall's."""
+    return frozenset(
+        page_of(each)
+        for each in exchanges
+        if each.response.status in STATUSES
+        and each.probe.plain
+        and each.probe.credential in _BAD
+        and not _is_attack(each)
+    )
+
+
+def _is_usual(exchange: Exchange, usual: frozenset[Page]) -> bool:
+    return exchange.probe.credential in _BAD and page_of(exchange) in usual
+
+
 def is_explained(exchange: Exchange, exchanges: Iterable[Exchange]) -> bool:
-    """Whether a firewall refused a request, or dropped it.
+    """Whether a firewall refused a request, or dropped it; or the API as it does any bad key.
 
     Arguments:
         exchange: any attempt.
         exchanges: every attempt so far.
     """
+    exchanges = list(exchanges)
     if may_be_blocked(exchange):
-        return is_by_a_firewall(exchange, [e for e in exchanges if is_neutral(e.probe)])
-    return may_be_dropped(exchange) and exchange.number in dropped(list(exchanges))
+        neutral = [e for e in exchanges if is_neutral(e.probe)]
+        usual = _usual_refusals(exchanges)
+        return _is_usual(exchange, usual) or is_by_a_firewall(exchange, neutral)
+    return may_be_dropped(exchange) and exchange.number in dropped(exchanges)
 
 
 def refusal(exchange: Exchange) -> Finding:

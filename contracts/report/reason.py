@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from contracts.document.requirements import Level
+from contracts.document.requirements import OF_SOME_BODIES, Level
 from contracts.judging.environment import trouble
 from contracts.report.text.printing import inline
 from contracts.run.run import Run
@@ -173,4 +173,12 @@ def _silence(run: Run, circumstances: Circumstances, *, named: bool) -> str:
     if not missing:
         return f"No requirement was observed and kept in {asked}"
     unseen = f"{count(len(missing), 'requirement')} never observed in {asked}"
-    return f"{unseen}: {_named(missing)}" if named else unseen
+    if not named:
+        return unseen
+    told = f"{unseen}: {_named(missing)}"
+    shown = [name for name in missing if requirements[name].schema_of or name in OF_SOME_BODIES]
+    if not shown:
+        return told
+    folder = run.judge.catalogue.path.resolve().parent.name
+    line = f"`{shown[0]}.server_dependent = true` under [requirement] in contracts/{folder}"
+    return f"{told}; if this server need not show that, write {line}"

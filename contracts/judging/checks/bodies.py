@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from contracts.document.operation import Operation
+from contracts.document.requirements import NUMBER_FORMATS
 from contracts.document.schema import Violation
 from contracts.http.codings import CodingProblem
 from contracts.http.json_text import JsonProblemKind
 from contracts.judging.checks.registry import CHECKS, Check, check, finding
 from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
-
-NUMBER_FORMATS = frozenset({"int32", "int64", "float", "double"})
 
 OF_BODIES = frozenset(
     {
@@ -88,20 +87,12 @@ def _is_spelling(violation: Violation) -> bool:
     return violation.keyword == "integer-spelling"
 
 
-def _is_one_of(stated: object, values: frozenset[str]) -> bool:
-    return isinstance(stated, str) and stated in values
-
-
-def _clauses_about(keyword: str, values: frozenset[str]) -> Callable[[Reading], bool]:
-    """Make the test whether a body exercised a clause with that keyword and such a value."""
+def _clauses_about(requirement: str) -> Callable[[Reading], bool]:
+    """Make the test whether a body exercised a clause that a requirement is about."""
 
     @cache
     def ids(operation: Operation) -> frozenset[str]:
-        return frozenset(
-            clause.id
-            for clause in operation.clauses
-            if clause.keyword == keyword and _is_one_of(operation.resolve(clause.pointer), values)
-        )
+        return operation.clauses_about(requirement)
 
     return lambda reading: not ids(reading.operation).isdisjoint(reading.clauses)
 
@@ -137,8 +128,10 @@ def schema_check(requirement: str, is_about: Callable[[int], bool]) -> Check:
 
 
 CHECKS["number-formats-hold"] = _schema_check(
-    "number-formats-hold", _is_number_format, _clauses_about("format", NUMBER_FORMATS)
+    "number-formats-hold", _is_number_format, _clauses_about("number-formats-hold")
 )
 CHECKS["integers-have-no-fraction"] = _schema_check(
-    "integers-have-no-fraction", _is_spelling, _clauses_about("type", frozenset({"integer"}))
+    "integers-have-no-fraction",
+    _is_spelling,
+    _clauses_about("integers-have-no-fraction"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from contracts.document.openapi.security import Scheme
+from contracts.document.openapi.security import BEARER, Scheme
 from contracts.http.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ _OWN_FIELDS = frozenset({b"host", b"content-length"})
 _LONGEST_BODY = 500
 
 
-def curl_words(exchange: Exchange, url: str, variable: str, scheme: Scheme) -> list[str] | None:
+def curl_words(
+    exchange: Exchange, url: str, variable: str, scheme: Scheme = BEARER
+) -> list[str] | None:
     """Write a request as the words of a curl line, quoted; None if a shell can't express it.
 
     A shell knows the key but none of the recipes, and no bytes beyond ASCII without trouble.
@@ -57,7 +59,7 @@ def curl_words(exchange: Exchange, url: str, variable: str, scheme: Scheme) -> l
     return [*words, shlex.quote(url)]
 
 
-def curl(exchange: Exchange, url: str, variable: str, scheme: Scheme) -> str | None:
+def curl(exchange: Exchange, url: str, variable: str, scheme: Scheme = BEARER) -> str | None:
     """Write a request as a curl line, or None if a shell can't express it.
 
     Arguments:
