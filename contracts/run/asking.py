@@ -229,10 +229,10 @@ class Asker:
             fields: names and values.
             recipe: slug of the credential recipe.
         """
-        entries = tuple(
-            Entry(f"{RANDOM}, field {number}", Group.VALUE, (field,))
-            for number, field in enumerate(fields)
-        )
+        key = self.operation.scheme.name  # beside which there can't be another
+        fields = [(b"X-Probe" if name.lower() == key else name, value) for name, value in fields]
+        given = enumerate(fields)
+        entries = tuple(Entry(f"{RANDOM}, field {n}", Group.VALUE, (each,)) for n, each in given)
         self.pack(Pack(RANDOM, entries), recipe)
 
     def case(self, case: Any) -> Exchange | Skipped:

@@ -223,7 +223,7 @@ pointer = "@operation/summary"
     assert found["refusal-is-401"].quote == "Authentication Failed"
     assert found["status-is-documented"].source == f"{operation}/responses"
     assert found["status-is-documented"].quote is None
-    assert found["number-formats-hold"].source == operation
+    assert found["currency-is-iso-4217"].source == operation
     assert found["bad-key-is-refused"].source == operation
     rfc = billing.requirements["no-server-error"]
     assert found["no-server-error"] == rfc

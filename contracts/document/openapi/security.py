@@ -64,16 +64,20 @@ class Scheme:
             return token
         return b64encode(token if b":" in token else token + b":")
 
-    def lengths(self, shown: int) -> tuple[int, ...]:
+    def lengths(self, shown: int) -> tuple[tuple[int, bool], ...]:
         """Give the lengths that a key may have of which only the length is seen.
 
         Arguments:
             shown: of what stands behind the word.
+
+        Returns:
+            Each with whether the key is a pair of user name and password.
         """
         if self.word != b"Basic":
-            return (shown,)
-        longest = shown // 4 * 3 - 1  # beside the colon; base64 pads up to two octets
-        return tuple(length for length in range(longest, longest - 3, -1) if length > 0) or (1,)
+            return ((shown, False),)
+        longest = shown // 4 * 3  # base64 pads up to two octets
+        decoded = range(longest, max(longest - 3, 1), -1)
+        return tuple((n - (not pair), pair) for pair in (False, True) for n in decoded)
 
     def curl(self, variable: str) -> str:
         """Write curl's option that presents the key.

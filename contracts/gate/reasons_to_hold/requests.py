@@ -23,6 +23,9 @@ from contracts.probes.credentials.plausible import PLAUSIBLE
 from contracts.probes.credentials.stand_ins import StandIns, Unknown, prefixes
 from contracts.probes.generated import GENERATED
 
+BARE = "raw-key"
+"""The recipe that sends the key as it is, without a scheme."""
+
 _MASKS = frozenset(b"*/0123458AaXxd")
 """What stands for visible characters of a secret: letters, digits, signs, escaped asterisks."""
 
@@ -195,9 +198,14 @@ def _stand_ins(
     plausible = [e for e in exchanges if e.probe.plain and _family(e.probe) == PLAUSIBLE]
     if len(sent) != 1 or not plausible:
         return Unknown()
+    lengths = scheme.lengths(len(*sent))
+    if len(lengths) > 1:  # then every key tells, and one that is not encoded most
+        alone = (e for e in exchanges if e.probe.plain and e.probe.recipe in RECIPES)
+        telling = (e for e in alone if _credentials(e.sent, scheme))
+        plausible = sorted(telling, key=lambda e: e.probe.recipe != BARE)
     found = [
-        StandIns(prefix, length, api, scheme)
-        for length in scheme.lengths(len(*sent))
+        StandIns(prefix, length, api, scheme, pair=pair)
+        for length, pair in lengths
         for prefix in prefixes(length, api)
     ]
     for keys in found:

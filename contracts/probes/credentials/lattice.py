@@ -131,27 +131,28 @@ def _refuse_plain_key(recipe: Recipe, fields: tuple[Field, ...], key: Key) -> No
     """Keep the key as documented from being sent under another label.
 
     Many a form of a bearer token is that where a field holds the key alone. And what takes Basic's
-    user name for the key need not look at the password.
+    user name for the key need not look at the password, nor at what follows it.
     """
     _, right = key.scheme.present(AUTHORIZATION, octets(f"Bearer {key.whole}"))
-    user = octets(key.whole).partition(b":")[0]
+    start = octets(f"{key.whole}:")
     for name, value in fields:
         if name.lower() != key.scheme.name:
             continue
         same = len(fields) == 1 and value.strip(b" \t") == right
-        decoded = _basic_pair(value) if recipe.credential is Credential.WRONG else None
-        if same or (decoded is not None and decoded.partition(b":")[0] == user):
+        pair = _basic_pair(value) if recipe.credential is Credential.WRONG else b""
+        if same or pair.startswith(start):
             raise Inapplicable(recipe.slug, "under this scheme it is the key as documented")
 
 
-def _basic_pair(value: bytes) -> bytes | None:
+def _basic_pair(value: bytes) -> bytes:
+    """User name and password under Basic; nothing where there are none."""
     word, _, encoded = value.strip(b" \t").partition(b" ")
     if word.lower() != b"basic":
-        return None
+        return b""
     try:
         return base64.b64decode(encoded.strip(b" \t"), validate=True)
     except ValueError:
-        return None
+        return b""
 
 
 def _refuse_right_key(recipe: Recipe, fields: tuple[Field, ...], key: bytes) -> None:

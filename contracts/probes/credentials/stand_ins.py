@@ -74,12 +74,23 @@ class StandIns:
         length: of the whole key, in characters.
         api: whose key it is.
         scheme: how it is presented.
+        pair: whether the key is a user name and a password.
     """
 
-    def __init__(self, prefix: str, length: int, api: ApiProfile, scheme: Scheme = BEARER) -> None:
+    def __init__(
+        self,
+        prefix: str,
+        length: int,
+        api: ApiProfile,
+        scheme: Scheme = BEARER,
+        *,
+        pair: bool = False,
+    ) -> None:
         size = length - len(prefix)
         secrets = {(shape * (size // len(shape) + 1))[:size] for shape in _SHAPES}
         secrets |= {f"a{'!' * (size - 1)}", f"{_LETTERS * size}"[: size - 1] + "!"}
+        if pair:  # with a short name, and with a long one
+            secrets = {f"{s[:at]}:{s[at + 1 :]}" for s in secrets for at in (1, len(s) - 2)}
         self._keys = [Key(prefix, secret, api, scheme) for secret in sorted(secrets)]
         self._made: dict[str, list[Fields | None]] = {}
         self._outlines: dict[str, frozenset[Fields]] = {}

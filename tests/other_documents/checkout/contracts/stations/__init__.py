@@ -1,0 +1,1 @@
+"""What `GET /v2/stations/{id}/größe am tag` promises."""

@@ -1,0 +1,3 @@
+"""What the copies of the checkout get is collected there and not here."""
+
+collect_ignore = ["checkout"]
