@@ -76,7 +76,7 @@ def _catalogue(operation: str | None, spec: str | None) -> Catalogue:
     of = catalogue.operation
     if not Path(spec).is_file():
         raise ValueError(f"--spec {spec} is no file: give the OpenAPI document")
-    other = Document.load(Path(spec)).operation(of.path, of.method, of.values)
+    other = of.of(Document.load(Path(spec)))
     try:
         other.plain.check()
     except ValueError as error:

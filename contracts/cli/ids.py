@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import product
 
@@ -10,6 +11,7 @@ from contracts.cli.recorded import FAMILY
 from contracts.document.plain_request import PlainRequest
 from contracts.http.probe import Credential, Probe
 from contracts.probes.credentials import RECIPES
+from contracts.probes.documented import keyless
 from contracts.probes.headers.packs import packs
 from contracts.probes.queries import contents, queries, query_packs
 from contracts.probes.wire import wires
@@ -54,6 +56,13 @@ def _named(plain: PlainRequest) -> Iterator[tuple[str, Probe]]:
             yield content.slug, probe(name=name, fields=content.fields, body=content.body)
     for wire in wires():
         yield wire.slug, valid(name=wire.slug, wire=wire.template, fresh=True)
-    for slug, sent in {**plain.documented, **plain.broken}.items():
-        yield slug, valid(name=f"query {slug}", query=sent)
+    for pack, recipe in keyless(plain):
+        if recipe == "absent":
+            beside = None if pack.query is None else plain.beside(pack.query)
+            name = pack.name if beside is None else f"query {pack.name}"
+            yield pack.name, absent(name=name, fields=pack.fields, query=beside)
+    mappings = (plain.repeated, plain.broken, plain.resources, plain.absent, plain.documented)
+    for slug, varied in (pair for mapping in mappings for pair in mapping.items()):
+        sent = valid(name=varied.named(slug), fields=varied.fields, query=varied.query)
+        yield slug, replace(sent, path=varied.path)
     yield PLAIN, valid(name=PLAIN)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from contracts.document.derivation import PATHS, UNKNOWN, Entry, applies, derived, fit
 from contracts.document.document import Document, DocumentError
-from contracts.document.operation import OPERATION, Operation
+from contracts.document.operation import Operation
 from contracts.document.parameters import text
 from contracts.document.pinned import pinned_file
 from contracts.document.requirements import Chance, Level, Requirement
-from contracts.document.responses import SchemaPromise, schema_promise
 
 _ABOVE: Final = ("extends", "operation", "requirement")
+_OF_AN_OPERATION: Final = ("document", "path", "method", "parameters", "examples", PATHS, UNKNOWN)
+_PLACE: Final = "[operation] "
 _KEYS: Final[dict[str, type]] = {
     "level": str,
     "sentence": str,
@@ -28,10 +30,15 @@ _KEYS: Final[dict[str, type]] = {
     "schema_of": str,
     "server_dependent": bool,
     "replaces": str,
+    "needs": str,
 }
-_KINDS: Final[dict[type, str]] = {str: "a string", bool: "true or false", dict: "a table"}
+_KINDS: Final[dict[type, str]] = {
+    str: "a string",
+    bool: "true or false",
+    dict: "a table",
+    list: "a list",
+}
 
-Entry = dict[str, Any]
 T = TypeVar("T")
 
 CHECKS_FILE: Final = "checks.py"
@@ -89,16 +96,15 @@ class Catalogue:
         checks = path.parent / CHECKS_FILE
         if checks.is_file():
             digest = sha256(digest.encode() + checks.read_bytes()).hexdigest()
-        inherited |= _derived(operation, [*inherited.values(), *own.values()])
+        inherited |= derived(operation, [*inherited.values(), *own.values()])
         requirements = {}
         for name, entry in _overlaid(path, inherited, own).items():
             if own.get(name, {}).get("replaces", name) in inherited:
-                _fit(entry, own.get(name, {}), operation)
+                fit(entry, own.get(name, {}), operation)
             chance = operation.chance(name, entry.get("schema_of"))
             if chance is not Chance.CERTAIN:
                 entry.setdefault("server_dependent", True)
-            shown = chance is not Chance.NONE and _is_documented(entry, operation)
-            if name in own or shown:
+            if name in own or (chance is not Chance.NONE and applies(entry, operation)):
                 requirements[name] = _requirement(path, name, entry, operation)
         return cls(path, operation, requirements, digest)
 
@@ -162,35 +168,55 @@ def _inherited(path: Path, file: Entry, seen: tuple[Path, ...]) -> tuple[dict[st
 def _operation(path: Path, file: Entry) -> Operation:
     table = _take(path, "operation", file, dict)
     for key in table:
-        if key not in ("document", "path", "method", "parameters"):
-            raise CatalogueError(
-                f"{path}: [operation] {key}: expected document, path and method, or parameters."
-            )
-    name = "[operation] "
+        if key not in _OF_AN_OPERATION:
+            expected = "document, path and method, or parameters, examples, paths, unknown"
+            raise CatalogueError(f"{path}: [operation] {key}: expected {expected}.")
+    name = _PLACE
     document = pinned_file(path, _take(path, "document", table, str, name))
     try:
         operation = Document.load(document).operation(
             _take(path, "path", table, str, name),
             _take(path, "method", table, str, name),
-            _values(path, table),
+            _values(path, "parameters", table.get("parameters", {})),
         )
+        operation = replace(operation, **_beside(path, table))
         operation.scheme  # noqa: B018 — a key that can't be presented is no key
         operation.plain.check()
+        operation.check_unknown()
         operation.clauses  # noqa: B018 — what cannot be judged by is refused before anything is sent
     except DocumentError as error:
         raise CatalogueError(f"{path}: {name}{error}") from None
     return operation
 
 
-def _values(path: Path, table: Entry) -> dict[str, str]:
-    """What the plain request gives for parameters."""
-    values = _take(path, "parameters", {"parameters": {}} | table, dict, "[operation] ")
-    for name, value in values.items():
+def _beside(path: Path, table: Entry) -> dict[str, Any]:
+    """What is asked beside the plain request: examples, other resources, one that is not."""
+    examples = {}
+    for name, given in _take(path, "examples", {"examples": {}} | table, dict, _PLACE).items():
+        if not isinstance(given, list):
+            raise CatalogueError(f"{path}: [operation.examples] {name}: expected a list of values.")
+        each = _values(path, "examples", {f"{name}[{n}]": value for n, value in enumerate(given)})
+        examples[name] = tuple(each.values())
+    others = _take(path, PATHS, {PATHS: []} | table, list, _PLACE)
+    unknown = table.get(UNKNOWN)
+    return {
+        "examples": examples,
+        "others": tuple(_values(path, PATHS, given) for given in others),
+        "unknown": None if unknown is None else _values(path, UNKNOWN, unknown),
+    }
+
+
+def _values(path: Path, key: str, given: object) -> dict[str, str]:
+    """What is given for parameters, as it stands in a URL."""
+    if not isinstance(given, dict) or (key in (PATHS, UNKNOWN) and not given):
+        found = json.dumps(given, default=str)[:60]
+        raise CatalogueError(f"{path}: {_PLACE}{key}: expected a table, found {found}.")
+    for name, value in given.items():
         if not isinstance(value, str | int | float):
             raise CatalogueError(
-                f"{path}: [operation.parameters] {name}: expected a string, a number or a boolean."
+                f"{path}: [operation.{key}] {name}: expected a string, a number or a boolean."
             )
-    return {name: text(value) for name, value in values.items()}
+    return {name: text(value) for name, value in given.items()}
 
 
 def _entries(path: Path, file: Entry) -> dict[str, Entry]:
@@ -250,80 +276,6 @@ def _merged(inherited: Entry, own: Entry) -> Entry:
     return kept | own
 
 
-def _derived(operation: Operation, stated: Iterable[Entry]) -> dict[str, Entry]:
-    """Make an entry for each response whose schema none of the stated ones is about.
-
-    It depends on the server where nothing that is asked for sure gets such an answer.
-    """
-    taken = {entry.get("schema_of") for entry in stated}
-    found: dict[str, Entry] = {}
-    for key, described in operation.responses.items():
-        promise = schema_promise(described, operation.resolve, key)
-        if promise is None or key in taken:
-            continue
-        entry = {"level": str(Level.MUST), "schema_of": key, "server_dependent": True}
-        found[promise.id] = entry | {"sentence": promise.sentence} | _source(promise)
-    return found
-
-
-def _source(promise: SchemaPromise) -> Entry:
-    return {"pointer": promise.pointer} | ({"quote": promise.quote} if promise.quote else {})
-
-
-def _promise(entry: Entry, operation: Operation) -> SchemaPromise | None:
-    """What the document promises about the bodies that an entry is about."""
-    status = str(entry.get("schema_of", ""))
-    described = operation.response(int(status)) if status.isdecimal() else None
-    return schema_promise(described, operation.resolve, status) if described else None
-
-
-def _fit(entry: Entry, own: Entry, operation: Operation) -> None:
-    """Fit what an entry inherits to a document that may be laid out and worded otherwise."""
-    promise = _promise(entry, operation)
-    if promise and "sentence" not in own:
-        words = str(entry.get("sentence", "")).rstrip(".").split()
-        if promise.name not in words:
-            entry["sentence"] = promise.sentence
-    if "pointer" not in entry:
-        return
-    pointer = str(entry["pointer"])
-    if promise and own.keys().isdisjoint(("pointer", "quote")) and not _stands(operation, pointer):
-        entry.pop("quote", None)
-        entry |= _source(promise)
-    elif "pointer" not in own:
-        while not _stands(operation, pointer):
-            above = pointer.rpartition("/")[0]
-            pointer = above if above.startswith(OPERATION) else OPERATION
-        entry["pointer"] = pointer
-    inherits_quote = "quote" in entry and "quote" not in own and _stands(operation, pointer)
-    if inherits_quote and not _quotes(operation, pointer, str(entry["quote"])):
-        del entry["quote"]
-
-
-def _stands(operation: Operation, pointer: str) -> bool:
-    try:
-        operation.resolve(pointer)
-    except DocumentError:
-        return False
-    return True
-
-
-def _quotes(operation: Operation, pointer: str, quote: str) -> bool:
-    value = operation.resolve(pointer)
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return quote in text
-
-
-def _is_documented(entry: Entry, operation: Operation) -> bool:
-    """Whether the status that an entry is about, if any, has a body in the document."""
-    status = entry.get("schema_of")
-    if status is None:
-        return True
-    text = str(status)
-    key = operation.response(int(text)) if text.isdecimal() else operation.responses.get(text)
-    return key is not None and key.json_schema is not None
-
-
 def _requirement(path: Path, name: str, entry: Entry, operation: Operation) -> Requirement:
     place = f"[requirement.{name}] "
     level = _take(path, "level", entry, str, place)
@@ -331,6 +283,8 @@ def _requirement(path: Path, name: str, entry: Entry, operation: Operation) -> R
         raise CatalogueError(f"{path}: {place}level: expected MUST or SHOULD, found {level!r:.60}.")
     if ("pointer" in entry) == ("rfc" in entry):
         raise CatalogueError(f"{path}: {place}expected exactly one of pointer and rfc.")
+    if entry.get("needs") not in (None, PATHS, UNKNOWN):
+        raise CatalogueError(f"{path}: {place}needs: expected {PATHS} or {UNKNOWN}.")
     sentence = _take(path, "sentence", entry, str, place)
     source = operation.absolute(entry["pointer"]) if "pointer" in entry else entry["rfc"]
     return Requirement(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -27,6 +27,9 @@ JSON: Final = "application/json"
 OPERATION: Final = "@operation"
 """What stands for the operation's own pointer in a catalogue of requirements."""
 
+_OF_NO_REQUEST: Final = frozenset({401, 407, 408, 429})
+"""Client errors for which nothing that a request names is to blame."""
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -38,6 +41,9 @@ class Operation:
         method: in lower case.
         pointer: JSON pointer to it.
         values: what the plain request gives for parameters, by name.
+        examples: further values that the server knows, by the parameters' names.
+        others: what is given for parameters to ask other resources.
+        unknown: what is given for parameters to ask what does not exist; None for nothing such.
     """
 
     document: Document
@@ -45,6 +51,9 @@ class Operation:
     method: str
     pointer: str
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    others: tuple[Mapping[str, str], ...] = field(default=(), hash=False)
+    unknown: Mapping[str, str] | None = field(default=None, hash=False)
 
     def absolute(self, pointer: str) -> str:
         """Write out a pointer that may begin with `@operation`.
@@ -292,7 +301,35 @@ class Operation:
     @cached_property
     def plain(self) -> PlainRequest:
         """The request that this operation documents."""
-        return PlainRequest(self.path, self.parameters, self.values)
+        return PlainRequest(
+            self.path, self.parameters, self.values, self.examples, self.others, self.unknown
+        )
+
+    def of(self, document: Document) -> Operation:
+        """Give the same operation as another document describes it, asked the same.
+
+        Arguments:
+            document: the other document.
+
+        Raises:
+            DocumentError: the operation does not stand there.
+        """
+        found = document.operation(self.path, self.method, self.values)
+        return replace(found, examples=self.examples, others=self.others, unknown=self.unknown)
+
+    def check_unknown(self) -> None:
+        """Refuse to ask what does not exist where the document says nothing about the answer.
+
+        Raises:
+            DocumentError: it states no client error that fits.
+        """
+        if self.unknown is not None and not self.rejections:
+            raise DocumentError("unknown: the document states neither 404 nor another such status.")
+
+    @cached_property
+    def rejections(self) -> frozenset[int]:
+        """The documented client errors that something in a request may be to blame for."""
+        return frozenset(s for s in self.statuses if 400 <= s < 500) - _OF_NO_REQUEST
 
 
 def _mapping(value: object) -> Mapping[str, object]:

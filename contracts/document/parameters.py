@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -18,6 +18,13 @@ LONGEST: Final = 1000
 _MOMENTS: Final = {"date-time": "2025-01-01T00:00:00Z", "date": "2025-01-01"}
 _NO_NUMBER, _NO_MEMBER, _NO_MOMENT = "abc", "no-such-value", "yesterday"
 
+MOST_MEMBERS: Final = 8
+"""Members of one `enum` that are asked one by one, the last among them."""
+
+_OF_THE_CLIENT: Final = frozenset({"accept", "authorization", "content-type"})
+"""Header fields (lower case) of which a description as a parameter is ignored (OpenAPI 3.0,
+Parameter Object): they are what the media types and the security schemes say."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -30,6 +37,7 @@ class Parameter:
         pointer: JSON pointer to its description.
         described: the description.
         schema: what its value must be; of an array, what each item must be.
+        several: whether it may be given more than once: an array, an item each.
     """
 
     name: str
@@ -38,6 +46,7 @@ class Parameter:
     pointer: str
     described: Mapping[str, object] = field(default_factory=dict, repr=False, hash=False)
     schema: Mapping[str, object] = field(default_factory=dict, repr=False, hash=False)
+    several: bool = False
 
     @cached_property
     def example(self) -> str | None:
@@ -65,7 +74,10 @@ class Parameter:
         schema = self.schema
         found: dict[str, object] = {}
         if isinstance(schema.get("enum"), list):
-            found |= {str(value): value for value in _listed(schema) if value is not None}
+            members = [value for value in _listed(schema) if value is not None]
+            if len(members) > MOST_MEMBERS:
+                members = [*members[: MOST_MEMBERS - 1], members[-1]]
+            found |= {str(value): value for value in members}
         elif schema.get("type") == "boolean":
             found |= {"true": True, "false": False}
         elif schema.get("type") in ("integer", "number"):
@@ -73,13 +85,13 @@ class Parameter:
             found |= {name: _bound(schema, name, inward) for name, inward in bounds}
         elif schema.get("format") in _MOMENTS:
             found["a moment"] = _MOMENTS[str(schema["format"])]
-        if "default" in schema and schema["default"] is not None:
+        if schema.get("default") not in (None, *found.values()):
             found["default"] = schema["default"]
         return {words: text(value) for words, value in found.items() if _is_scalar(value)}
 
     @cached_property
     def broken(self) -> Mapping[str, str]:
-        """Values that break the schema, by what is wrong with them."""
+        """Values that break the schema, or that it allows and nobody knows, by what they are."""
         return dict(self._broken())
 
     def _broken(self) -> Iterator[tuple[str, str]]:
@@ -100,7 +112,8 @@ class Parameter:
             yield "no boolean", _NO_MEMBER
         elif schema.get("format") in _MOMENTS:
             yield f"no {schema['format']}", _NO_MOMENT
-        elif kind == "string":
+        elif kind in ("string", None):
+            yield "made up", _NO_MEMBER
             least, most = schema.get("minLength"), schema.get("maxLength")
             if isinstance(least, int) and least > 0:
                 yield "too short", "a" * (least - 1)
@@ -122,14 +135,18 @@ def read_parameters(place: str, described: object, deref: Deref) -> Iterator[Par
     for index, value in enumerate(described if isinstance(described, list) else []):
         pointer, content = deref(f"{place}/{index}", value)
         parameter = content if isinstance(content, Mapping) else {}
+        where, name = str(parameter.get("in", "")), str(parameter.get("name", ""))
+        if where == "header" and name.lower() in _OF_THE_CLIENT:
+            continue
         schema = _of_one_value(f"{pointer}/schema", parameter.get("schema"), deref)
         yield Parameter(
-            name=str(parameter.get("name", "")),
-            place=str(parameter.get("in", "")),
-            required=parameter.get("required") is True or parameter.get("in") == "path",
+            name=name,
+            place=where,
+            required=parameter.get("required") is True or where == "path",
             pointer=pointer,
             described=parameter,
             schema=schema,
+            several=where == "query" and _is_array(pointer, parameter, deref),
         )
 
 
@@ -141,6 +158,14 @@ def _of_one_value(pointer: str, schema: object, deref: Deref) -> Mapping[str, ob
     return schema if isinstance(schema, Mapping) else {}
 
 
+def _is_array(pointer: str, parameter: Mapping[str, object], deref: Deref) -> bool:
+    """Whether each item of an array is given by itself (style `form`, exploded)."""
+    _, schema = deref(f"{pointer}/schema", parameter.get("schema"))
+    if parameter.get("style", "form") != "form" or parameter.get("explode", True) is not True:
+        return False
+    return isinstance(schema, Mapping) and schema.get("type") == "array"
+
+
 def text(value: object) -> str:
     """Write a parameter's value as it stands in a URL before it is encoded.
 
@@ -150,13 +175,13 @@ def text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def encode(pairs: Mapping[str, str]) -> bytes:
+def encode(pairs: Mapping[str, str | Sequence[str]]) -> bytes:
     """Write a query component (OpenAPI 3.0 §4.7.12, style `form`).
 
     Arguments:
-        pairs: names and values.
+        pairs: names, each with its value, or with several.
     """
-    return urlencode(pairs, quote_via=quote).encode("ascii")
+    return urlencode(pairs, doseq=True, quote_via=quote).encode("ascii")
 
 
 def _named(described: Mapping[str, object], schema: Mapping[str, object]) -> Iterator[object]:

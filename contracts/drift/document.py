@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from contracts.document import yaml_reader
 from contracts.document.document import METHODS, Document
+from contracts.document.openapi import yaml_reader
 from contracts.drift.compare.parts import anonymous, mapping
 from contracts.drift.yaml_guard import check_yaml
 

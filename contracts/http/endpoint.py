@@ -17,12 +17,24 @@ class Endpoint:
         host: name or address, without brackets.
         port: TCP port.
         path: the operation's path on that host, percent-encoded.
+        base: what of it comes before the path in the document.
+        others: paths of other resources of the operation, without the base.
     """
 
     scheme: str
     host: str
     port: int
     path: str
+    base: str = ""
+    others: frozenset[str] = frozenset()
+
+    def path_of(self, path: str | None) -> str:
+        """Give the path on the host of one of the operation's resources.
+
+        Arguments:
+            path: without the base; None for the operation's own.
+        """
+        return self.path if path is None else self.base + path
 
     @property
     def authority(self) -> str:

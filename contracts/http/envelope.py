@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from urllib.parse import unquote_to_bytes
 
 from contracts.http.message import parse_request
@@ -45,13 +46,21 @@ class EnvelopeError(Exception):
     """A request outside the envelope was about to be sent: the suite's own fault."""
 
 
-def check_envelope(request: bytes, *, authority: bytes, path: bytes, proxied: bool = False) -> None:
+def check_envelope(
+    request: bytes,
+    *,
+    authority: bytes,
+    path: bytes,
+    others: Collection[bytes] = (),
+    proxied: bool = False,
+) -> None:
     """Refuse every request but a GET to the operation's path on the target's host.
 
     Arguments:
         request: the whole request as it would be written.
         authority: the target's host and port as in Host.
         path: the operation's path on that host.
+        others: paths of its other resources.
         proxied: whether the request line holds the absolute form (RFC 9112 §3.2.2).
 
     Raises:
@@ -62,8 +71,8 @@ def check_envelope(request: bytes, *, authority: bytes, path: bytes, proxied: bo
         raise EnvelopeError("a request's lines end in CRLF, and an empty one ends its header")
     _check_line(head.partition(b"\r\n")[0])
     parsed = parse_request(request)
-    expected = b"http://" + authority + path if proxied else path
-    if parsed.target.partition(b"?")[0] != expected:
+    origin = b"http://" + authority if proxied else b""
+    if parsed.target.partition(b"?")[0] not in {origin + each for each in (path, *others)}:
         raise EnvelopeError(f"only {path.decode()} is ever asked, not {parsed.target[:80]!r}")
     fields = [(_spelled(name), value) for name, value in parsed.fields]
     if [value for name, value in fields if name == b"host"] != [authority]:

@@ -68,6 +68,7 @@ class Probe:
             `{host}` and `{authorization}` are filled in; None for what HTTP clients send.
         attack: whether a firewall may ban its sender.
         near: see Recipe.
+        path: the path behind the base URL, percent-encoded; None for the plain request's own.
     """
 
     name: str
@@ -81,11 +82,13 @@ class Probe:
     wire: bytes | None = None
     attack: bool = False
     near: bool = False
+    path: str | None = None
 
     @property
     def plain(self) -> bool:
         """Whether the request is as documented, whatever its credentials."""
-        return not self.fields and self.query is None and self.body is None and self.wire is None
+        varied = (self.query, self.path, self.body, self.wire)
+        return not self.fields and all(each is None for each in varied)
 
 
 def is_http(wire: bytes | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlsplit
 
@@ -61,15 +61,19 @@ class Target:
         """
         return replace(self, key=replace(self.key, scheme=scheme))
 
-    def endpoint(self, path: str) -> Endpoint:
+    def endpoint(self, path: str, others: Iterable[str] = ()) -> Endpoint:
         """Make the endpoint of an operation.
 
         Arguments:
             path: the operation's path as in the document.
+            others: the paths of its other resources.
         """
         parts = urlsplit(self.base_url)
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-        return Endpoint(parts.scheme, _host(host), port, parts.path.rstrip("/") + path)
+        base = parts.path.rstrip("/")
+        return Endpoint(
+            parts.scheme, _host(host), port, base + path, base=base, others=frozenset(others)
+        )
 
 
 def select_target(

@@ -82,6 +82,7 @@ class Transport:
             request,
             authority=self.endpoint.authority.encode("ascii"),
             path=self.endpoint.path.encode("ascii"),
+            others={self.endpoint.path_of(each).encode("ascii") for each in self.endpoint.others},
             proxied=self.absolute_form,
         )
         if fresh:

@@ -73,6 +73,8 @@ def carriers(exchange: Exchange) -> frozenset[str]:
     carried |= {f"parameter {pair.partition(b'=')[0].decode('latin-1')}" for pair in pairs if pair}
     if probe.query is not None and not pairs:
         carried.add("an empty query")
+    if probe.path is not None:
+        carried.add(f"path {probe.path}")
     return frozenset(carried | ({"content"} if probe.body is not None else set()))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from contracts.document.operation import Operation
+from contracts.document.plain_request import Variation
 from contracts.http.allowed import alternatives
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe, is_http
@@ -22,9 +23,6 @@ _REFUSALS = frozenset({401, 403})
 
 _INVALID = frozenset({400, 422})
 """What is answered to a request that is not valid, whoever sends it (RFC 9110 §15.5)."""
-
-_OF_NO_REQUEST = frozenset({401, 407, 408, 429})
-"""Client errors for which nothing that a request names is to blame."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +81,25 @@ def is_as_documented(probe: Probe, operation: Operation) -> bool:
     """
     if probe.plain:
         return True
-    bare = not probe.fields and probe.body is None and probe.wire is None
-    return bare and probe.query in operation.plain.documented.values()
+    return _varies(probe) and _variation(probe) in operation.plain.as_documented
+
+
+def is_of_nothing(probe: Probe, operation: Operation) -> bool:
+    """Whether a request is the documented one for what does not exist, whatever its credentials.
+
+    Arguments:
+        probe: the reason for it.
+        operation: knows what does not exist.
+    """
+    return _varies(probe) and _variation(probe) == operation.plain.nowhere
+
+
+def _varies(probe: Probe) -> bool:
+    return probe.body is None and probe.wire is None
+
+
+def _variation(probe: Probe) -> Variation:
+    return Variation(probe.query, probe.path, probe.fields)
 
 
 @dataclass(frozen=True)
@@ -96,12 +111,14 @@ class Documented:
         refusal: its credentials were not accepted.
         invalid: it can't be parsed, or is not valid.
         rejected: anything in it is wrong, be it that what it names is not there.
+        missing: the resource does not exist.
     """
 
     success: frozenset[int]
     refusal: frozenset[int]
     invalid: frozenset[int]
     rejected: frozenset[int]
+    missing: frozenset[int]
 
     @classmethod
     @cache
@@ -125,8 +142,16 @@ class Documented:
             success=frozenset(s for each in served for s in each.statuses if 200 <= s < 300),
             refusal=refusal,
             invalid=_INVALID & described,
-            rejected=described - _OF_NO_REQUEST,
+            rejected=operation.rejections,
+            missing=frozenset({404}) & described or operation.rejections,
         )
+
+
+def _asks_otherwise(probe: Probe, operation: Operation) -> bool:
+    """Whether a request has a query or a parameter of its own, and may so ask for what is not."""
+    return probe.query is not None or any(
+        name.lower() in operation.plain.field_names for name, _ in probe.fields
+    )
 
 
 def expect(exchange: Exchange, operation: Operation) -> Expectation:
@@ -153,9 +178,11 @@ def expect(exchange: Exchange, operation: Operation) -> Expectation:
         # Beside the key stands another: which of them counts is not said.
         documented |= stated.refusal
     trusted = probe.credential not in {Credential.ABSENT, Credential.WRONG}
-    if not is_as_documented(probe, operation):
-        # What is not there is for those to know who may read, and no other field names it.
-        asks_otherwise = trusted and probe.query is not None
+    if is_of_nothing(probe, operation):
+        documented = stated.missing if probe.credential is Credential.VALID else documented
+    elif not is_as_documented(probe, operation):
+        # What is not there is for those to know who may read, and no odd field is about it.
+        asks_otherwise = trusted and _asks_otherwise(probe, operation)
         documented |= stated.rejected if asks_otherwise else stated.invalid
     name = operation.scheme.name
     return Expectation(exchange, documented, not is_http(probe.wire), trusted, name)

@@ -224,7 +224,7 @@ def _usual_refusals(exchanges: Iterable[Exchange]) -> frozenset[Page]:
         if each.response.status in STATUSES
         and each.probe.plain
         and each.probe.credential in _BAD
-        and not _is_attack(each)
+        and not is_attack(each)
     )
 
 

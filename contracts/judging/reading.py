@@ -18,7 +18,7 @@ from contracts.http.exchange import Exchange
 from contracts.http.json_text import JsonProblem, problems
 from contracts.http.message import Response
 from contracts.http.probe import Probe
-from contracts.judging.expectation import Expectation, expect, is_as_documented
+from contracts.judging.expectation import Expectation, expect, is_as_documented, is_of_nothing
 
 MAX_CONTENT = 4 * 1024 * 1024
 """Bytes that a body may decode to."""
@@ -80,6 +80,11 @@ class Reading:
     def as_documented(self) -> bool:
         """Whether the request is one that the document describes, whatever its credentials."""
         return is_as_documented(self.probe, self.operation)
+
+    @cached_property
+    def of_nothing(self) -> bool:
+        """Whether the request is the documented one for what does not exist."""
+        return is_of_nothing(self.probe, self.operation)
 
     @cached_property
     def documented(self) -> bool:

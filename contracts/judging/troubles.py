@@ -36,7 +36,7 @@ def request_key(probe: Probe) -> RequestKey:
     Arguments:
         probe: any probe.
     """
-    return probe.recipe, probe.fields, probe.query, probe.body, probe.wire
+    return probe.recipe, probe.fields, probe.query, probe.body, probe.wire, probe.path
 
 
 def carriers(probe: Probe) -> frozenset[bytes]:
@@ -47,6 +47,8 @@ def carriers(probe: Probe) -> frozenset[bytes]:
     """
     parameters = (probe.query or b"").split(b"&") if probe.query else []
     names = {b"?" + parameter.partition(b"=")[0] for parameter in parameters}
+    if probe.path is not None:
+        names.add(probe.path.encode())
     return frozenset(names.union(name.lower() for name, _ in probe.fields))
 
 

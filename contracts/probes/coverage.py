@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.document.operation import Operation
 from contracts.http.api_profile import ApiProfile
@@ -18,6 +18,7 @@ from contracts.http.exchange import Exchange
 from contracts.http.probe import RANDOM, Field, Probe, is_http
 from contracts.probes.credentials import DEFAULT, EXTENDED, RECIPES, family_of
 from contracts.probes.credentials.near import NOT_HTTP
+from contracts.probes.documented import BAD_KEYS, keyless
 from contracts.probes.generated import GENERATED_CASE
 from contracts.probes.headers.packs import lines_to_bear, packs, padding
 from contracts.probes.pack import Pack
@@ -114,8 +115,18 @@ class Extent:
             yield self._packed(pack, "absent")
         query = plain.beside(telling[0].query or b"")
         yield _probe("absent", "absent with the same query", query=query)
-        for name, query in (*plain.documented.items(), *plain.broken.items()):
-            yield _probe("valid", f"query {name}", query=query)
+        for recipe, variations in (
+            ("valid", plain.documented),
+            ("valid", plain.broken),
+            ("valid", plain.repeated),
+            *((each, plain.resources) for each in ("valid", *BAD_KEYS)),
+            *((each, plain.absent) for each in ("valid", *BAD_KEYS)),
+        ):
+            for slug, each in variations.items():
+                probe = _probe(recipe, each.named(slug), each.fields, query=each.query)
+                yield replace(probe, path=each.path)
+        for pack, recipe in keyless(plain):
+            yield self._packed(pack, recipe)
 
     def _packed(self, pack: Pack, recipe: str) -> Probe:
         if pack.query is None:
@@ -186,20 +197,27 @@ def _key(probe: Probe) -> tuple[object, ...]:
     name = _REPEATED.sub("", probe.name)
     if name == GENERATED_CASE:
         return (name,)
-    return name, probe.recipe, probe.fields, probe.query, probe.body, probe.wire, probe.fresh
+    what = (probe.fields, probe.query, probe.body, probe.wire, probe.path, probe.fresh)
+    return name, probe.recipe, what
 
 
 def _is_there_in_parts(probe: Probe, asked: Iterable[Probe]) -> bool:
-    fields, parameters = set(probe.fields), _parameters(probe)
-    if len(fields) + len(parameters) < 2 or probe.body is not None:
+    carried = _carried(probe)
+    if len(carried) < 2 or probe.body is not None:
         return False
-    seen: set[object] = set()
+    seen: set[bytes] = set()
     for part in asked:
         here = part.recipe == probe.recipe and not part.plain and part.body is part.wire is None
-        if here and fields.issuperset(part.fields) and parameters >= _parameters(part):
-            seen |= {*part.fields, *_parameters(part)}
-    return seen == fields | parameters
+        own = _carried(part) if here and part.path == probe.path else {}
+        if own.items() <= carried.items():
+            seen |= own.keys()
+    return seen == carried.keys()
 
 
-def _parameters(probe: Probe) -> set[bytes]:
-    return set(probe.query.split(b"&")) if probe.query else set()
+def _carried(probe: Probe) -> dict[bytes, tuple[bytes, ...]]:
+    """What each field and parameter is given, which no part divides: two values are one thing."""
+    carried: dict[bytes, tuple[bytes, ...]] = {}
+    pairs = [pair.partition(b"=") for pair in (probe.query or b"").split(b"&") if pair]
+    for name, value in (*probe.fields, *((b"?" + name, value) for name, _, value in pairs)):
+        carried[name] = (*carried.get(name, ()), value)
+    return carried

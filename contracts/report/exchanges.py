@@ -83,6 +83,7 @@ def probe_to_json(probe: Probe) -> dict[str, Any]:
         "wire": _text(probe.wire),
         "attack": probe.attack,
         "near": probe.near,
+        "path": probe.path,
     }
 
 
@@ -112,6 +113,7 @@ def probe_from_json(data: Mapping[str, Any]) -> Probe:
         wire=_octets(data["wire"]),
         attack=data["attack"],
         near=data["near"],
+        path=_path(data["path"]),
     )
 
 
@@ -319,6 +321,12 @@ def _fault(kind: str, words: str) -> TransportFault:
     if type(words) is not str:
         raise ValueError("expected words")
     return TransportFault(FaultKind(kind), words)
+
+
+def _path(path: object) -> str | None:
+    if path is not None and not (isinstance(path, str) and path.isascii()):
+        raise ValueError("expected a path")
+    return path
 
 
 def _text(octets: bytes | None) -> str | None:

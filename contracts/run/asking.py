@@ -9,6 +9,7 @@ from typing import Any
 from unittest import SkipTest
 
 from contracts.document.operation import Operation
+from contracts.document.plain_request import Variation
 from contracts.document.requirements import Level
 from contracts.http.allowed import EXCUSES, is_attack_shaped
 from contracts.http.exchange import Exchange
@@ -68,6 +69,7 @@ class Asker:
         wire: bytes | None = None,
         attempts: int | None = None,
         further: bool = False,
+        path: str | None = None,
     ) -> Exchange | Skipped:
         """Send one probe.
 
@@ -82,6 +84,7 @@ class Asker:
             wire: template of a request that no HTTP client would send.
             attempts: how often at most; None for as often as the run's allowance says.
             further: whether an answer gave occasion to it, not the plan.
+            path: the path behind the base URL; None for the plain request's own.
         """
         made = GENERATED if recipe == GENERATED.slug else RECIPES[recipe]
         name = name or recipe
@@ -100,6 +103,7 @@ class Asker:
             wire=wire,
             attack=made.attack,
             near=made.near,
+            path=path,
         )
         if self.run.firewall_drops and (made.attack or is_attack_shaped(probe.fields, query)):
             attempts = 1  # it drops each of them
@@ -110,15 +114,16 @@ class Asker:
         doubt(self.run, self.family)
         return asked
 
-    def queries(self, queries: Mapping[str, bytes], recipe: str = "valid") -> None:
-        """Send queries in the place of the plain request's own, one by one.
+    def variations(self, variations: Mapping[str, Variation], recipe: str = "valid") -> None:
+        """Send what varies the plain request, one by one.
 
         Arguments:
-            queries: the documented or the broken ones of `operation.plain`, by their names.
+            variations: some of `operation.plain`'s, by what they vary.
             recipe: slug of the credential recipe.
         """
-        for name, query in queries.items():
-            self(recipe, name=f"query {name}", query=query, alone=True)
+        for slug, each in variations.items():
+            what: dict[str, Any] = {"fields": each.fields, "query": each.query, "path": each.path}
+            self(recipe, name=each.named(slug), alone=True, **what)
 
     def measure(self, packs: Sequence[Pack], recipe: str = "valid") -> None:
         """Find out how much the target takes in one request, so that no pack is more than that.
@@ -140,7 +145,7 @@ class Asker:
             exchange = self._send(padding(lengths), recipe)
             if isinstance(exchange, Skipped) or exchange.response.status in usual:
                 return  # of a server that refuses all, its size decides nothing
-            if not _is_refused(exchange):
+            if exchange.fault is None and exchange.response.status not in {400, 413, 431}:
                 break
             lengths = lengths[::2]
             self.run.capacity = sum(lengths)
@@ -343,7 +348,3 @@ class Asker:
         self._reduction.minimising -= 1
         exchange = self._send(pack, recipe, further=True)
         return isinstance(exchange, Exchange) and signature in self.run.shows(exchange)
-
-
-def _is_refused(exchange: Exchange) -> bool:
-    return exchange.fault is not None or exchange.response.status in {400, 413, 431}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -14,7 +14,7 @@ from contracts.http.api_key import Key
 from contracts.http.api_profile import ApiProfile
 from contracts.http.envelope import EnvelopeError
 from contracts.http.exchange import SLOW_FAULTS, Exchange
-from contracts.http.probe import Credential, Probe
+from contracts.http.probe import Credential, Field, Probe
 from contracts.http.transport import Transport
 from contracts.judging.environment import (
     is_down,
@@ -67,6 +67,7 @@ class Client:
         record: takes every exchange, again when late bytes amend it.
         query: the plain request's query component; None where it has none.
         accept: the media type that the plain request accepts.
+        fields: the plain request's header fields that are parameters.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Client:
         record: Callable[[Exchange], None],
         query: bytes | None = None,
         accept: bytes = b"application/json",
+        fields: Sequence[Field] = (),
     ) -> None:
         self.sent = 0
         self.allowance = allowance
@@ -91,6 +93,7 @@ class Client:
         self._user_agent = user_agent.encode("ascii")
         self._record = record
         self._query, self._accept = query, accept
+        self._fields = fields
         self._began = time.monotonic()
         self._last: Exchange | None = None
         self._plain_failures = 0
@@ -184,7 +187,7 @@ class Client:
             probe: what to send.
         """
         endpoint = self._transport.endpoint
-        target = endpoint.path.encode("ascii")
+        target = endpoint.path_of(probe.path).encode("ascii")
         if self._transport.absolute_form:
             target = b"http://" + endpoint.authority.encode("ascii") + target
         query = self._query if probe.query is None else probe.query
@@ -201,7 +204,8 @@ class Client:
             )
         given = {name.lower() for name, _ in probe.fields}
         lines = [b"GET %b HTTP/1.1\r\nHost: %b\r\n" % (target, host)]
-        for name, value in ((b"Accept", self._accept), (b"User-Agent", self._user_agent)):
+        usual = ((b"Accept", self._accept), (b"User-Agent", self._user_agent))
+        for name, value in (*usual, *self._fields):
             if name.lower() not in given:
                 lines.append(b"%b: %b\r\n" % (name, value))
         lines.append(self._transport.proxy_fields())

@@ -139,7 +139,8 @@ class Session:
         return redactor
 
     def _connect(self, record: Any) -> Client:
-        endpoint = self.target.endpoint(self.catalogue.operation.plain.path)
+        plain = self.catalogue.operation.plain
+        endpoint = self.target.endpoint(plain.path, plain.other_paths)
         transport = Transport(
             endpoint,
             self.settings.limits,
@@ -157,8 +158,9 @@ class Session:
             self.settings.allowance,
             self._user_agent,
             record,
-            self.catalogue.operation.plain.query,
+            plain.query,
             self.catalogue.operation.accept,
+            plain.fields,
         )
 
     def stop(self) -> None:

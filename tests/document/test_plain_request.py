@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pytest
 
 from contracts.document.document import Document
 from contracts.document.parameters import Parameter
-from contracts.document.plain_request import PlainRequest
+from contracts.document.plain_request import PlainRequest, Variation
 from tests.support import ROOT
 
 SPEC = ROOT / "tests" / "second_operation" / "checkout" / "spec" / "orders.yaml"
 PATH = "/api/v1/shops/{shopId}/orders"
+
+
+def queries(variations: Mapping[str, Variation]) -> dict[str, bytes | None]:
+    """The queries of variations that have nothing else."""
+    assert all(each == Variation(each.query) for each in variations.values())
+    return {slug: each.query for slug, each in variations.items()}
 
 
 @pytest.fixture
@@ -26,7 +35,7 @@ def test_the_plain_request_has_what_is_required(plain: PlainRequest) -> None:
 
 
 def test_documented_queries_name_every_value_that_the_document_names(plain: PlainRequest) -> None:
-    assert dict(plain.documented) == {
+    assert queries(plain.documented) == {
         "state paid": b"state=paid",
         "state refunded": b"state=refunded",
         "limit minimum": b"state=open&limit=1",
@@ -41,13 +50,14 @@ def test_documented_queries_name_every_value_that_the_document_names(plain: Plai
 
 
 def test_broken_queries_break_one_parameter_each(plain: PlainRequest) -> None:
-    assert dict(plain.broken) == {
+    assert queries(plain.broken) == {
         "state left out": b"",
         "state not in enum": b"state=no-such-value",
         "limit no number": b"state=open&limit=abc",
         "limit a fraction": b"state=open&limit=1.5",
         "limit below minimum": b"state=open&limit=0",
         "limit above maximum": b"state=open&limit=51",
+        "cursor made up": b"state=open&cursor=no-such-value",
         "createdSince no date-time": b"state=open&createdSince=yesterday",
         "includeLines no boolean": b"state=open&includeLines=no-such-value",
         "delivery not in enum": b"state=open&delivery=no-such-value",
@@ -58,7 +68,10 @@ def test_broken_queries_break_one_parameter_each(plain: PlainRequest) -> None:
     ("values", "words"),
     [
         ({}, "the path parameter shopId needs a value"),
-        ({"shopId": "1", "page": "2"}, "there is no parameter page in the path or the query"),
+        (
+            {"shopId": "1", "page": "2"},
+            "there is no parameter page in the path",
+        ),
     ],
 )
 def test_what_can_not_be_asked_is_refused(values: dict[str, str], words: str) -> None:
@@ -93,11 +106,16 @@ def test_the_plain_value_is_the_document_s_own(described, schema, example) -> No
             {"minimum": "0", "maximum": "8"},
             {"no number": "abc", "a fraction": "1.5", "below minimum": "-1", "above maximum": "10"},
         ),
-        ({"type": "string"}, {}, {}),
+        ({"type": "string"}, {}, {"made up": "no-such-value"}),
+        (
+            {"enum": list(range(30))},
+            {str(each): str(each) for each in (*range(7), 29)},
+            {"not in enum": "no-such-value"},
+        ),
         (
             {"type": "string", "minLength": 2, "maxLength": 3},
             {},
-            {"too short": "a", "too long": "aaaa"},
+            {"made up": "no-such-value", "too short": "a", "too long": "aaaa"},
         ),
         (
             {"type": "integer", "enum": [1, 2, None]},
@@ -112,7 +130,78 @@ def test_values_keep_or_break_the_schema(schema, kept, broken) -> None:
     assert dict(parameter.broken) == broken
 
 
-def test_a_required_header_field_is_refused() -> None:
-    parameter = Parameter("X-Shop", "header", True, "", {"example": "1"}, {})
-    with pytest.raises(ValueError, match="the header parameter X-Shop is required"):
-        PlainRequest("/orders", (parameter,)).check()
+SHOP = Parameter("X-Shop", "header", True, "", {"example": "one"}, {"enum": ["one", "two"]})
+ORDER = Parameter("id", "path", True, "")
+AFTER = Parameter("after", "query", False, "", {}, {"type": "string"})
+
+
+def test_a_parameter_in_the_header_gets_values_as_others_do() -> None:
+    plain = PlainRequest("/orders", (SHOP,))
+    plain.check()
+    assert plain.fields == ((b"X-Shop", b"one"),)
+    two = Variation(fields=((b"X-Shop", b"two"),))
+    assert plain.documented == {"X-Shop two": two}
+    assert two.named("X-Shop two") == "header X-Shop two"
+    assert plain.broken["X-Shop not in enum"].fields == ((b"X-Shop", b"no-such-value"),)
+    assert plain.repeated["X-Shop twice"].fields == ((b"X-Shop", b"one"), (b"X-Shop", b"two"))
+
+
+def test_a_required_cookie_is_refused() -> None:
+    with pytest.raises(ValueError, match="the cookie parameter session is required"):
+        PlainRequest("/orders", (Parameter("session", "cookie", True, ""),)).check()
+
+
+def test_examples_are_documented_values() -> None:
+    plain = PlainRequest("/orders", (AFTER,), examples={"after": ("evt_1", "evt_2")})
+    assert queries(plain.documented) == {
+        "after example 1": b"after=evt_1",
+        "after example 2": b"after=evt_2",
+    }
+    assert queries(plain.broken) == {"after made up": b"after=no-such-value"}
+    assert queries(plain.repeated) == {"after twice": b"after=evt_1&after=evt_2"}
+    bare = replace(plain, examples={})
+    assert queries(bare.repeated) == {"after twice": b"after=no-such-value&after=no-such-value"}
+
+
+def test_a_query_beside_the_plain_one_replaces_what_it_names() -> None:
+    plain = PlainRequest("/orders", (AFTER,), {"after": "evt_1"})
+    assert plain.beside(b"a=1") == b"after=evt_1&a=1"
+    assert plain.beside(b"after=evt_2&a=1") == b"after=evt_2&a=1"
+
+
+def test_other_resources_and_one_that_is_not_differ_in_what_is_given() -> None:
+    plain = PlainRequest(
+        "/orders/{id}",
+        (ORDER, AFTER),
+        {"id": "1"},
+        others=({"id": "2/3"}, {"after": "x"}),
+        unknown={"id": "0"},
+    )
+    plain.check()
+    assert plain.resources == {
+        "resource id=2/3": Variation(path="/orders/2%2F3"),
+        "resource after=x": Variation(query=b"after=x"),
+    }
+    assert plain.absent == {"unknown resource": Variation(path="/orders/0")}
+    assert plain.other_paths == {"/orders/2%2F3", "/orders/0"}
+    assert plain.nowhere not in plain.as_documented
+    for again in ({"others": ({"id": "1"},)}, {"unknown": {"id": "2/3"}}):
+        with pytest.raises(ValueError, match="name a resource twice, or the plain one again"):
+            replace(plain, **again).check()
+    with pytest.raises(ValueError, match="there is no parameter ids in the path"):
+        replace(plain, unknown={"ids": "0"}).check()
+
+
+def test_many_parameters_travel_together() -> None:
+    """Fewer and fewer of them alone: what is given twice first gives way, then what is broken."""
+    counts = []
+    for number in (9, 10, 15, 29):
+        schema = {"type": "boolean"}
+        each = [Parameter(f"p{n}", "query", False, "", {}, schema) for n in range(number)]
+        plain = PlainRequest("/orders", tuple(each))
+        counts.append((len(plain.documented), len(plain.broken), len(plain.repeated)))
+        sent = [*plain.documented.values(), *plain.broken.values(), *plain.repeated.values()]
+        assert all(variation.query for variation in sent)
+        assert plain.as_documented >= {*plain.documented.values()}
+    assert counts == [(18, 9, 1), (20, 1, 1), (2, 1, 1), (2, 1, 1)]
+    assert plain.documented["values together 2"].query.startswith(b"p0=false&p1=false&p2=")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from contracts.document.yaml_reader import read
+from contracts.document.openapi.yaml_reader import read
 
 
 def test_names_that_yaml_takes_for_numbers_stay_names() -> None:

@@ -354,7 +354,7 @@ def test_which_hosts_are_this_machine(host: str, expected: bool) -> None:
         (STAGING, Endpoint("https", "staging.api.rye.com", 443, PATH)),
         ("http://127.0.0.1:8000", Endpoint("http", "127.0.0.1", 8000, PATH)),
         ("http://[::1]", Endpoint("http", "::1", 80, PATH)),
-        ("https://x.test:8443/rye/", Endpoint("https", "x.test", 8443, f"/rye{PATH}")),
+        ("https://x.test:8443/rye/", Endpoint("https", "x.test", 8443, f"/rye{PATH}", "/rye")),
     ],
 )
 def test_the_operation_has_one_endpoint(url: str, endpoint: Endpoint) -> None:

@@ -80,6 +80,7 @@ class ScriptedTransport:
             request,
             authority=self.endpoint.authority.encode(),
             path=self.endpoint.path.encode(),
+            others={self.endpoint.path_of(each).encode() for each in self.endpoint.others},
             proxied=self.absolute_form,
         )
         self.requests.append(request)

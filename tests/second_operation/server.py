@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -23,6 +24,7 @@ KEY = "RYE/staging-" + secrets.token_urlsafe(24).replace("-", "x").replace("_", 
 STATES = ("open", "paid", "refunded")
 DELIVERIES = ("parcel", "pickup")
 NEWEST = datetime(2026, 11, 1, tzinfo=UTC)
+SHOPS = ("shop_1", "shop_2")
 IN_STORE = {"open": 60, "paid": 7, "refunded": 0}
 """How many orders there are: more than fit on a page, less, none."""
 
@@ -31,10 +33,17 @@ _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d
 
 @dataclass(frozen=True)
 class Asked:
-    """What a request asks: its query by name, and its credentials as they came."""
+    """What a request asks: its query by name, its credentials as they came, and which shop."""
 
     query: dict[str, list[str]]
     credentials: tuple[str, ...]
+    shop: str = SHOPS[0]
+    fields: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def with_key(self) -> Asked:
+        """The same, with the right key."""
+        return replace(self, credentials=(f"Bearer {KEY}",))
 
     def value(self, name: str, default: str) -> str:
         return self.query.get(name, [default])[-1]
@@ -46,6 +55,7 @@ class Answer:
 
     status: int
     body: Any
+    media_type: str = "application/json"
 
 
 Fault = Callable[[Asked, Answer], Answer]
@@ -56,11 +66,16 @@ def answer(asked: Asked) -> Answer:
     """What a conforming server answers."""
     if asked.credentials != (f"Bearer {KEY}",):
         return Answer(401, {"name": "AuthenticationError", "message": "Unauthorized"})
+    if asked.shop not in SHOPS:
+        return NOT_FOUND
     wrong = dict(_errors(asked))
     if wrong:
         fields = {name: {"message": message} for name, message in wrong.items()}
         return Answer(422, refusal(fields))
     return Answer(200, page(asked))
+
+
+NOT_FOUND = Answer(404, {"name": "NotFoundError", "message": "no such shop"})
 
 
 def refusal(fields: dict[str, Any]) -> dict[str, Any]:
@@ -77,6 +92,7 @@ def page(asked: Asked) -> dict[str, Any]:
     kept = [each for each in kept if each["delivery"] in wanted]
     return {
         "orders": kept[start : start + limit],
+        "shopId": asked.shop,
         "pageSize": limit,
         "cursor": f"c{start}",
         "nextCursor": f"c{start + limit}" if start + limit < len(kept) else None,
@@ -127,6 +143,34 @@ def _errors(asked: Asked) -> Iterator[tuple[str, str]]:
         yield "createdSince", "expected a date-time"
 
 
+def asked_by(query: str, fields: list[tuple[str, str]], shop: str) -> Asked:
+    """What a request asks, from its parts as they came."""
+    pairs, named = {}, {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        pairs.setdefault(name, []).append(value)
+    for name, value in fields:
+        named.setdefault(name.lower(), []).append(value)
+    return Asked(pairs, tuple(named.get("authorization", ())), shop, named)
+
+
+def given_to(asked: Asked, fault: Fault | None = None) -> Answer:
+    """What the server answers with one fault."""
+    given = answer(asked)
+    return given if fault is None else fault(asked, given)
+
+
+def respond(request: bytes, fault: Fault | None = None) -> bytes:
+    """The whole answer to a whole request, for tests that open no socket."""
+    head, *lines = request.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+    path, _, query = head.split(" ")[1].partition("?")
+    fields = [(name, value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+    given = given_to(asked_by(query, fields, unquote(path.split("/")[-2])), fault)
+    content = json.dumps(given.body).encode()
+    challenge = "WWW-Authenticate: Bearer\r\n" if given.status == 401 else ""
+    top = f"HTTP/1.1 {given.status} As it says\r\nContent-Type: {given.media_type}\r\n{challenge}"
+    return f"{top}Content-Length: {len(content)}\r\n\r\n".encode() + content
+
+
 class Shop:
     """The server, on loopback, in a thread of its own."""
 
@@ -143,7 +187,7 @@ class Shop:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        route = Route("/api/v1/shops/shop_1/orders", self._answer)
+        route = Route("/api/v1/shops/{shop}/orders", self._answer)
         config = uvicorn.Config(Starlette(routes=[route]), log_level="critical", lifespan="off")
         server = uvicorn.Server(config)
         thread = threading.Thread(
@@ -158,145 +202,8 @@ class Shop:
             listener.close()
 
     async def _answer(self, request: Request) -> Response:
-        query: dict[str, list[str]] = {}
-        for name, value in parse_qsl(request.url.query, keep_blank_values=True):
-            query.setdefault(name, []).append(value)
-        asked = Asked(query, tuple(request.headers.getlist("authorization")))
-        given = answer(asked)
-        if self._fault is not None:
-            given = self._fault(asked, given)
+        fields = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in request.headers.raw]
+        asked = asked_by(request.url.query, fields, request.path_params["shop"])
+        given = given_to(asked, self._fault)
         challenge = {"WWW-Authenticate": "Bearer"} if given.status == 401 else {}
-        return JSONResponse(given.body, given.status, challenge)
-
-
-def with_orders(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Fault:
-    """A fault of every order on a page."""
-
-    def fault(_: Asked, given: Answer) -> Answer:
-        if given.status != 200:
-            return given
-        orders = [change(each) for each in given.body["orders"]]
-        return replace(given, body={**given.body, "orders": orders})
-
-    return fault
-
-
-def with_page(**members: Any) -> Fault:
-    """A fault of a page's own members."""
-
-    def fault(_: Asked, given: Answer) -> Answer:
-        return replace(given, body={**given.body, **members}) if given.status == 200 else given
-
-    return fault
-
-
-def without(name: str) -> Fault:
-    """A member that is missing from every order."""
-    return with_orders(lambda each: {key: value for key, value in each.items() if key != name})
-
-
-def refusing(name: str, *values: str) -> Fault:
-    """A documented value that is refused."""
-
-    def fault(asked: Asked, given: Answer) -> Answer:
-        if given.status == 200 and asked.value(name, "") in values:
-            return Answer(422, refusal({name: {"message": "not supported"}}))
-        return given
-
-    return fault
-
-
-def failing(name: str, *values: str) -> Fault:
-    """A value that makes the server fail."""
-
-    def fault(asked: Asked, given: Answer) -> Answer:
-        failed = given.status != 401 and asked.value(name, "") in values
-        return Answer(500, {"message": "Internal Server Error"}) if failed else given
-
-    return fault
-
-
-def refused_without_fields(_: Asked, given: Answer) -> Answer:
-    body = {key: value for key, value in given.body.items() if key != "fields"}
-    return replace(given, body=body) if given.status == 422 else given
-
-
-def refused_with_texts(_: Asked, given: Answer) -> Answer:
-    if given.status != 422:
-        return given
-    texts = {name: each["message"] for name, each in given.body["fields"].items()}
-    return replace(given, body=refusal(texts))
-
-
-def empty_page_is_null(_: Asked, given: Answer) -> Answer:
-    empty = given.status == 200 and not given.body["orders"]
-    return replace(given, body={**given.body, "orders": None}) if empty else given
-
-
-def one_order_too_many(asked: Asked, given: Answer) -> Answer:
-    if given.status != 200 or len(given.body["orders"]) < 50:
-        return given
-    more = order(99, asked.value("state", ""), asked)
-    return replace(given, body={**given.body, "orders": [*given.body["orders"], more]})
-
-
-def never_validates(asked: Asked, given: Answer) -> Answer:
-    return Answer(200, page(Asked({"state": ["paid"]}, ()))) if given.status == 422 else given
-
-
-def key_prefix_suffices(asked: Asked, given: Answer) -> Answer:
-    near = [each for each in asked.credentials if each.startswith(f"Bearer {KEY[:-1]}")]
-    return answer(replace(asked, credentials=(f"Bearer {KEY}",))) if near else given
-
-
-def refused_with_403(_: Asked, given: Answer) -> Answer:
-    return replace(given, status=403) if given.status == 401 else given
-
-
-def validated_before_authentication(asked: Asked, given: Answer) -> Answer:
-    wrong = answer(replace(asked, credentials=(f"Bearer {KEY}",)))
-    return wrong if wrong.status == 422 else given
-
-
-def _line(quantity: Any) -> Fault:
-    return with_orders(
-        lambda each: (
-            {**each, "lines": [{"sku": "s", "quantity": quantity}]} if "lines" in each else each
-        )
-    )
-
-
-FAULTS: dict[str, tuple[str, Fault]] = {
-    "422 without fields": ("validate-error-schema", refused_without_fields),
-    "422 with texts as fields": ("validate-error-schema", refused_with_texts),
-    "an order without its total": ("order-page-schema", without("total")),
-    "a page size as text": ("order-page-schema", with_page(pageSize="20")),
-    "a state of its own": ("order-page-schema", with_orders(lambda o: {**o, "state": "lost"})),
-    "a null cursor": ("order-page-schema", with_page(cursor=None)),
-    "a day for a moment": (
-        "order-page-schema",
-        with_orders(lambda o: {**o, "createdAt": o["createdAt"][:10]}),
-    ),
-    "null for an empty page": ("order-page-schema", empty_page_is_null),
-    "51 orders on the largest page": ("order-page-schema", one_order_too_many),
-    "lines of nothing": ("order-page-schema", _line(0)),
-    "a page size beyond int32": ("number-formats-hold", with_page(pageSize=2**31)),
-    "a page size with a fraction": ("integers-have-no-fraction", with_page(pageSize=20.0)),
-    "the largest page refused": ("valid-key-gets-200", refusing("limit", "50")),
-    "a documented state refused": ("valid-key-gets-200", refusing("state", "refunded")),
-    "fails for limit=abc": ("no-server-error", failing("limit", "abc")),
-    "fails for a documented flag": ("no-server-error", failing("includeLines", "true")),
-    "a truncated key will do": ("bad-key-is-refused", key_prefix_suffices),
-    "403 for a wrong key": ("refusal-is-401", refused_with_403),
-}
-"""Each fault with the requirement that has to catch it."""
-
-VARIATIONS: dict[str, Fault | None] = {
-    "as documented": None,
-    "validation before authentication": validated_before_authentication,
-    "more members than documented": with_orders(lambda each: {**each, "note": None}),
-    "status 422 in the body": lambda _, given: (
-        replace(given, body={**given.body, "status": 422}) if given.status == 422 else given
-    ),
-}
-"""Ways to conform."""
+        return JSONResponse(given.body, given.status, challenge, given.media_type)

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from contracts.document.openapi.security import Scheme
 from contracts.document.operation import Operation
+from contracts.document.plain_request import PlainRequest
 from contracts.gate.reasons_to_hold.held import HeldError
 from contracts.gate.reasons_to_hold.record import Record
 from contracts.http.api_profile import ApiProfile
@@ -37,7 +38,8 @@ class Requests:
     Arguments:
         host: as in Host.
         path: the path on it, with the base URL's own.
-        query: the plain request's own query; None where it has none.
+        plain: the plain request.
+        base: the base URL's own path.
         method: the operation's.
         keys: what stands in for the key.
         scheme: how it is presented.
@@ -46,7 +48,8 @@ class Requests:
 
     host: bytes
     path: bytes
-    query: bytes | None
+    plain: PlainRequest
+    base: bytes
     method: bytes
     keys: StandIns | Unknown
     scheme: Scheme
@@ -69,11 +72,12 @@ class Requests:
             api: whose API it is.
         """
         parts = urlsplit(record["target"]["url"])
-        path = parts.path.rstrip("/") + operation.plain.path
+        base = parts.path.rstrip("/")
         return cls(
             host=_authority(parts).encode("ascii", "replace"),
-            path=path.encode("ascii", "replace"),
-            query=operation.plain.query,
+            path=(base + operation.plain.path).encode("ascii", "replace"),
+            plain=operation.plain,
+            base=base.encode("ascii", "replace"),
             method=operation.method.upper().encode(),
             keys=_stand_ins(exchanges, api, operation.scheme),
             scheme=operation.scheme,
@@ -110,9 +114,10 @@ class Requests:
         head, blank, content = exchange.sent.partition(b"\r\n\r\n")
         if not blank:
             return exchange.fault is not None  # it was not sent to its end
+        if probe.path is not None and probe.path not in self.plain.other_paths:
+            return False
         request, *fields = head.split(b"\r\n")
-        query = self.query if probe.query is None else probe.query
-        asked = any(_masks(request, line) for line in self._request_lines(query))
+        asked = any(_masks(request, line) for line in self._request_lines(probe))
         if not asked or not _masks(content, probe.body or b""):
             return False
         return self._has_its_fields(fields, probe)
@@ -130,6 +135,10 @@ class Requests:
             if not rest or not rest[0].startswith(b"User-Agent: "):
                 return False
             rest = rest[1:]
+        own = [b"%b: %b" % field for field in self.plain.fields if field[0].lower() not in given]
+        if rest[: len(own)] != own:
+            return False
+        rest = rest[len(own) :]
         proxied = bool(rest) and rest[0].startswith(b"Proxy-Authorization: ")
         return self._ends_as(rest, probe) or (proxied and self._ends_as(rest[1:], probe))
 
@@ -148,7 +157,7 @@ class Requests:
     def _is_its_template(self, sent: bytes, wire: bytes, recipe: str) -> bool:
         """Whether a raw request is its template with target, host and credentials filled in."""
         before, _, behind = wire.replace(b"{host}", self.host).partition(b"{authorization}")
-        for target in self._targets(self.query):
+        for target in self._targets(self.path, self.plain.query):
             start, end = (part.replace(b"{target}", target) for part in (before, behind))
             middle = sent[len(start) : len(sent) - len(end)]
             if not _masks(sent, start + middle + end):
@@ -158,14 +167,16 @@ class Requests:
                 return True
         return False
 
-    def _targets(self, query: bytes | None) -> Iterator[bytes]:
+    def _targets(self, path: bytes, query: bytes | None) -> Iterator[bytes]:
         """Give the request's target, as sent to the origin and to a proxy."""
-        target = self.path if query is None else self.path + b"?" + query
+        target = path if query is None else path + b"?" + query
         yield target
         yield b"http://" + self.host + target
 
-    def _request_lines(self, query: bytes | None) -> Iterator[bytes]:
-        for target in self._targets(query):
+    def _request_lines(self, probe: Probe) -> Iterator[bytes]:
+        path = self.path if probe.path is None else self.base + probe.path.encode("ascii")
+        query = self.plain.query if probe.query is None else probe.query
+        for target in self._targets(path, query):
             yield b"%b %b HTTP/1.1" % (self.method, target)
 
 

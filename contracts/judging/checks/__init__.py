@@ -6,6 +6,7 @@ from contracts.judging.checks import (  # noqa: F401 - importing a module lists 
     lint,
     messages,
     partial,
+    resources,
     sequence,
     statuses,
 )

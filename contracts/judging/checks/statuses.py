@@ -69,7 +69,7 @@ def valid_key_gets_200(reading: Reading) -> Iterable[Finding] | None:
     """The configured key is served, and no header makes it a wrong one."""
     if not reading.answered or reading.probe.credential is not Credential.VALID:
         return None
-    if reading.expectation.anything:
+    if reading.expectation.anything or reading.of_nothing:
         return None
     if reading.expectation.allows(reading.status) or _is_filed_elsewhere(reading.status):
         return ()
@@ -78,6 +78,20 @@ def valid_key_gets_200(reading: Reading) -> Iterable[Finding] | None:
     if not reading.as_documented and reading.status not in REFUSALS:
         return ()
     return _broken(reading, "valid-key-gets-200")
+
+
+@check("unknown-resource-gets-404")
+def unknown_resource_gets_404(reading: Reading) -> Iterable[Finding] | None:
+    """What does not exist is not there for the configured key either (RFC 9110 §15.5.5)."""
+    if not reading.answered or reading.probe.credential is not Credential.VALID:
+        return None
+    if not reading.of_nothing:
+        return None
+    if reading.expectation.allows(reading.status) or _is_filed_elsewhere(reading.status):
+        return ()
+    if may_be_blocked(reading.exchange):
+        return None
+    return _broken(reading, "unknown-resource-gets-404")
 
 
 @check("range-is-no-failure")
@@ -142,7 +156,8 @@ def _presupposes(reading: Reading) -> bool:
 @check("status-is-documented")
 def status_is_documented(reading: Reading) -> Iterable[Finding] | None:
     """An odd request gets a documented status, or HTTP's own for that oddity (RFC 9110)."""
-    plain = reading.as_documented and reading.probe.credential is Credential.VALID
+    stated = reading.as_documented or reading.of_nothing
+    plain = stated and reading.probe.credential is Credential.VALID
     if not reading.answered or plain or not reading.expectation.trusted:
         return None
     status = reading.status

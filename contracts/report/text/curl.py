@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from contracts.document.openapi.security import BEARER, Scheme
 from contracts.http.exchange import Exchange
@@ -52,6 +53,9 @@ def curl_words(
         if not any(name.lower() == b"content-type" for name, _ in fields):
             words.append("-H 'Content-Type:'")  # or curl adds that of a form
         words.append(f"-X GET --data-raw {shlex.quote(probe.body.decode())}")
+    if probe.path is not None:
+        path = exchange.request.target.partition(b"?")[0].decode("ascii", "replace")
+        url = urlsplit(url)._replace(path=urlsplit(path).path).geturl()
     if query is not None:
         if set(b"[]{}") & set(query):
             words.append("-g")  # or curl takes brackets for patterns

@@ -123,18 +123,20 @@ def oddities_of(probe: Probe) -> Iterator[str]:
         yield f"the raw request {inline(probe.name.partition(',')[0])}"
         return
     yield from carried(probe)
-    alone = not (probe.fields or probe.query is not None or probe.body is not None)
+    alone = probe.plain
     recipe = RECIPES.get(probe.recipe)
     if alone and recipe is not None and probe.credential is not Credential.VALID:
         yield f"a client that {recipe.sentence}"
 
 
 def carried(probe: Probe) -> Iterator[str]:
-    """Name the fields, the query and the content of a request beside the plain one's.
+    """Name the path, the fields, the query and the content of a request beside the plain one's.
 
     Arguments:
         probe: any probe.
     """
+    if probe.path is not None:
+        yield f"`{shortened(inline(probe.path), WIDEST)}`"
     for name, value in probe.fields[:MOST_NAMED]:
         yield f"`{shortened(inline(name + b': ' + value), WIDEST)}`"
     if len(probe.fields) > MOST_NAMED:

@@ -1,0 +1,115 @@
+"""What a document says of each requirement: those it adds, and how an inherited one fits it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from contracts.document.clauses import DocumentError
+from contracts.document.operation import OPERATION, Operation
+from contracts.document.requirements import Level
+from contracts.document.responses import SchemaPromise, schema_promise
+
+Entry = dict[str, Any]
+"""A requirement as a catalogue states it."""
+
+PATHS: Final = "paths"
+UNKNOWN: Final = "unknown"
+"""What `[operation]` may name, and a requirement may need: other resources, one that is not."""
+
+
+def derived(operation: Operation, stated: Iterable[Entry]) -> dict[str, Entry]:
+    """Make an entry for each response whose schema none of the stated ones is about.
+
+    It depends on the server unless what does not exist is asked, and is answered so.
+
+    Arguments:
+        operation: whose responses they are.
+        stated: the entries of a catalogue, inherited ones among them.
+    """
+    absent = operation.response(404) if operation.plain.nowhere else None
+    taken = {entry.get("schema_of") for entry in stated}
+    found: dict[str, Entry] = {}
+    for key, described in operation.responses.items():
+        promise = schema_promise(described, operation.resolve, key)
+        if promise is None or key in taken:
+            continue
+        entry: Entry = {"level": str(Level.MUST), "schema_of": key}
+        entry["server_dependent"] = described is not absent
+        found[promise.id] = entry | {"sentence": promise.sentence} | _source(promise)
+    return found
+
+
+def _source(promise: SchemaPromise) -> Entry:
+    return {"pointer": promise.pointer} | ({"quote": promise.quote} if promise.quote else {})
+
+
+def _promise(entry: Entry, operation: Operation) -> SchemaPromise | None:
+    """What the document promises about the bodies that an entry is about."""
+    status = str(entry.get("schema_of", ""))
+    described = operation.response(int(status)) if status.isdecimal() else None
+    return schema_promise(described, operation.resolve, status) if described else None
+
+
+def fit(entry: Entry, own: Entry, operation: Operation) -> None:
+    """Fit what an entry inherits to a document that may be laid out and worded otherwise.
+
+    Arguments:
+        entry: as inherited, with what is stated anew laid over it; changed.
+        own: what is stated anew.
+        operation: whose document it is.
+    """
+    promise = _promise(entry, operation)
+    if promise and "sentence" not in own:
+        words = str(entry.get("sentence", "")).rstrip(".").split()
+        if promise.name not in words:
+            entry["sentence"] = promise.sentence
+    if "pointer" not in entry:
+        return
+    pointer = str(entry["pointer"])
+    if promise and own.keys().isdisjoint(("pointer", "quote")) and not _stands(operation, pointer):
+        entry.pop("quote", None)
+        entry |= _source(promise)
+    elif "pointer" not in own:
+        while not _stands(operation, pointer):
+            above = pointer.rpartition("/")[0]
+            pointer = above if above.startswith(OPERATION) else OPERATION
+        entry["pointer"] = pointer
+    inherits_quote = "quote" in entry and "quote" not in own and _stands(operation, pointer)
+    if inherits_quote and not _quotes(operation, pointer, str(entry["quote"])):
+        del entry["quote"]
+
+
+def _stands(operation: Operation, pointer: str) -> bool:
+    try:
+        operation.resolve(pointer)
+    except DocumentError:
+        return False
+    return True
+
+
+def _quotes(operation: Operation, pointer: str, quote: str) -> bool:
+    value = operation.resolve(pointer)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return quote in text
+
+
+def applies(entry: Entry, operation: Operation) -> bool:
+    """Whether the document has a body of the status that an entry is about, and what it needs.
+
+    Arguments:
+        entry: of a catalogue.
+        operation: whose document it is.
+    """
+    plain = operation.plain
+    if (entry.get("needs") == PATHS and not plain.others) or (
+        entry.get("needs") == UNKNOWN and plain.unknown is None
+    ):
+        return False
+    status = entry.get("schema_of")
+    if status is None:
+        return True
+    text = str(status)
+    key = operation.response(int(text)) if text.isdecimal() else operation.responses.get(text)
+    return key is not None and key.json_schema is not None

@@ -1,0 +1,116 @@
+"""The documented parameters as they travel without a key: as many in one request as there are.
+
+One refusal clears all that came with it. Values that a server may find invalid keep apart from
+those that it serves: what is rejected first is not let in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from contracts.document.parameters import Parameter, encode
+from contracts.document.plain_request import PlainRequest, field_of
+from contracts.http.allowed import Oddity, oddities
+from contracts.http.probe import Field
+from contracts.probes.pack import Pack, fill
+
+PACK_BYTES = 700
+"""Of a pack's query: careful proxies take a request line of a kilobyte."""
+
+BAD_KEYS = ("absent", "random-key-1")
+"""Recipes: no key at all, and a wrong one. What exists is the same to both as what does not."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """One parameter with a value, or with two.
+
+    Arguments:
+        slug: stable and readable, unique.
+        query: query component that gives it; None for a field.
+        fields: the fields that give it.
+        names: what it names.
+    """
+
+    slug: str
+    query: bytes | None
+    fields: tuple[Field, ...]
+    names: frozenset[bytes]
+
+    @property
+    def attack(self) -> bool:
+        """A documented value looks like no attack."""
+        return False
+
+    @property
+    def oddities(self) -> frozenset[Oddity]:
+        """The oddities that it gives a plain request."""
+        return oddities(self.fields, self.query)
+
+    def simpler(self) -> Iterator[Given]:
+        """There is no simpler one: the value is the document's."""
+        return iter(())
+
+
+def keyless(plain: PlainRequest) -> Iterator[tuple[Pack, str]]:
+    """Give the packs of an operation's parameters, each with the recipe of the key that it lacks.
+
+    The first pack of each kind, which has every parameter, travels without a key and with a wrong
+    one; of further values each second one does.
+
+    Arguments:
+        plain: the plain request.
+    """
+    for kind, members in (
+        ("parameters", [each for p in plain.varied for each in _kept(plain, p)]),
+        ("broken parameters", [each for p in plain.varied for each in _broken(p)]),
+        ("parameters twice", [_given(p, "twice", *plain.twice(p)) for p in plain.varied]),
+    ):
+        for number, together in enumerate(fill(members, _fits)):
+            alone = len(together) == 1
+            name = together[0].slug if alone else f"{kind} together {number + 1}"
+            pack = Pack(name, tuple(together))
+            for place, recipe in enumerate(BAD_KEYS):
+                if number == 0 or number % 2 == place:
+                    yield pack, recipe
+
+
+def _kept(plain: PlainRequest, parameter: Parameter) -> Iterator[Given]:
+    """A parameter's documented values and examples; all of an array's in one."""
+    own = plain.values.get(parameter.name, parameter.example if parameter.required else None)
+    known = {words: value for words, value in plain.kept(parameter).items() if value != own}
+    if not known and own is None:
+        known = {"made up": plain.twice(parameter)[0]}  # whatever it is, it is there
+    if parameter.several and known:
+        yield _given(parameter, "all", *known.values())
+        return
+    for words, value in known.items():
+        yield _given(parameter, words, value)
+
+
+def _broken(parameter: Parameter) -> Iterator[Given]:
+    for words, value in parameter.broken.items():
+        yield _given(parameter, words, value)
+
+
+def _given(parameter: Parameter, words: str, *values: str) -> Given:
+    slug, name = f"{parameter.name} {words}", parameter.name.encode("utf-8")
+    if parameter.place == "header":
+        fields = tuple(field_of(parameter.name, value) for value in values)
+        return Given(slug, None, fields, frozenset({name.lower()}))
+    query = encode({parameter.name: values})
+    return Given(slug, query, (), frozenset({b"?" + name}))
+
+
+def _fits(members: Sequence[Given], given: Given) -> bool:
+    """Whether a value may join others: each of another parameter, and none that HTTP refuses."""
+    if any(each.oddities for each in (*members, given)):
+        return False
+    if not all(each.names.isdisjoint(given.names) for each in members):
+        return False
+    octets = sum(
+        len(each.query or b"") + sum(len(n) + len(v) + 4 for n, v in each.fields) + 1
+        for each in (*members, given)
+    )
+    return octets <= PACK_BYTES
