@@ -6,6 +6,9 @@ from typing import Final
 
 from contracts.http.api_profile import ApiProfile
 
+FIRST: Final = "billing"
+"""The operation that is meant where none is named; of several, it is asked first, and in full."""
+
 RYE: Final = ApiProfile(
     name="Rye",
     domain="rye.com",

@@ -107,7 +107,7 @@ def _compare(options: argparse.Namespace, folder: Folder) -> Outcome:
 def _observed(report: str | None, folder: Folder, spec_sha256: str) -> Observed:
     from contracts.drift.observed import Observed, RunError, read_observed  # noqa: PLC0415
 
-    file = Path(report) if report is not None else _REPORT
+    file = Path(report) if report is not None else _usual_report(folder)
     if report is None and not file.exists():
         return Observed(f"no run: there is no {file}")
     try:
@@ -116,6 +116,14 @@ def _observed(report: str | None, folder: Folder, spec_sha256: str) -> Observed:
         if report is None:
             return Observed(f"no run: {file} can't be used, {error}")
         raise _UnusableError(f"--report {file} can't be used: {error}") from error
+
+
+def _usual_report(folder: Folder) -> Path:
+    """The last run's record; where that was of several operations, the one of this."""
+    from contracts.drift.observed import is_of_several  # noqa: PLC0415 — not for --help
+
+    own = _REPORT.parent / folder.name / _REPORT.name
+    return own if is_of_several(_REPORT) and own.exists() else _REPORT
 
 
 def _published(options: argparse.Namespace, path: str) -> Document:

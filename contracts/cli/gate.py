@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracts.cli.operations import catalogue_of
+from contracts.cli.operations import catalogue_of, choose, usually_asked
 from contracts.cli.parser import Parser, duration, refuse
 from contracts.report.advice import MAX_AGE
 
@@ -42,19 +42,32 @@ def main(argv: Sequence[str], *, now: datetime | None = None) -> int:
 
 
 def _decide(options: Namespace, now: datetime) -> int:
+    from contracts.gate.combined import decide_combined, read_combined  # noqa: PLC0415
     from contracts.gate.decide import Demand, decide  # noqa: PLC0415
     from contracts.run.sign_key import read_sign_key  # noqa: PLC0415
     from contracts.run.waivers import load_waivers  # noqa: PLC0415 - not for --help
     from contracts.rye import RYE  # noqa: PLC0415
 
+    key = None
+
+    def demand_for(operation: str | None) -> Demand:
+        catalogue = _catalogue(operation, options.spec)
+        waivers = load_waivers(catalogue.path.with_name("waivers.toml"))
+        return Demand(catalogue, now, options.target, options.max_age, key, waivers, api=RYE)
+
+    path, named = Path(options.report), options.operation
     try:
         key = read_sign_key(os.environ, options.sign_key_env)
-        catalogue = _catalogue(options.operation, options.spec)
-        waivers = load_waivers(catalogue.path.with_name("waivers.toml"))
+        page = read_combined(path)
+        if page is not None:
+            names = [choose(each).name for each in named] if named else usually_asked()
+            decision = decide_combined(path, page, names, demand_for)
+        elif len(named) > 1:
+            raise ValueError(f"{path} is no report of several operations: name one")
+        else:
+            decision = decide(path, demand_for(named[0] if named else None))
     except ValueError as error:
         refuse("gate", str(error))
-    demand = Demand(catalogue, now, options.target, options.max_age, key, waivers, api=RYE)
-    decision = decide(Path(options.report), demand)
     if options.json:
         print(json.dumps(decision.to_json(), indent=1))
     else:
@@ -105,7 +118,14 @@ def _parser() -> Parser:
         help="how long ago the run may have begun, such as 90m or 2d (26h)",
     )
     parser.add_argument("--spec", metavar="FILE", help="the document that it must be about")
-    parser.add_argument("--operation", metavar="NAME", help="which one it must be about (billing)")
+    parser.add_argument(
+        "--operation",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="which one it must be about (billing; of a combined run, all that have no effects); "
+        "may be repeated",
+    )
     parser.add_argument("--sign-key-env", metavar="NAME", help="variable with the signing key")
     parser.add_argument("--json", action="store_true", help="print the decision for a program")
     return parser

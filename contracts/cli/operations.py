@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.cli.parser import PACKAGE
+from contracts.rye import FIRST
 
 if TYPE_CHECKING:
     from contracts.document.catalogue import Catalogue
-
-DEFAULT = "billing"
-"""The folder that is meant where none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +54,8 @@ def choose(wanted: str | None) -> Folder:
     known = folders()
     if wanted is None:
         names = {folder.name: folder for folder in known}
-        if len(known) == 1 or DEFAULT in names:
-            return names.get(DEFAULT, known[0])
+        if len(known) == 1 or FIRST in names:
+            return names.get(FIRST, known[0])
         raise ValueError(f"name one of the operations with --operation: {_listed(known)}")
     found = [each for each in known if wanted in (each.name, each.operation)]
     if not found:
@@ -74,6 +72,15 @@ def folders() -> list[Folder]:
         ValueError: a file can't be read.
     """
     return [Folder(file, _operation_table(file)) for file in _catalogue_files()]
+
+
+def usually_asked() -> list[str]:
+    """List the names of the operations that a combined run asks without being told which.
+
+    Raises:
+        ValueError: a file can't be read.
+    """
+    return [each.name for each in folders() if each.table.get("effects") is not True]
 
 
 def catalogue_of(wanted: str | None) -> Catalogue:

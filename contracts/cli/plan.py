@@ -10,12 +10,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from contracts.cli.operations import catalogue_of
+from contracts.cli.operations import catalogue_of, usually_asked
 from contracts.cli.parser import Parser, refuse
 from contracts.http.allowed import is_attack_shaped
 from contracts.http.probe import RANDOM
-from contracts.run.settings import PROFILES, add_options, read_settings
-from contracts.rye import RYE
+from contracts.run.settings import (
+    NOTHING_ODD,
+    PROFILES,
+    SHARE,
+    Sample,
+    add_options,
+    in_turn,
+    read_settings,
+)
+from contracts.rye import FIRST, RYE
 
 if TYPE_CHECKING:
     from contracts.document.catalogue import Catalogue
@@ -38,17 +46,42 @@ def main(argv: Sequence[str]) -> int:
 
     environ, stand_in = _environment(options.target)
     try:
-        catalogue = catalogue_of(options.operation)
-        server = catalogue.operation.server
+        if options.all and options.operation is not None:
+            raise ValueError("--all and --operation exclude each other: give one of them")
+        names = in_turn(usually_asked(), FIRST) if options.all else [options.operation]
+        catalogues = [catalogue_of(name) for name in names]
+        server = catalogues[0].operation.server
         settings = read_settings(options, environ, server, RYE, profile=options.profile)
     except ValueError as error:
         refuse("plan", str(error))
     profiles.load(settings.profile.name)
-    probes = plan(settings, catalogue)
-    if not probes:
+    plans = []
+    for number, catalogue in enumerate(catalogues):
+        sample = NOTHING_ODD if catalogue.effects else Sample(SHARE, number) if number else None
+        plans.append((catalogue, plan(settings, catalogue, sample=sample)))
+    if not all(probes for _, probes in plans):
         refuse("plan", "an installed package has no suite to plan for: run this in a checkout")
-    print("\n".join(_lines(settings, catalogue, probes, stand_in=stand_in)))
+    if options.all:
+        lines = _lines_of_all(settings, plans)
+    else:
+        lines = _lines(settings, *plans[0], stand_in=stand_in)
+    print("\n".join(lines))
     return 0
+
+
+def _lines_of_all(settings: Settings, plans: list[tuple[Catalogue, list[Probe]]]) -> Iterator[str]:
+    """Say what a combined run would send."""
+    given = settings.allowance.requests
+    cap = settings.profile.combined if given == settings.profile.requests else given
+    yield f"{'requests':>8}  operation; nothing was sent now"
+    for number, (catalogue, probes) in enumerate(plans):
+        asked = f"{catalogue.operation.method.upper()} {catalogue.operation.path}"
+        how = ", a sample of what does not depend on it" if number else ", in full"
+        yield f"{len(probes):>8}  {catalogue.name}: {asked}{how}"
+    total = sum(len(probes) for _, probes in plans)
+    yield f"{total:>8}  in all, of at most {cap}"
+    if total > cap:
+        yield f"the cap of {cap} would end the run before its end: inconclusive"
 
 
 def _environment(target: str | None) -> tuple[dict[str, str], bool]:
@@ -120,5 +153,6 @@ def _parser() -> Parser:
     parser.add_argument(
         "--operation", metavar="NAME", help="which one, if there are several (billing)"
     )
+    parser.add_argument("--all", action="store_true", help="those that `pytest` asks in turn")
     add_options(parser)
     return parser

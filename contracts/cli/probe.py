@@ -69,29 +69,31 @@ def _recorded(options: Namespace) -> tuple[Recorded | None, Request | None]:
     Raises:
         ValueError: the report that was named can't be used.
     """
-    from contracts.cli.recorded import UnreadableError, read_recorded  # noqa: PLC0415
+    from contracts.cli.recorded import UnreadableError, read_reports  # noqa: PLC0415
 
     place, named = Path(options.report_dir or REPORT_DIR), options.report_dir is not None
     try:
-        report = read_recorded(place)
+        reports = read_reports(place)
     except UnreadableError:
         if named:
             raise
         return None, None
-    if report is None:
-        if named:
-            raise UnreadableError(
-                f"there is no report at {place}: give a report.html or its folder"
-            )
+    if not reports and named:
+        raise UnreadableError(f"there is no report at {place}: give a report.html or its folder")
+    wanted = None if options.operation is None else choose(options.operation).name
+    about = [report for report in reports if wanted in {None, report.name}]
+    if reports and not about and named:
+        told = ", ".join(report.operation for report in reports)
+        raise UnreadableError(f"{place} is about {told}, not {options.operation:.100}")
+    found = [(each, request) for each in about if (request := each.find(options.id)) is not None]
+    if len(found) > 1:
+        names = ", ".join(report.name for report, _ in found)
+        raise UnreadableError(
+            f"several reports show {options.id:.100}: name one with --operation, of {names}"
+        )
+    if not found and (not named or not about):
         return None, None
-    if options.operation is not None and choose(options.operation).name != report.name:
-        if named:
-            words = f"{report.file} is about {report.operation}, not {options.operation:.100}"
-            raise UnreadableError(words)
-        return None, None
-    request = report.find(options.id)
-    if request is None and not named:
-        return None, None
+    report, request = found[0] if found else (about[0], None)
     options.operation = options.operation or report.name
     return report, request
 
@@ -103,13 +105,14 @@ def _known(options: Namespace, plain: PlainRequest) -> Request:
         ValueError: there is none by that name; says what is wrong with the report if it is that.
     """
     from contracts.cli.ids import find_probe  # noqa: PLC0415 - not for --help
-    from contracts.cli.recorded import Request, read_recorded  # noqa: PLC0415
+    from contracts.cli.recorded import Request, read_reports  # noqa: PLC0415
 
     probe = find_probe(options.id, plain)
     if probe is None:
         place = Path(options.report_dir or REPORT_DIR)
-        report = read_recorded(place)
-        shown = f"that {report.file} shows" if report else f"of a report ({place} has none)"
+        reports = read_reports(place)
+        files = " or ".join(str(report.file) for report in reports)
+        shown = f"that {files} shows" if reports else f"of a report ({place} has none)"
         raise ValueError(
             f"no probe is called {options.id!r:.100}: expected plain, a recipe, query or pack, or "
             f"a name {shown}"

@@ -12,6 +12,7 @@ from contracts.cli.parser import Parser, refuse
 from contracts.rye import RYE
 
 if TYPE_CHECKING:
+    from contracts.document.catalogue import Catalogue
     from contracts.gate.recheck import Comparison, Count
 
 
@@ -33,19 +34,25 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print the comparison for a program")
     parser.add_argument("--operation", metavar="NAME", help="which one (the report's)")
     options = parser.parse_args(argv)
+    from contracts.gate.combined import reports_of  # noqa: PLC0415 - not for --help
     from contracts.gate.recheck import recheck  # noqa: PLC0415 - both oracles cost 0.5 s
 
+    def load(told: str) -> Catalogue:
+        return catalogue_of(options.operation or told)
+
+    file, found = Path(options.report), {}
     try:
-        comparison = recheck(
-            Path(options.report), lambda told: catalogue_of(options.operation or told), RYE
-        )
+        for file in reports_of(Path(options.report), options.operation):
+            found[file] = recheck(file, load, RYE)
     except ValueError as error:
-        refuse("recheck", f"{options.report}: {error}")
+        refuse("recheck", f"{file}: {error}")
     if options.json:
-        print(json.dumps(comparison.to_json(), indent=1))
+        told = [each.to_json() for each in found.values()]
+        print(json.dumps(told if len(told) > 1 else told[0], indent=1))
     else:
-        print("\n".join(_lines(comparison)))
-    return 0 if comparison.same else 1
+        for file, comparison in found.items():
+            print("\n".join([*([f"{file}:"] if len(found) > 1 else []), *_lines(comparison)]))
+    return 0 if all(each.same for each in found.values()) else 1
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from contracts.gate.combined import reports_of
 from contracts.gate.page_reader import LARGEST, MOST_VALUES, read_page
 from contracts.gate.reasons_to_hold.held import HeldError
 from contracts.gate.reasons_to_hold.record import check_form
@@ -139,6 +140,24 @@ class Recorded:
 
 def _names(probe: Probe) -> tuple[str, str]:
     return inline(probe.name), inline(f"{probe.family}: {probe.name}")
+
+
+def read_reports(place: Path) -> list[Recorded]:
+    """Read a report, or those of a combined run: one for each operation that left one.
+
+    Arguments:
+        place: `report.html`, or the folder that it is in.
+
+    Raises:
+        UnreadableError: one is no whole report of this version of the suite.
+    """
+    page = place if place.is_file() else place / PAGE
+    try:
+        places = reports_of(page) if page.suffix == ".html" else [place]
+    except ValueError as error:
+        raise UnreadableError(f"{page}: {error}") from error
+    found = (read_recorded(place if each == page else each) for each in places)
+    return [report for report in found if report is not None]
 
 
 def read_recorded(place: Path) -> Recorded | None:

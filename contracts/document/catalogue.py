@@ -19,7 +19,16 @@ from contracts.document.pinned import pinned_file
 from contracts.document.requirements import Chance, Level, Requirement
 
 _ABOVE: Final = ("extends", "operation", "requirement")
-_OF_AN_OPERATION: Final = ("document", "path", "method", "parameters", "examples", PATHS, UNKNOWN)
+_OF_AN_OPERATION: Final = (
+    "document",
+    "path",
+    "method",
+    "parameters",
+    "examples",
+    PATHS,
+    UNKNOWN,
+    "effects",
+)
 _PLACE: Final = "[operation] "
 _KEYS: Final[dict[str, type]] = {
     "level": str,
@@ -59,12 +68,14 @@ class Catalogue:
         requirements: by their ids, in the order of the file; inherited ones first.
         sha256: of the file's bytes; where it extends another or the operation has checks of its
             own, of all their hashes.
+        effects: whether a request does more than read: it is asked by name alone, and nothing odd.
     """
 
     path: Path
     operation: Operation
     requirements: Mapping[str, Requirement]
     sha256: str
+    effects: bool = False
 
     @classmethod
     def load(cls, path: Path | str) -> Catalogue:
@@ -106,7 +117,10 @@ class Catalogue:
                 entry.setdefault("server_dependent", True)
             if name in own or (chance is not Chance.NONE and applies(entry, operation)):
                 requirements[name] = _requirement(path, name, entry, operation)
-        return cls(path, operation, requirements, digest)
+        effects = _take(
+            path, "effects", {"effects": False} | file["operation"], bool, "[operation] "
+        )
+        return cls(path, operation, requirements, digest, effects)
 
     def owner_of_schema(self, status: int) -> str | None:
         """Id of the requirement about the schema of a status; None where there is none.
@@ -169,7 +183,7 @@ def _operation(path: Path, file: Entry) -> Operation:
     table = _take(path, "operation", file, dict)
     for key in table:
         if key not in _OF_AN_OPERATION:
-            expected = "document, path and method, or parameters, examples, paths, unknown"
+            expected = "document, path and method, or parameters, examples, paths, unknown, effects"
             raise CatalogueError(f"{path}: [operation] {key}: expected {expected}.")
     name = _PLACE
     document = pinned_file(path, _take(path, "document", table, str, name))

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+from contracts.document import json_pointer
 from contracts.document.clauses import DocumentError
 from contracts.document.json_pointer import escape
-from contracts.document.openapi import json_pointer, yaml_reader
+from contracts.document.openapi import yaml_reader
 from contracts.document.operation import Operation
 
 __all__ = ["Document", "DocumentError"]

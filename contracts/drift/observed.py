@@ -159,6 +159,19 @@ def name_in(path: Path) -> str | None:
         return None
 
 
+def is_of_several(path: Path) -> bool:
+    """Whether a record is of a combined run, which holds no clauses itself.
+
+    Arguments:
+        path: a `verdict.json`.
+    """
+    try:
+        record = parse(read_file(path, _MOST_BYTES).decode(), _MOST_VALUES)
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(record, dict) and "operations" in record
+
+
 def _record(path: Path) -> dict[str, Any]:
     try:
         record = parse(read_file(path, _MOST_BYTES).decode(), _MOST_VALUES)

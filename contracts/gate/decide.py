@@ -110,11 +110,11 @@ def decide(path: Path, demand: Demand) -> Decision:
         _examine(page, demand)
     except HeldError as held:
         about = "" if "target" in told else f"{path}: "  # what can't be read goes by its name
-        return Decision(Choice.HOLD, held.code, _inert(f"{about}{held.reason}"), **told)
+        return Decision(Choice.HOLD, held.code, inert(f"{about}{held.reason}"), **told)
     told["signed"] = demand.sign_key is not None
     record = page.record
     if record["verdict"] == Verdict.INCONCLUSIVE:
-        reason = _inert(f"The run proves nothing: {record['reason']}")
+        reason = inert(f"The run proves nothing: {record['reason']}")
         return Decision(Choice.INCONCLUSIVE, "inconclusive", reason, **told)
     return Decision(Choice.RELEASE, "pass", _praise(record, demand), **told)
 
@@ -122,7 +122,7 @@ def decide(path: Path, demand: Demand) -> Decision:
 def _examine(page: Page, demand: Demand) -> None:
     """Hold a report for the first reason there is; the cheap and telling ones come first."""
     record = page.record
-    check_outcome(record)
+    check_outcome(record, demand)
     check_version(record)
     check_subject(record, demand)
     check_age(record, demand)
@@ -209,7 +209,11 @@ def _praise(record: Record, demand: Demand) -> str:
     )
 
 
-def _inert(text: str) -> str:
-    """Keep what a report says from acting on a terminal, and to one line."""
+def inert(text: str) -> str:
+    """Keep what a report says from acting on a terminal, and to one line.
+
+    Arguments:
+        text: what is said.
+    """
     shown = "".join(c if c.isprintable() else " " for c in text)
     return shown if len(shown) <= 300 else f"{shown[:299]}…"

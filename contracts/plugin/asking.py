@@ -12,7 +12,7 @@ from contracts.plugin.reported import Reported, note
 from contracts.plugin.terminal.progress import Progress
 from contracts.run.asking import Asker
 from contracts.run.run import Run
-from contracts.run.settings import Profile
+from contracts.run.settings import Profile, Sample
 
 
 class Asking:
@@ -29,6 +29,7 @@ class Asking:
         most_red: causes after which pytest goes no further (`-x`, `--maxfail`); 0 for no end.
         progress: how far the run has come, where that is shown.
         on_error: takes what failed in the suite itself.
+        sample: what is asked of that which does not depend on the operation; None for all.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Asking:
         most_red: int,
         progress: Progress | None,
         on_error: Callable[[str], None],
+        sample: Sample | None = None,
     ) -> None:
         self._run = run
         self._reported = reported
@@ -49,6 +51,7 @@ class Asking:
         self._most_red = most_red
         self._progress = progress
         self._on_error = on_error
+        self._sample = sample
         self._askers: dict[str, Asker] = {}
         self._asked: dict[str, Exception | None] = {}
         self._unasked: dict[str, pytest.Function] = {}
@@ -64,7 +67,11 @@ class Asking:
             item: any item.
         """
         name = family_of(item) or item.name
-        return self._askers.setdefault(name, Asker(self._run, name))
+        if name not in self._askers:
+            from contracts.run.families import asker_for  # noqa: PLC0415 - when items run
+
+            self._askers[name] = asker_for(self._run, name, self._sample)
+        return self._askers[name]
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -20,6 +20,7 @@ class Ending:
         error: what failed in the suite itself, or None.
         deselected: whether the operator left items out.
         left_out: whether something that was planned was not asked, or not judged.
+        sampled: whether a sample was asked of what does not depend on the operation.
         interrupted: whether somebody ended it.
         finished: whether all items came to their end.
     """
@@ -28,6 +29,7 @@ class Ending:
     error: str | None
     deselected: bool
     left_out: bool
+    sampled: bool
     interrupted: bool
     finished: bool
 
@@ -48,10 +50,13 @@ def conclude(run: Run, facts: RunFacts, ending: Ending) -> RunFacts:
     run.circumstances = replace(
         run.circumstances,
         deselected=ending.deselected,
+        sampled=ending.sampled,
         interrupted=ending.interrupted or not ending.finished,
         error=ending.error is not None or ending.status == pytest.ExitCode.INTERNAL_ERROR,
     )
-    if ending.left_out and run.conclude()[1].complete:  # whatever did it, it says nothing of it
+    if (
+        ending.left_out and replace(run.conclude()[1], sampled=False).complete
+    ):  # whatever did it, it says nothing of it
         run.circumstances = replace(run.circumstances, deselected=True)
     facts = facts.concluded(run, ending.error)
     return facts.ended(_status(facts.verdict, ending))

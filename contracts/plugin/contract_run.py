@@ -27,6 +27,7 @@ from contracts.http.probe import Probe
 from contracts.http.target import SettingsError
 from contracts.plugin.asking import Asking
 from contracts.plugin.collection import Collection
+from contracts.plugin.combined.part import Part
 from contracts.plugin.conclusion import Ending, conclude
 from contracts.plugin.discretion import Discretion
 from contracts.plugin.interruption import Interruption
@@ -43,7 +44,7 @@ from contracts.report.text.printing import inline
 from contracts.run.asking import Asker
 from contracts.run.run import Run
 from contracts.run.session import Session
-from contracts.run.settings import Settings
+from contracts.run.settings import NOTHING_ODD, Settings
 from contracts.run.verdict import ExitStatus, Verdict
 from contracts.run.waivers import Waiver
 
@@ -58,6 +59,7 @@ class ContractRun:
         folder: the operation's folder.
         seed: Hypothesis' seed.
         waivers: known deviations, of all targets.
+        part: what is the run's of one that asks several operations; None where it is alone.
     """
 
     def __init__(
@@ -68,13 +70,18 @@ class ContractRun:
         folder: Path,
         seed: int,
         waivers: tuple[Waiver, ...] = (),
+        part: Part | None = None,
     ) -> None:
         self.settings = settings
         self.artefacts = report.Artefacts(settings.report_dir)
         self._config = config
         self._catalogue = catalogue
         self._waivers = waivers
-        self._session = Session(settings, catalogue)
+        self._part = part
+        self._sample = part.sample if part is not None else None
+        if catalogue.effects:
+            self._sample = NOTHING_ODD
+        self._session = Session(settings, catalogue, part.pace if part is not None else None)
         self._facts = report.RunFacts.begin(settings, catalogue, seed)
         self._collection = Collection(folder, catalogue)
         self._outcomes = Outcomes(folder)
@@ -117,6 +124,8 @@ class ContractRun:
         if self._collection.items and not self._config.option.collectonly:
             try:
                 refuse_items(self._collection.items)
+                if self._part is not None:
+                    self._part.begin()
                 self.artefacts.begin(self._facts.started)
             except SettingsError as error:
                 raise pytest.UsageError(str(error)) from error
@@ -145,6 +154,7 @@ class ContractRun:
             self._config.option.maxfail or 0,
             progress,
             self._outcomes.fail,
+            self._sample,
         )
         register = self._config.pluginmanager.register
         register(OneThread(), "contract-thread")
@@ -160,7 +170,9 @@ class ContractRun:
         try:
             # What a suite prints is captured, and masked, when it asks.
             with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-                return plan(settings, self._catalogue, families_of(items), self._facts.seed)
+                return plan(
+                    settings, self._catalogue, families_of(items), self._facts.seed, self._sample
+                )
         except Exception:  # a family that breaks does so in its own item too, where it is told
             return []
 
@@ -208,6 +220,9 @@ class ContractRun:
                 exit_status=int(ExitStatus.ERROR),
             )
         session.exitstatus = self._facts.exit_status  # whatever another plugin made of it
+        if self._part is not None:
+            record = report.build(self._run, self._facts)
+            self._part.end(record, self._session.pace, session.testsfailed)
         self.artefacts.show_places(self._config)
         return result
 
@@ -232,6 +247,7 @@ class ContractRun:
             error=self._outcomes.error,
             deselected=self._collection.deselected,
             left_out=self._is_left_out(),
+            sampled=self._sample is not None,
             interrupted=self._interruption.happened,
             finished=self._outcomes.finished >= len(self._collection.items),
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +19,28 @@ def operation_folders(config: pytest.Config) -> list[Path]:
     Arguments:
         config: pytest's configuration, its arguments read.
     """
-    found: list[Path] = []
+    return list(dict.fromkeys(folder for _, folder in places_of(config)))
+
+
+def places_of(config: pytest.Config) -> Iterator[tuple[str | None, Path]]:
+    """Give each operation's folder that an argument reaches, with the argument if it is in there.
+
+    Arguments:
+        config: pytest's configuration, its arguments read.
+    """
     for argument in config.args:
         place = argument.partition("::")[0]
         if config.option.pyargs:
             place = _place_of(place)
         path = Path(config.invocation_params.dir, place).resolve()
         inside = [path, *path.parents]
-        above = [folder for folder in inside if (folder / CATALOGUE_FILE).is_file()]
-        if above:
-            found += above[:1]
+        above = next((each for each in inside if (each / CATALOGUE_FILE).is_file()), None)
+        if above is not None:
+            yield argument, above
         elif path.is_dir():
             for pattern in ("*", "*/*"):
-                found += sorted(
-                    catalogue.parent for catalogue in path.glob(f"{pattern}/{CATALOGUE_FILE}")
-                )
-    return list(dict.fromkeys(found))
+                for catalogue in sorted(path.glob(f"{pattern}/{CATALOGUE_FILE}")):
+                    yield None, catalogue.parent
 
 
 def _place_of(name: str) -> str:
@@ -60,7 +68,10 @@ def register_marks(config: pytest.Config, folders: list[Path]) -> None:
 
 
 def select(config: pytest.Config, folders: list[Path]) -> tuple[list[Path], list[Path]]:
-    """Part the operations' folders by `-m`: those that may be asked, and the others.
+    """Part the operations' folders by `-m`: those that are asked, and the others.
+
+    One whose requests have effects is asked only where its name is in the expression, or a path
+    in it on the command line. Where `-m` selects none, pytest says so of the first.
 
     Arguments:
         config: pytest's configuration.
@@ -68,16 +79,50 @@ def select(config: pytest.Config, folders: list[Path]) -> tuple[list[Path], list
     """
     from _pytest.mark.expression import Expression  # noqa: PLC0415 - pytest shows it no other way
 
-    if len(folders) < 2 or not config.option.markexpr:
-        return folders, []
+    words = config.option.markexpr
     try:
-        expression = Expression.compile(config.option.markexpr)
+        expression = Expression.compile(words) if words else None
     except Exception:
-        return folders, []  # pytest itself says what is wrong with it
-    asked = [each for each in folders if expression.evaluate(_only(each.name))]
-    return (asked, [each for each in folders if each not in asked]) if asked else (folders, [])
+        return folders[:1], folders[1:]  # pytest itself says what is wrong with it
+    asked = []
+    for folder in folders:
+        selects = expression is None or expression.evaluate(_only(folder.name))
+        by_name = expression is not None and not expression.evaluate(_only(None))
+        if selects and (by_name or not has_effects(folder) or folder in _named(config)):
+            asked.append(folder)
+    if not asked and words:
+        asked = folders[:1]
+    return asked, [each for each in folders if each not in asked]
 
 
-def _only(mark: str) -> Any:
+def has_effects(folder: Path) -> bool:
+    """Whether an operation's requests do more than read, as its folder says.
+
+    Arguments:
+        folder: the operation's.
+    """
+    try:
+        table = tomllib.loads((folder / CATALOGUE_FILE).read_text("utf-8")).get("operation")
+    except (OSError, ValueError):
+        return False  # which is told when it is loaded
+    return isinstance(table, dict) and table.get("effects") is True
+
+
+def _named(config: pytest.Config) -> set[Path]:
+    """The folders that an argument names itself, or a place in them."""
+    return {folder for place, folder in places_of(config) if place is not None}
+
+
+def _only(mark: str | None) -> Any:
     """Give what matches one mark."""
     return lambda name, **_: name == mark
+
+
+def asks_about_pytest(config: pytest.Config) -> bool:
+    """Whether a command line asks for words about pytest, and runs nothing.
+
+    Arguments:
+        config: pytest's configuration.
+    """
+    names = ("help", "version", "markers", "showfixtures", "show_fixtures_per_test", "cacheshow")
+    return any(getattr(config.option, name, None) for name in names)

@@ -14,10 +14,18 @@ from contracts.document.catalogue import Catalogue, CatalogueError
 from contracts.document.document import DocumentError
 from contracts.http.target import SettingsError
 from contracts.plugin.collector import Collector
+from contracts.plugin.combined.part import part_of
+from contracts.plugin.combined.turns import Turns
 from contracts.plugin.contract_run import ContractRun
 from contracts.plugin.items import FAMILY_MARK
 from contracts.plugin.neighbours.refusals import refuse_command_line, refuse_without_run
-from contracts.plugin.operations import CATALOGUE_FILE, operation_folders, register_marks, select
+from contracts.plugin.operations import (
+    CATALOGUE_FILE,
+    asks_about_pytest,
+    operation_folders,
+    register_marks,
+    select,
+)
 from contracts.plugin.options import (
     add_short_names,
     elsewhere,
@@ -39,6 +47,7 @@ _TAKEN = pytest.StashKey[frozenset[str]]()
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Add the short names of the suite's options that no other plugin has."""
+    pluginmanager.register(Turns(), "contract-turns")
     config: Any = pluginmanager.get_plugin("pytestconfig")
     config.stash[_TAKEN] = add_short_names(parser)
 
@@ -50,12 +59,17 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         f"{FAMILY_MARK}(name, order, observes): a probe family and the requirements it observes",
     )
+    part = part_of(config)
     folders = operation_folders(config)
     register_marks(config, folders)
-    folders, unasked = select(config, folders)
+    if part is None:
+        folders, unasked = select(config, folders)
+    else:
+        part.narrow(config)
+        folders, unasked = [part.folder], []
     config.stash[_UNASKED] = frozenset(unasked)
     late = _STARTED not in config.stash  # pytest came here when it collected
-    if not folders or late or _asks_about_pytest(config):
+    if not folders or late or asks_about_pytest(config):
         return
     _keep_to_one_process(config)
     taken = config.stash[_TAKEN]
@@ -66,9 +80,11 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = read_settings(
             values_of(config), os.environ, server, RYE, profile=_profile_name(config)
         )
+        if part is not None:
+            settings = part.limit(settings)
         waivers = load_waivers(folders[0] / WAIVER_FILE)
         seed = _prepare_hypothesis(config)
-        run = ContractRun(config, settings, catalogue, folders[0], seed, waivers)
+        run = ContractRun(config, settings, catalogue, folders[0], seed, waivers, part)
         if not config.option.collectonly:
             run.artefacts.prepare(config)
     except (SettingsError, CatalogueError, DocumentError, WaiverError) as error:
@@ -98,7 +114,7 @@ def pytest_cmdline_main(
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Refuse items that ask where there is no run."""
-    if _RUN not in session.config.stash and not _asks_about_pytest(session.config):
+    if _RUN not in session.config.stash and not asks_about_pytest(session.config):
         refuse_without_run(session.items, FAMILY_MARK)
 
 
@@ -118,11 +134,6 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         config: pytest's configuration.
     """
     return True if collection_path in config.stash.get(_UNASKED, frozenset()) else None
-
-
-def _asks_about_pytest(config: pytest.Config) -> bool:
-    names = ("help", "version", "markers", "showfixtures", "show_fixtures_per_test", "cacheshow")
-    return any(getattr(config.option, name, None) for name in names)
 
 
 def _keep_to_one_process(config: pytest.Config) -> None:

@@ -48,6 +48,10 @@ _PLAIN = (
 """Recipe, freshness and name of the plain requests between all others, which show what they did."""
 
 
+SAMPLED_RECIPES = ("random-key-1", "drop-last-character")
+"""Wrong keys that each operation is asked with: one route without the check is a common hole."""
+
+
 @dataclass(frozen=True)
 class Extent:
     """What a complete run covers.
@@ -78,10 +82,7 @@ class Extent:
         Arguments:
             recipes: those that make something of the key.
         """
-        for recipe, fresh, name in _PLAIN:
-            yield _probe(recipe, name, fresh=fresh)
-        for recipe in recipes:
-            yield _probe(recipe, recipe)
+        yield from self.of_each_operation(recipes)
         yield from self._headers()
         yield from self._queries()
         for with_key, recipe in ((True, "valid"), (False, "random-key-1")):
@@ -91,6 +92,30 @@ class Extent:
             yield _probe(wire.recipe, wire.slug, wire=wire.template, fresh=True)
             if not is_http(wire.template):
                 yield _probe("valid", f"valid behind {wire.slug}", fresh=True)
+
+    def of_each_operation(self, recipes: Iterable[str]) -> Iterator[Probe]:
+        """Give the probes that a sample asks too.
+
+        Arguments:
+            recipes: those that make something of the key.
+        """
+        for recipe, fresh, name in _PLAIN:
+            yield _probe(recipe, name, fresh=fresh)
+        for recipe in recipes:
+            yield _probe(recipe, recipe)
+        plain = self.operation.plain
+        for recipe, variations in (
+            ("valid", plain.documented),
+            ("valid", plain.broken),
+            ("valid", plain.repeated),
+            *((each, plain.resources) for each in ("valid", *BAD_KEYS)),
+            *((each, plain.absent) for each in ("valid", *BAD_KEYS)),
+        ):
+            for slug, each in variations.items():
+                probe = _probe(recipe, each.named(slug), each.fields, query=each.query)
+                yield replace(probe, path=each.path)
+        for pack, recipe in keyless(plain):
+            yield self._packed(pack, recipe)
 
     def _headers(self) -> Iterator[Probe]:
         key = self.operation.scheme.name
@@ -115,18 +140,6 @@ class Extent:
             yield self._packed(pack, "absent")
         query = plain.beside(telling[0].query or b"")
         yield _probe("absent", "absent with the same query", query=query)
-        for recipe, variations in (
-            ("valid", plain.documented),
-            ("valid", plain.broken),
-            ("valid", plain.repeated),
-            *((each, plain.resources) for each in ("valid", *BAD_KEYS)),
-            *((each, plain.absent) for each in ("valid", *BAD_KEYS)),
-        ):
-            for slug, each in variations.items():
-                probe = _probe(recipe, each.named(slug), each.fields, query=each.query)
-                yield replace(probe, path=each.path)
-        for pack, recipe in keyless(plain):
-            yield self._packed(pack, recipe)
 
     def _packed(self, pack: Pack, recipe: str) -> Probe:
         if pack.query is None:

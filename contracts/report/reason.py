@@ -105,7 +105,7 @@ def incomplete(circumstances: Circumstances) -> str | None:
         (circumstances.interrupted, "the run ended before its last item"),
         (circumstances.error, "the suite itself failed"),
         (circumstances.deselected, "items were deselected or skipped"),
-        (circumstances.sampled, "another operation of the same run was asked in full"),
+        (circumstances.sampled, "a sample of what does not depend on the operation"),
     )
     return next((words for happened, words in told if happened), None)
 

@@ -136,12 +136,21 @@ def validate(record: Any) -> None:
 
 @cache
 def _validator() -> Validator:
+    return validator_of(SCHEMA_FILE)
+
+
+def validator_of(schema: Path) -> Validator:
+    """Give what holds a record against a JSON Schema.
+
+    Arguments:
+        schema: the schema's file.
+    """
     from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - costs 0.1 s
 
     # JSON Schema takes 252.0 for an integer; other readers of the record do not.
     types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, each: type(each) is int)
     exact = validators.extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
-    return cast("Validator", exact(json.loads(SCHEMA_FILE.read_bytes())))
+    return cast("Validator", exact(json.loads(schema.read_bytes())))
 
 
 def inert(text: str) -> str:

@@ -14,12 +14,11 @@ from contracts.http.probe import Probe
 from contracts.http.transport import Transport
 from contracts.judging.judge import Judge
 from contracts.redaction import Redactor
-from contracts.run.asking import Asker
 from contracts.run.client import Client
-from contracts.run.families import call
+from contracts.run.families import asker_for, call
 from contracts.run.pace import Pace
 from contracts.run.run import Run, Skipped
-from contracts.run.settings import Settings
+from contracts.run.settings import Sample, Settings
 
 STAND_IN_SECRET = "StandIn0Key1For2The3Plan4Alone56"  # noqa: S105 - it is sent nowhere
 """Shapes the wrong keys where no key is configured."""
@@ -44,6 +43,7 @@ def plan(
     catalogue: Catalogue,
     asked: Iterable[Family] | None = None,
     seed: int = SEED,
+    sample: Sample | None = None,
 ) -> list[Probe]:
     """List the probes that a run would send, in their order, if every answer is as it should be.
 
@@ -54,6 +54,7 @@ def plan(
         catalogue: the operation's requirements.
         asked: the probe families that it calls; None for all of the operation's.
         seed: Hypothesis'.
+        sample: what is asked of that which does not depend on the operation; None for all.
     """
 
     class Plan(Run):
@@ -83,7 +84,7 @@ def plan(
         ),
     )
     for family in families(catalogue.path.parent) if asked is None else asked:
-        given = {"ask": Asker(run, family.name), "profile": settings.profile}
+        given = {"ask": asker_for(run, family.name, sample), "profile": settings.profile}
         wanted = inspect.signature(family.ask).parameters
         call(family.ask, family.name, seed, **{name: given[name] for name in wanted})
     return noted

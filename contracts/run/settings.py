@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ class Profile:
         examples: how many random header packs Hypothesis draws for each kind of credential.
         minimising: how many requests may be spent on reducing failures.
         extended: whether every recipe, entry and query is asked alone.
+        combined: the cap on requests where several operations are asked in turn.
     """
 
     name: str
@@ -53,6 +54,46 @@ class Profile:
     examples: int
     minimising: int
     extended: bool
+    combined: int
+
+
+SHARE = 8
+"""Of what does not depend on the operation, a sample asks one in so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What is asked of that which does not depend on the operation: odd keys, fields, queries.
+
+    Arguments:
+        share: one in so many; 0 for none.
+        place: which of them, so that the samples of several operations are not the same.
+    """
+
+    share: int
+    place: int = 0
+
+    def has(self, number: int) -> bool:
+        """Whether it has a thing.
+
+        Arguments:
+            number: the thing's, counted from 0.
+        """
+        return self.share > 0 and (number + self.place) % self.share == 0
+
+
+NOTHING_ODD = Sample(0)
+"""For an operation with effects: documented requests and refusals alone."""
+
+
+def in_turn(names: Iterable[str], first: str) -> list[str]:
+    """Put operations into the order in which a combined run asks them.
+
+    Arguments:
+        names: of their folders.
+        first: the one that comes first where it is among them.
+    """
+    return sorted(names, key=lambda name: (name != first, name))
 
 
 REPORT_DIR = Path("reports")
@@ -62,8 +103,8 @@ BACKOFF, LOOPBACK_BACKOFF = 0.3, 0.05
 """Seconds before a second attempt: on loopback there is no network to recover."""
 
 PROFILES = {
-    "default": Profile("default", 300, 100.0, 4, 40, extended=False),
-    "nightly": Profile("nightly", 3000, 600.0, 250, 200, extended=True),
+    "default": Profile("default", 300, 100.0, 4, 40, extended=False, combined=2000),
+    "nightly": Profile("nightly", 3000, 600.0, 250, 200, extended=True, combined=20000),
 }
 
 

@@ -7,6 +7,12 @@ import re
 from tests.gate.forgeries import Forge, forgery
 from tests.gate.forgery import Report
 
+
+@forgery("operation")
+def another_folder_that_asks_the_same(report: Report) -> None:
+    report.record["name"] = "receipts"
+
+
 # --- the target's address ---------------------------------------------------------------------
 
 

@@ -208,11 +208,6 @@ def another_operation(report):
     report.record["operation"] = "GET /api/v1/billing/transactions"
 
 
-@forgery("operation")
-def another_folder_that_asks_the_same(report):
-    report.record["name"] = "receipts"
-
-
 @forgery("requirements")
 def requirement_left_out(report):
     report.record["requirements"] = [r for r in report.record["requirements"] if r["id"] != MUST]

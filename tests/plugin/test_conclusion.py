@@ -13,7 +13,13 @@ from tests.report.scripted import Answer, answering, conforming, facts_of, run_w
 
 BROKEN = answering('{"drawdownEnabled":true}')
 ENDED = Ending(
-    status=0, error=None, deselected=True, left_out=False, interrupted=False, finished=True
+    status=0,
+    error=None,
+    deselected=True,
+    left_out=False,
+    sampled=False,
+    interrupted=False,
+    finished=True,
 )
 OWN_STATUS = 40
 """One that another plugin may set."""

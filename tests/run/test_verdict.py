@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
@@ -74,6 +75,7 @@ def test_a_requirement_is_judged_by_its_counts(
         ([GOOD, NOT_SHOWN, UNSEEN_ADVICE], CALM, PASS, True),
         ([GOOD, UNSEEN], CALM, INCONCLUSIVE, True),
         ([GOOD, UNSEEN], Circumstances(50, deselected=True), PASS, False),
+        ([GOOD, UNSEEN], Circumstances(50, sampled=True), PASS, False),
         ([GOOD, BROKEN], CALM, FAIL, True),
         ([GOOD, BROKEN], Circumstances(3, troubled=9, stopped="target down"), FAIL, False),
         ([GOOD, BROKEN], Circumstances(3, error=True), FAIL, False),
@@ -114,9 +116,14 @@ KINDS = [
 ]
 SETS = [chosen for size in range(4) for chosen in combinations(KINDS, size)]
 HAPPENINGS = [
-    Circumstances(asked, troubled, stopped, *others)
+    Circumstances(asked, troubled, stopped, refused, left_out, False, *others)
     for asked, troubled, stopped in product((0, 200), (0, 2), (None, "the target is down"))
-    for others in product(*[YES_NO] * 5)
+    for refused, left_out, *others in product(*[YES_NO] * 5)
+]
+HAPPENINGS += [
+    replace(run, sampled=True)
+    for run in HAPPENINGS
+    if run.asked and not (run.troubled or run.stopped)
 ]
 
 Rule = Callable[[Sequence[Outcome], Circumstances], bool]
@@ -137,7 +144,7 @@ DOUBTS: dict[str, Rule] = {
     "a MUST was not observed": lambda outcomes, run: any(
         outcome.level is MUST and outcome.verdict is NOT_OBSERVED
         for outcome in outcomes
-        if not outcome.server_dependent and not run.deselected
+        if not outcome.server_dependent and not run.deselected and not run.sampled
     ),
 }
 
@@ -177,6 +184,7 @@ def test_a_run_is_complete_only_where_nothing_was_left_out() -> None:
     for run in HAPPENINGS:
         left_out = (
             run.deselected
+            or run.sampled
             or run.interrupted
             or run.crashed
             or run.error

@@ -176,6 +176,7 @@ class Shop:
 
     def __init__(self, fault: Fault | None = None) -> None:
         self.url = ""
+        self.asked: list[str] = []
         self._fault = fault
 
     @contextmanager
@@ -187,8 +188,11 @@ class Shop:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        route = Route("/api/v1/shops/{shop}/orders", self._answer)
-        config = uvicorn.Config(Starlette(routes=[route]), log_level="critical", lifespan="off")
+        routes = [
+            Route("/api/v1/shops/{shop}/orders", self._answer),
+            Route("/api/v1/billing/balance", self._balance),
+        ]
+        config = uvicorn.Config(Starlette(routes=routes), log_level="critical", lifespan="off")
         server = uvicorn.Server(config)
         thread = threading.Thread(
             target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True
@@ -201,7 +205,17 @@ class Shop:
             thread.join()
             listener.close()
 
+    async def _balance(self, request: Request) -> Response:
+        """The first operation, as documented: one host serves several."""
+        self.asked.append(request.url.path)
+        if request.headers.getlist("authorization") != [f"Bearer {KEY}"]:
+            refused = {"name": "AuthenticationError", "message": "Unauthorized"}
+            return JSONResponse(refused, 401, {"WWW-Authenticate": "Bearer"})
+        amount = {"currencyCode": "USD", "amountSubunits": 1500}
+        return JSONResponse({"drawdownEnabled": True, "balance": amount})
+
     async def _answer(self, request: Request) -> Response:
+        self.asked.append(request.url.path)
         fields = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in request.headers.raw]
         asked = asked_by(request.url.query, fields, request.path_params["shop"])
         given = given_to(asked, self._fault)

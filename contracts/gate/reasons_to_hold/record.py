@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,6 +47,7 @@ class Demand:
         max_age: how long ago the run may have begun.
         sign_key: key that the page must be signed with; None demands no signature.
         waivers: the known deviations that this checkout excuses, of all targets.
+        beside: whether another operation is asked in full beside it, so that a sample suffices.
     """
 
     catalogue: Catalogue
@@ -56,6 +57,7 @@ class Demand:
     max_age: timedelta = MAX_AGE
     sign_key: str | None = None
     waivers: tuple[Waiver, ...] = ()
+    beside: bool = False
 
 
 def check_form(record: Any) -> None:
@@ -86,11 +88,12 @@ def check_form(record: Any) -> None:
         raise HeldError("unfinished", "The record is of a run that never came to its end.")
 
 
-def check_outcome(record: Record) -> None:
+def check_outcome(record: Record, demand: Demand) -> None:
     """Demand a verdict that a gate may go on with: pass, or inconclusive.
 
     Arguments:
         record: as its schema says.
+        demand: what is demanded.
 
     Raises:
         HeldError: the run failed, or left something out.
@@ -109,8 +112,24 @@ def check_outcome(record: Record) -> None:
     ):
         if record["circumstances"][circumstance]:
             raise HeldError("incomplete", words)
-    if not record["complete"] and verdict == Verdict.PASS:
+    if record["circumstances"]["sampled"] and not (demand.beside or demand.catalogue.effects):
+        raise HeldError(
+            "incomplete",
+            "The run asked a sample beside an operation that was asked in full: give the report "
+            "that sums up.",
+        )
+    if not record["complete"] and verdict == Verdict.PASS and not is_sample(record):
         raise HeldError("incomplete", "The run was not complete.")
+
+
+def is_sample(record: Record) -> bool:
+    """Whether a run asked all that it had to, which was a sample.
+
+    Arguments:
+        record: as its schema says.
+    """
+    circumstances = _circumstances(record)
+    return circumstances.sampled and replace(circumstances, sampled=False).complete
 
 
 def check_subject(record: Record, demand: Demand) -> None:
