@@ -12,7 +12,9 @@ from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential
 from contracts.probes.coverage import SAMPLED_RECIPES
 from contracts.probes.credentials import RECIPES
+from contracts.probes.headers.entry import Entry
 from contracts.probes.pack import Pack
+from contracts.probes.queries import Query
 from contracts.probes.wire import Wire
 from contracts.run.asking import Asker, NothingMoreError
 from contracts.run.run import Run, Skipped
@@ -85,8 +87,9 @@ class SamplingAsker(Asker):
             super().measure(packs, recipe)
 
     def pack(self, pack: Pack, recipe: str = "valid") -> None:
-        """Send a pack; see Asker. The parts of one that is in the sample are too."""
-        if not self._inside and not self._takes():
+        """Send a pack; see Asker. Odd ones are sampled, with all their parts."""
+        odd = any(isinstance(each, Entry | Query) for each in pack.members)
+        if odd and not self._inside and not self._takes():
             return
         inside, self._inside = self._inside, True
         try:
