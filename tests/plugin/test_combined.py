@@ -29,23 +29,13 @@ from contracts.report.combined.record import build, rows_of, validate
 from contracts.report.exchanges import unpack
 from contracts.report.sign import sealed
 from contracts.rye import RYE
+from tests.second_operation.more import NAMES, add_receipts
 from tests.second_operation.server import FAULTS, KEY, Answer, Asked, Shop
 from tests.support import PATIENCE, Result, environment
 from tests.test_second_operation import Warm, make_extended_checkout
 
-NAMES = ("billing", "orders", "receipts")
 SIGNING_KEY = "a signing key that only CI knows"
 ALWAYS = ("absent", "random-key-1", "drop-last-character")
-
-
-def add_receipts(checkout: Path) -> Path:
-    """Add a third folder: the second one's operation, for another shop."""
-    folder = checkout / "contracts" / "receipts"
-    shutil.copytree(checkout / "contracts" / "orders", folder)
-    for path in (folder / "requirements.toml", folder / "test_orders.py"):
-        text = path.read_text("utf-8").replace("mark.orders", "mark.receipts")
-        path.write_text(text.replace("shop_1", "shop_2"), "utf-8")
-    return folder
 
 
 @pytest.fixture(scope="module")
