@@ -17,6 +17,7 @@ from contracts.cli.parser import PACKAGE, Parser, refuse
 if TYPE_CHECKING:
     from contracts.document.document import Document
     from contracts.document.operation import Operation
+    from contracts.document.relations.derived import Table
 
 _COMMAND: Final = "new-operation"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
@@ -69,16 +70,17 @@ def main(argv: Sequence[str]) -> int:
     except ValueError as error:
         refuse(_COMMAND, str(error))
     effects = options.effects or _may_write(operation)
+    relations = _relations(operation)
     files = {
         "__init__.py": f'"""The contract of `GET {path}`."""\n',
-        "requirements.toml": _catalogue(operation, options.document, effects=effects),
-        f"test_{name}.py": _suite(operation, name),
+        "requirements.toml": _catalogue(operation, options.document, relations, effects=effects),
+        f"test_{name}.py": _suite(operation, name, relations),
     }
     folder = PACKAGE / name
     folder.mkdir()
     for file, text in files.items():
         (folder / file).write_text(text, "utf-8")
-    print("\n".join(_told(operation, folder, files)))
+    print("\n".join(_told(operation, folder, files, relations)))
     return 0
 
 
@@ -191,7 +193,13 @@ def _may_write(operation: Operation) -> bool:
     )
 
 
-def _catalogue(operation: Operation, file: Path, *, effects: bool) -> str:
+def _relations(operation: Operation) -> Table:
+    from contracts.document.relations.derived import derive  # noqa: PLC0415 - not for --help
+
+    return derive(operation)
+
+
+def _catalogue(operation: Operation, file: Path, relations: Table, *, effects: bool) -> str:
     document = f"../../{file.resolve().relative_to(PACKAGE.parent).as_posix()}"
     lines = [
         f"# What `GET {operation.path}` promises.",
@@ -203,16 +211,22 @@ def _catalogue(operation: Operation, file: Path, *, effects: bool) -> str:
         'method = "get"',
     ]
     if operation.values:
-        pairs = ", ".join(f"{_key(name)} = {_toml(v)}" for name, v in operation.values.items())
-        lines.append(f"parameters = {{ {pairs} }}")
+        lines.append(f"parameters = {_inline(operation.values)}")
     if effects:
         lines.append("effects = true")
+    if relations:
+        lines += ["", "[operation.relations]"]
+        lines += [
+            f"{name} = {_inline(value) if isinstance(value, dict) else _toml(value)}"
+            for name, value in relations.items()
+        ]
     return "\n".join(lines) + "\n"
 
 
-def _suite(operation: Operation, name: str) -> str:
+def _suite(operation: Operation, name: str, relations: Table) -> str:
+    left_out = {"__init__"} if "items" in relations else {"__init__", "relations"}
     modules = sorted(
-        file.stem for file in (PACKAGE / "common").glob("*.py") if file.stem != "__init__"
+        file.stem for file in (PACKAGE / "common").glob("*.py") if file.stem not in left_out
     )
     imports = [f"from contracts.common.{module} import *" for module in modules]
     queries = bool(operation.query_parameters)
@@ -223,7 +237,9 @@ def _suite(operation: Operation, name: str) -> str:
     return text + (_QUERIES if queries else "")
 
 
-def _told(operation: Operation, folder: Path, files: Mapping[str, str]) -> Iterator[str]:
+def _told(
+    operation: Operation, folder: Path, files: Mapping[str, str], relations: Table
+) -> Iterator[str]:
     place = f"contracts/{folder.name}"
     yield f"{place} asks GET {operation.path}: {', '.join(files)}."
     unknown = _unknown(operation)
@@ -232,12 +248,22 @@ def _told(operation: Operation, folder: Path, files: Mapping[str, str]) -> Itera
         yield f"The document names no value for {', '.join(unknown)}: write into "
         yield f"{place}/requirements.toml, under [operation], one that exists:"
         yield f"    parameters = {{ {pairs} }}"
+    if relations:
+        yield f"Its names suggest these relations, for you to read over: {', '.join(relations)}."
+    if "items" in relations and "order" not in relations:
+        yield "If the list has an order, state it under [operation.relations], for instance:"
+        yield '    order = "/createdAt descending"'
     yield f"Try it: python -m pytest -m {folder.name} --target sandbox"
 
 
 def _toml(text: str) -> str:
     """A basic string of TOML, which escapes as JSON does."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _inline(table: Mapping[str, str]) -> str:
+    pairs = ", ".join(f"{_key(name)} = {_toml(value)}" for name, value in table.items())
+    return f"{{ {pairs} }}"
 
 
 def _key(name: str) -> str:

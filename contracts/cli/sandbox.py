@@ -12,7 +12,7 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from contracts.cli.operations import catalogue_of
+from contracts.cli.operations import DEFAULT, catalogue_of
 from contracts.cli.parser import Parser, refuse
 from contracts.http.target import SettingsError
 from contracts.run.session import sandbox_of
@@ -41,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
     """
     options = _parser().parse_args(argv)
     if options.list_faults is not None:
-        _list(options.list_faults)
+        _list(options.list_faults, options.operation)
         return 0
     return _serve(options.port, options.fault, options.operation)
 
@@ -125,11 +125,12 @@ def _python() -> str:
     return quote(str(python.relative_to(here) if python.is_relative_to(here) else python))
 
 
-def _list(words: Sequence[str]) -> None:
-    from contracts.sandbox.catalogue import CATALOGUE  # noqa: PLC0415
+def _list(words: Sequence[str], operation: str | None) -> None:
+    from contracts.sandbox.catalogue import CATALOGUE, OPERATIONS  # noqa: PLC0415
 
     kinds = list(_HEADINGS)
-    entries = [each for each in CATALOGUE.values() if all(_has(each, word) for word in words)]
+    catalogue = CATALOGUE if operation in {None, DEFAULT} else OPERATIONS
+    entries = [each for each in catalogue.values() if all(_has(each, word) for word in words)]
     if not entries:
         refuse("sandbox", f"nothing in the catalogue has {' and '.join(map(repr, words))}")
     entries.sort(key=lambda entry: kinds.index(entry.kind))

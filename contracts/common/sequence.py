@@ -16,6 +16,12 @@ from contracts.run.asking import Asker
         "firewall-lets-probes-pass",
         "valid-key-gets-200",
         "no-server-error",
+        "limit-is-respected",
+        "cursor-ends",
+        "pages-continue",
+        "order-is-kept",
+        "filters-filter",
+        "answer-is-for-the-request",
     ),
 )
 def test_each_request_is_judged_on_its_own_merits(ask: Asker) -> None:

@@ -16,6 +16,7 @@ from contracts.document.document import Document, DocumentError
 from contracts.document.operation import Operation
 from contracts.document.parameters import text
 from contracts.document.pinned import pinned_file
+from contracts.document.relations.stated import read_relations
 from contracts.document.requirements import Chance, Level, Requirement
 
 _ABOVE: Final = ("extends", "operation", "requirement")
@@ -28,6 +29,7 @@ _OF_AN_OPERATION: Final = (
     PATHS,
     UNKNOWN,
     "effects",
+    "relations",
 )
 _PLACE: Final = "[operation] "
 _KEYS: Final[dict[str, type]] = {
@@ -40,6 +42,7 @@ _KEYS: Final[dict[str, type]] = {
     "server_dependent": bool,
     "replaces": str,
     "needs": str,
+    "relation": str,
 }
 _KINDS: Final[dict[type, str]] = {
     str: "a string",
@@ -183,7 +186,7 @@ def _operation(path: Path, file: Entry) -> Operation:
     table = _take(path, "operation", file, dict)
     for key in table:
         if key not in _OF_AN_OPERATION:
-            expected = "document, path and method, or parameters, examples, paths, unknown, effects"
+            expected = "document, path and method, or parameters, examples, paths, unknown, effects, relations"
             raise CatalogueError(f"{path}: [operation] {key}: expected {expected}.")
     name = _PLACE
     document = pinned_file(path, _take(path, "document", table, str, name))
@@ -193,7 +196,8 @@ def _operation(path: Path, file: Entry) -> Operation:
             _take(path, "method", table, str, name),
             _values(path, "parameters", table.get("parameters", {})),
         )
-        operation = replace(operation, **_beside(path, table))
+        stated = read_relations(table.get("relations"), operation.parameters)
+        operation = replace(operation, relations=stated, **_beside(path, table))
         operation.scheme  # noqa: B018 — a key that can't be presented is no key
         operation.plain.check()
         operation.check_unknown()

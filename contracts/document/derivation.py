@@ -96,7 +96,7 @@ def _quotes(operation: Operation, pointer: str, quote: str) -> bool:
 
 
 def applies(entry: Entry, operation: Operation) -> bool:
-    """Whether the document has a body of the status that an entry is about, and what it needs.
+    """Whether there is what an entry is about: a body of its status, a relation, what it needs.
 
     Arguments:
         entry: of a catalogue.
@@ -107,6 +107,8 @@ def applies(entry: Entry, operation: Operation) -> bool:
         entry.get("needs") == UNKNOWN and plain.unknown is None
     ):
         return False
+    if "relation" in entry:
+        return entry["relation"] in operation.relations.stated
     status = entry.get("schema_of")
     if status is None:
         return True

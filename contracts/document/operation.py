@@ -16,6 +16,7 @@ from contracts.document.openapi.servers import base_urls
 from contracts.document.openapi.values import single_valued
 from contracts.document.parameters import Parameter, read_parameters
 from contracts.document.plain_request import PlainRequest
+from contracts.document.relations.stated import Relations
 from contracts.document.requirements import ABOUT_CLAUSES, ABOUT_JSON, MEDIA_TYPE, SPELLING, Chance
 from contracts.document.responses import Described, may_be_json, read_responses
 
@@ -44,6 +45,7 @@ class Operation:
         examples: further values that the server knows, by the parameters' names.
         others: what is given for parameters to ask other resources.
         unknown: what is given for parameters to ask what does not exist; None for nothing such.
+        relations: what its parameters mean, as far as a folder states that.
     """
 
     document: Document
@@ -54,6 +56,7 @@ class Operation:
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     others: tuple[Mapping[str, str], ...] = field(default=(), hash=False)
     unknown: Mapping[str, str] | None = field(default=None, hash=False)
+    relations: Relations = field(default=Relations(), hash=False)
 
     def absolute(self, pointer: str) -> str:
         """Write out a pointer that may begin with `@operation`.

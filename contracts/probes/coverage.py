@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from contracts.document.operation import Operation
 from contracts.http.api_profile import ApiProfile
@@ -23,6 +24,7 @@ from contracts.probes.generated import GENERATED_CASE
 from contracts.probes.headers.packs import lines_to_bear, packs, padding
 from contracts.probes.pack import Pack
 from contracts.probes.queries import contents, query_packs
+from contracts.probes.relations import steps
 from contracts.probes.wire import wires
 
 _REPEATED = re.compile(r" #\d+$")
@@ -116,6 +118,8 @@ class Extent:
                 yield replace(probe, path=each.path)
         for pack, recipe in keyless(plain):
             yield self._packed(pack, recipe)
+        for name, query in islice(steps(self.operation), 1):  # the others follow from its answer
+            yield _probe("valid", name, query=query)
 
     def _headers(self) -> Iterator[Probe]:
         key = self.operation.scheme.name

@@ -52,7 +52,7 @@ class Sandbox:
         ssl_context: ssl.SSLContext | None = None,
         api: Api | None = None,
     ) -> None:
-        self.fault: Fault | None = _select(fault) if isinstance(fault, str) else fault
+        self.fault: Fault | None = _select(fault, api) if isinstance(fault, str) else fault
         self.key = throwaway_key() if key is None else key
         self._host, self._port = host, port
         self._ssl = ssl_context
@@ -189,10 +189,10 @@ def throwaway_key() -> str:
     return KEY_PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_KEY_LENGTH))
 
 
-def _select(name: str) -> Fault:
-    from contracts.sandbox.catalogue import select  # noqa: PLC0415
+def _select(name: str, api: Api | None) -> Fault:
+    from contracts.sandbox.catalogue import CATALOGUE, OPERATIONS, select  # noqa: PLC0415
 
-    return select(name)
+    return select(name, CATALOGUE if api is None else OPERATIONS)
 
 
 def _on_trouble(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from contracts.cli import new_operation, operations
 from contracts.document.catalogue import Catalogue
+from contracts.document.relations.stated import Filter, Relations
 from tests.support import ROOT, environment
 
 ORDERS = "GET /api/v1/shops/{shopId}/orders"
@@ -64,6 +65,19 @@ def test_it_writes_a_whole_folder(checkout: Path, capsys: pytest.CaptureFixture[
     assert "pytestmark = pytest.mark.shop_orders" in suite
     for module in (ROOT / "contracts" / "common").glob("[!_]*.py"):
         assert f"from contracts.common.{module.stem} import *" in suite
+    assert catalogue.operation.relations == Relations(
+        items="/orders",
+        id="/id",
+        limit="limit",
+        after="cursor",
+        next="/nextCursor",
+        order=("/createdAt", True),
+        filters={
+            "state": Filter("/state"),
+            "createdSince": Filter("/createdAt", ">="),
+            "delivery": Filter("/delivery"),
+        },
+    )
     told = capsys.readouterr().out
     assert "write into" not in told
     assert "pytest -m shop_orders --target sandbox" in told
@@ -90,11 +104,13 @@ def test_it_says_what_only_a_person_knows(
 ) -> None:
     make(checkout, ORDERS, "orders.yaml")
     told = capsys.readouterr().out
-    [line] = [each.strip() for each in told.splitlines() if each.startswith("    ")]
+    lines = [each.strip() for each in told.splitlines() if each.startswith("    ")]
+    line, *others = lines
+    assert others == []
     assert line == 'parameters = { shopId = "…" }'
     path = checkout / "contracts" / "shop_orders" / "requirements.toml"
-    text = path.read_text("utf-8").rstrip("\n")
-    path.write_text(f"{text}\n{line.replace('…', 'shop_1')}\n", "utf-8")
+    head, table, tail = path.read_text("utf-8").partition("\n[operation.relations]\n")
+    path.write_text(f"{head}{line.replace('…', 'shop_1')}\n{table}{tail}", "utf-8")
     assert Catalogue.load(path).operation.values == {"shopId": "shop_1"}
 
 

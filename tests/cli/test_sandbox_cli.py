@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from contracts.cli.sandbox import main
-from contracts.sandbox.catalogue import CATALOGUE
+from contracts.sandbox.catalogue import CATALOGUE, OPERATIONS
 from contracts.sandbox.fault import Fault
 from contracts.sandbox.server import Sandbox
 from tests.support import ROOT, environment
@@ -51,6 +51,15 @@ def test_it_lists_every_entry_in_groups(capsys: pytest.CaptureFixture[str]) -> N
     assert len(output.split("\n\n")) == 3
     row = next(line for line in output.splitlines() if line.startswith("  401-with-stack "))
     assert row.split(maxsplit=3)[1:] == ["fault", "no-stack-trace", "The 401 shows a stack trace."]
+
+
+def test_it_lists_what_another_operation_can_do_differently(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--operation", "orders", "--list-faults"]) == 0
+    output = capsys.readouterr().out
+    listed = [line.split()[0] for line in output.splitlines() if line.startswith("  ")]
+    assert sorted(listed) == sorted(OPERATIONS)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,11 @@ from contracts.judging.reading import Reading
 Check = Callable[[Reading], Iterable[Finding] | None]
 """Judges one exchange: None where it does not put the requirement to the test."""
 
-SequenceCheck = Callable[[Sequence[Reading]], tuple[Sequence[Reading], Iterable[Finding]]]
-"""Judges the run: an answer for each time that puts the requirement to the test, and findings."""
+Judged = tuple[Sequence[Reading], Iterable[Finding]]
+"""An answer for each time that puts a requirement to the test, and findings."""
+
+SequenceCheck = Callable[[Sequence[Reading]], Judged]
+"""Judges the run."""
 
 LONGEST = 600
 """Characters of a place, and of what stands there, that a finding tells."""

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import chain
 from types import MappingProxyType
 
-from contracts.sandbox.catalogue import environment
+from contracts.sandbox.catalogue import environment, operations
 from contracts.sandbox.catalogue.behaviour import (
     advice,
     beyond_excuses,
@@ -85,18 +85,23 @@ CATALOGUE: Mapping[str, Fault] = _assembled()
 """Every entry by its name: faults first, then variations, then trouble of the environment."""
 
 
-def select(name: str) -> Fault:
+OPERATIONS: Mapping[str, Fault] = MappingProxyType({each.name: each for each in operations.FAULTS})
+"""What an operation of any document can do differently, by its name."""
+
+
+def select(name: str, catalogue: Mapping[str, Fault] = CATALOGUE) -> Fault:
     """The entry of that name.
 
     Arguments:
         name: slug of an entry.
+        catalogue: where it is: the balance's, or that of any operation.
 
     Raises:
         LookupError: if there is none; the message names what comes close.
     """
-    entry = CATALOGUE.get(name)
+    entry = catalogue.get(name)
     if entry is not None:
         return entry
-    close = get_close_matches(name, CATALOGUE, n=3)
+    close = get_close_matches(name, catalogue, n=3)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     raise LookupError(f"The sandbox has no fault named {name!r}.{hint}")

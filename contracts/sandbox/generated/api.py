@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from contracts.sandbox.generated.listing import (
     LENGTH,
     LIMITS,
     Listing,
+    Page,
     identified,
     items_of,
     make_items,
@@ -158,15 +159,32 @@ class Generated:
             return None
         return dict(zip(self._names, map(unquote, match.groups()), strict=True))
 
-    def _serve(self, where: Mapping[str, str], query: Query) -> Answer:
+    def serve_page(
+        self, request: Request, change: Callable[[Listing, Query, Page], Page]
+    ) -> Answer:
+        """Answer a well-formed request for a list with another page than the right one.
+
+        Arguments:
+            request: what came in.
+            change: takes the list, the query and the right page, and returns the one to serve.
+        """
+        query = read_query(request.query)
         if self._listing is None:
-            name = where[self._names[-1]] if self._names else ""
-            body = self._bodies.get(name) or next(iter(self._bodies.values()))
-            return _answer(self._success, body)
-        page = self._listing.page(query)
-        body, items = deepcopy(self._envelope), [item for _, item in page.items]
+            return self.respond(request, admitted=True)
+        return self._serve_page(change(self._listing, query, self._listing.page(query)))
+
+    def _serve(self, where: Mapping[str, str], query: Query) -> Answer:
+        if self._listing is not None:
+            return self._serve_page(self._listing.page(query))
+        name = where[self._names[-1]] if self._names else ""
+        body = self._bodies.get(name) or next(iter(self._bodies.values()))
+        return _answer(self._success, body)
+
+    def _serve_page(self, page: Page) -> Answer:
+        items = [item for _, item in page.items]
         if self._member is None:
             return _answer(self._success, items)
+        body = deepcopy(self._envelope)
         for names, value in page.members():
             _tell(body, self._shape, names, value)
         body[self._member] = items

@@ -38,11 +38,13 @@ class Page:
         items: with their cursors.
         fewer: whether there are items before them.
         more: whether there are items behind them.
+        end: the cursor to those; None for that of the last item.
     """
 
     items: Sequence[tuple[str, Json]]
     fewer: bool
     more: bool
+    end: str | None = None
 
     def members(self) -> Iterator[tuple[frozenset[str], Json]]:
         """What each member is that tells about the page, by the names that it may have.
@@ -52,7 +54,7 @@ class Page:
         first, last = (self.items[0][0], self.items[-1][0]) if self.items else (None, None)
         yield _MORE, self.more
         yield _FEWER, self.fewer
-        yield _END, last if self.more else None
+        yield _END, (self.end or last) if self.more else None
         yield _START, first if self.fewer else None
 
 
@@ -84,7 +86,7 @@ class Listing:
         kept = [(cursor, item) for cursor, item in self.items if self._is_asked(item, query)]
         start, end = 0, len(kept)
         order = [cursor for cursor, _ in self.items]
-        after, before = self._value(query, FORWARD), self._value(query, BACKWARD)
+        after, before = self.value(query, FORWARD), self.value(query, BACKWARD)
         if after in order:
             start = sum(order.index(cursor) <= order.index(after) for cursor, _ in kept)
         if before in order:
@@ -99,12 +101,18 @@ class Listing:
     def _documents(self, name: str) -> bool:
         return any(each.name == name for each in self.parameters)
 
-    def _value(self, query: Query, names: frozenset[str]) -> str | None:
+    def value(self, query: Query, names: frozenset[str]) -> str | None:
+        """The value of the documented parameter that has one of some names.
+
+        Arguments:
+            query: what was asked.
+            names: for instance LIMITS.
+        """
         found = (query[name][-1] for name in query if name in names and self._documents(name))
         return next(found, None)
 
     def _limit(self, query: Query) -> int:
-        value = self._value(query, LIMITS)
+        value = self.value(query, LIMITS)
         if value is not None and value.lstrip("+").isdecimal():
             return int(value)
         stated = (each.schema.get("default") for each in self.parameters if each.name in LIMITS)

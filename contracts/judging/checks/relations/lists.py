@@ -1,0 +1,190 @@
+"""What the parameters of a list mean: limit, cursors, order, filters.
+
+Read off what was served to well-formed requests with the key, whatever it was that asked for it.
+A request that breaks a parameter shows nothing: a lenient server may serve anything to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from contracts.document.operation import Operation
+from contracts.document.parameters import Parameter
+from contracts.document.parameters import text as written
+from contracts.document.relations.stated import Filter
+from contracts.document.relations.values import SANE, sortable, text
+from contracts.judging.checks.registry import Judged, finding, sequence_check
+from contracts.judging.checks.relations.pages import (
+    Page,
+    Value,
+    earlier_than,
+    led_back_to,
+    left_out_between,
+    pages_of,
+)
+from contracts.judging.reading import Reading
+
+_COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+@sequence_check("limit-is-respected")
+def limit_is_respected(readings: Sequence[Reading]) -> Judged:
+    """A page has no more items than its limit says, or the limit that the document presumes."""
+    observed, findings = [], []
+    for page in pages_of(readings):
+        limit = _limit(page)
+        if limit is None:
+            continue
+        observed.append(page.reading)
+        if page.content.count > limit:
+            expected = f"at most {limit} items"
+            where, found = page.relations.items or "", f"{page.content.count} items"
+            findings.append(finding(page.reading, "limit-is-respected", where, expected, found))
+    return observed, findings
+
+
+@sequence_check("cursor-ends")
+def cursor_ends(readings: Sequence[Reading]) -> Judged:
+    """Following the cursor leads on: to a page with a cursor of its own, or to the last one."""
+    observed, findings = [], []
+    pages = pages_of(readings)
+    for page in pages:
+        earlier, where = (
+            earlier_than(page, pages),
+            page.relations.next or page.relations.items or "",
+        )
+        content = page.content
+        lost = content.leads_on and content.next is None
+        if earlier or lost:
+            observed.append(page.reading)
+        if lost:
+            expected, found = "a cursor to the page that is said to follow", "none"
+            findings.append(finding(page.reading, "cursor-ends", where, expected, found))
+        elif content.next is not None and content.next in {each.content.next for each in earlier}:
+            expected, found = "a cursor that no earlier page had", repr(content.next)
+            findings.append(finding(page.reading, "cursor-ends", where, expected, found))
+    return observed, findings
+
+
+@sequence_check("pages-continue")
+def pages_continue(readings: Sequence[Reading]) -> Judged:
+    """Of what lies on two pages that follow each other, nothing is twice and nothing is missing."""
+    observed, findings = [], []
+    pages = pages_of(readings)
+    for page in pages:
+        earlier = earlier_than(page, pages) or led_back_to(page, pages)
+        ids = page.content.ids
+        if not earlier and len(ids) < 2:
+            continue
+        observed.append(page.reading)
+        where = page.relations.items or ""
+        known = {each for other in earlier for each in other.content.ids}
+        twice = next((each for each in ids if each in known), None) or _repeated(ids)
+        if twice is not None:
+            expected, found = "items that were on no page before", repr(twice)
+            findings.append(finding(page.reading, "pages-continue", where, expected, found))
+            continue
+        left_out = left_out_between(page, earlier[0], pages) if earlier and page.after else None
+        if left_out is not None:
+            expected = "the items that follow those of the page before"
+            found = f"{left_out!r} is on neither"
+            findings.append(finding(page.reading, "pages-continue", where, expected, found))
+    return observed, findings
+
+
+@sequence_check("order-is-kept")
+def order_is_kept(readings: Sequence[Reading]) -> Judged:
+    """Items follow each other in the order that is stated."""
+    observed, findings = [], []
+    pages = pages_of(readings)
+    for page in pages:
+        if page.relations.order is None:
+            continue
+        pointer, descends = page.relations.order
+        before = earlier_than(page, pages)[:1] if page.after else []
+        members = [value for each in (*before, page) for value in each.content.sorted_by]
+        values = [(value.shown, value.sortable) for value in members if value.sortable]
+        if len(values) < 2:
+            continue
+        observed.append(page.reading)
+        for (one, first), (other, second) in pairwise(values):
+            wrong = first < second if descends else first > second
+            if first[0] == second[0] and wrong:
+                direction = "descending" if descends else "ascending"
+                where = f"{page.relations.items}/*{pointer}"
+                expected, found = f"{direction} order", f"{other} behind {one}"
+                findings.append(finding(page.reading, "order-is-kept", where, expected, found))
+                break
+    return observed, findings
+
+
+@sequence_check("filters-filter")
+def filters_filter(readings: Sequence[Reading]) -> Judged:
+    """Every item is one that the filter keeps."""
+    observed, findings = [], []
+    for page in pages_of(readings):
+        stated = page.relations.filters.items() if page.content.count else ()
+        filters = [(name, each, _keeps(page, name, each)) for name, each in stated]
+        if any(keeps for _, _, keeps in filters):
+            observed.append(page.reading)
+        for name, each, keeps in filters:
+            members = page.content.filtered_by[name]
+            wrong = next((value for value in members if keeps and not keeps(value)), None)
+            if wrong is not None:
+                where = f"{page.relations.items}/*{each.pointer}"
+                found = f"{wrong.shown} for {name}={', '.join(page.given[name])}"
+                expected = f"what {name} keeps"
+                findings.append(finding(page.reading, "filters-filter", where, expected, found))
+    return observed, findings
+
+
+def _limit(page: Page) -> int | None:
+    """How many items a page may have; None where nothing sound says so."""
+    name = page.relations.limit
+    parameter = _parameter(page.reading.operation, name)
+    if name is None or parameter is None:
+        return None
+    value = page.given.get(name)
+    stated = parameter.schema.get("default") if value is None else page.one(name)
+    if not _COUNT.fullmatch(text(stated) or ""):
+        return None
+    limit = int(str(stated))
+    low, high = (parameter.schema.get(bound) for bound in ("minimum", "maximum"))
+    above = not isinstance(low, int) or limit >= low
+    below = not isinstance(high, int) or limit <= high
+    return limit if above and below and limit > 0 else None
+
+
+def _keeps(page: Page, name: str, kept: Filter) -> Callable[[Value], bool] | None:
+    """What a filter does with the member of an item; None where it was not, or not well, given."""
+    values = page.given.get(name, ())
+    parameter = _parameter(page.reading.operation, name)
+    if parameter is None or not values or not all(map(SANE.fullmatch, values)):
+        return None
+    listed = parameter.schema.get("enum")
+    if isinstance(listed, list) and not set(values) <= {written(each) for each in listed}:
+        return None
+    if kept.comparison == "=":
+        return lambda value: bool(set(values) & set(value.texts))
+    bound = sortable(values[0])
+    if len(values) > 1 or bound is None or bound[0] == "text":
+        return None
+    kind, least = bound
+
+    def lies_on_its_side(value: Value) -> bool:
+        if value.sortable is None or value.sortable[0] != kind:
+            return True
+        one, other = float(value.sortable[1]), float(least)
+        return one >= other if kept.comparison == ">=" else one <= other
+
+    return lies_on_its_side
+
+
+def _parameter(operation: Operation, name: str | None) -> Parameter | None:
+    return next((each for each in operation.query_parameters if each.name == name), None)
+
+
+def _repeated(ids: Sequence[str]) -> str | None:
+    return next((each for place, each in enumerate(ids) if each in ids[:place]), None)
