@@ -186,8 +186,8 @@ def _operation(path: Path, file: Entry) -> Operation:
     table = _take(path, "operation", file, dict)
     for key in table:
         if key not in _OF_AN_OPERATION:
-            expected = "document, path and method, or parameters, examples, paths, unknown, effects, relations"
-            raise CatalogueError(f"{path}: [operation] {key}: expected {expected}.")
+            expected = ", ".join(_OF_AN_OPERATION)
+            raise CatalogueError(f"{path}: [operation] {key}: expected one of {expected}.")
     name = _PLACE
     document = pinned_file(path, _take(path, "document", table, str, name))
     try:

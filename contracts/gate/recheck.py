@@ -19,6 +19,7 @@ from contracts.http.api_profile import ApiProfile
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Probe
 from contracts.judging.environment import trouble
+from contracts.judging.finding import ASSERTED, Finding
 from contracts.judging.judge import Judge
 from contracts.judging.second_oracle import oracle_for
 from contracts.redaction import Redactor
@@ -133,7 +134,8 @@ def replay(
 
     Arguments:
         exchanges: what was recorded, in the order of sending.
-        record: what else happened then; of its findings nothing is taken.
+        record: what else happened then; of its findings nothing is taken but what a suite's
+            `assert` made, which only a run can make again.
         catalogue: the requirements to judge by.
         api: whose API it is.
     """
@@ -159,10 +161,18 @@ def replay(
             run.ledger.trouble(each["family"], 0, each["words"])
     if _came_to_its_end(record, run.judge):
         run.finish("the whole run")
+    for each in record["findings"]:
+        if each["cause"] == ASSERTED and each["requirement"] in catalogue.requirements:
+            run.ledger.add_findings([_asserted(each)], each["families"][0])
     given = record["circumstances"]
     names = ("stopped", "deselected", "sampled", "interrupted", "crashed", "error")
     run.circumstances = replace(run.circumstances, **{name: given[name] for name in names})
     return run
+
+
+def _asserted(stated: Mapping[str, Any]) -> Finding:
+    names = ("requirement", "exchange", "where", "expected", "found")
+    return Finding(**{name: stated[name] for name in names}, cause=ASSERTED)
 
 
 class _Replay:

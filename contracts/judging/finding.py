@@ -9,6 +9,9 @@ from hashlib import sha256
 STATUS = "status"
 """Where a finding points to that is about the status code."""
 
+ASSERTED = "an assertion of the suite"
+"""The cause of a finding that an `assert` made, which no recorded exchange shows by itself."""
+
 _IN_A_MAP = "/additionalProperties/"
 _VARYING = re.compile(r"\d+|0x[0-9a-f]+")
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import pytest
 
-from contracts.plugin.items import InconclusiveError, family_of
+from contracts.judging.checks.registry import LONGEST
+from contracts.judging.finding import ASSERTED, Finding
+from contracts.plugin.items import FAMILY_MARK, InconclusiveError, family_of, folder_of
 from contracts.plugin.reported import Reported, note
 from contracts.plugin.terminal.progress import Progress
+from contracts.redaction.publishing import masked
 from contracts.run.asking import Asker
-from contracts.run.run import Run
+from contracts.run.run import Run, Skipped
 from contracts.run.settings import Profile, Sample
 
 
@@ -125,7 +130,11 @@ class Asking:
         self._unasked.pop(family, None)
         arguments = {name: fixtures[name] for name in item._fixtureinfo.argnames}
         try:
-            families.call(item.obj, family, self._seed, **arguments)
+            try:
+                families.call(item.obj, family, self._seed, **arguments)
+            except (AssertionError, AttributeError) as error:
+                if not _enter(self._run, error, item, family):
+                    raise
             self.asker(item).confirm()
         except Exception as error:
             self._asked[family] = error
@@ -135,3 +144,33 @@ class Asking:
                 self._progress.clear()
         if not self._unasked:
             self._run.finish(family)
+
+
+def _enter(run: Run, error: Exception, item: pytest.Function, family: str) -> bool:
+    """Enter an `assert` of the folder's own that failed: it is about answers, as a check is.
+
+    It is a finding of what its family observes first; where the environment kept the family from an
+    answer, that is told instead. Any other one is the suite's own error, and False comes back.
+    """
+    place = extract_tb(error.__traceback__)[-1]
+    if Path(place.filename).resolve().parent != folder_of(item):
+        return False
+    if isinstance(error, AttributeError):
+        return isinstance(error.obj, Skipped)
+    if run.ledger.troubles[family]:
+        return True
+    asked = [number for number, e in run.exchanges.items() if e.probe.family == family]
+    mark = item.get_closest_marker(FAMILY_MARK)
+    observed = run.judge.catalogue.named(mark.kwargs["observes"]) if mark else ()
+    if not asked or not observed:
+        return False
+    found = Finding(
+        requirement=observed[0],
+        exchange=max(asked),
+        where=f"{Path(place.filename).name}, {place.name}",
+        expected=(place.line or "an assertion")[:LONGEST],
+        found=(str(error) or "it does not hold")[:LONGEST],
+        cause=ASSERTED,
+    )
+    run.ledger.add_findings(masked([found], run.client.redactor), family)
+    return True

@@ -11,6 +11,6 @@ from contracts.judging.checks import (  # noqa: F401 - importing a module lists 
     statuses,
 )
 from contracts.judging.checks.registry import CHECKS, SEQUENCE_CHECKS
-from contracts.judging.checks.relations import lists, resources  # noqa: F401
+from contracts.judging.checks.relations import echoes, lists  # noqa: F401
 
 __all__ = ["CHECKS", "SEQUENCE_CHECKS"]

@@ -101,7 +101,8 @@ def _object(
     described = dict(schema.get("properties", {}))
     more = schema.get("additionalProperties")
     if not described and isinstance(more, dict) and more:
-        described = {"example": more}  # so that what holds for any member can be seen in one
+        # What holds for any member can be seen in one.
+        described, found["required"] = {"example": more}, ["example"]
     properties = {
         name: one
         for name, each in described.items()
