@@ -53,7 +53,8 @@ def test_reads_what_the_grammar_allows(data: bytes, value: object):
         (b'["Infinity", -Infinity, Infinity]', [(G, "byte 13"), (G, "byte 24")]),
         (b'{"a": 1} x', [(G, "byte 9")]),
         (b'{"a": 1', [(G, "byte 7")]),
-        (b"[1,]", [(G, "byte 3")]),
+        (b"[1,]", [(G, "byte 2")]),
+        (b'{"a": 1 , }', [(G, "byte 8")]),
         (b"{'a': 1}", [(G, "byte 1")]),
         (b"01", [(G, "byte 1")]),
         (b"+1", [(G, "byte 0")]),
@@ -87,6 +88,21 @@ def test_tells_every_problem_with_its_place(
     data: bytes, expected: list[tuple[JsonProblemKind, str]]
 ):
     assert seen(data) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"[[1, ]]", 'illegal trailing comma before end of array: ", ]]"'),
+        (b'{"a":1,}', 'illegal trailing comma before end of object: ",}"'),
+        (b"[1,,]", 'expecting value: ",]"'),
+        (b'{"a":1,]', 'expecting property name enclosed in double quotes: "]"'),
+        (b"[1,", "the text ends too early"),
+    ],
+)
+def test_a_trailing_comma_reads_alike_on_every_python(data: bytes, words: str):
+    _, found = problems(data)
+    assert [each.words for each in found] == [words]
 
 
 def test_the_value_stands_where_the_text_can_be_read_at_all():

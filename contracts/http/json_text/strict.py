@@ -33,6 +33,12 @@ _BRACKETS = re.compile(_STRING + r"|([\[{])|([\]}])", re.DOTALL)
 _CONSTANTS = re.compile(_STRING + r"|(NaN|-?Infinity)", re.DOTALL)
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_BLANKS = " \t\r\n"
+_TRAILING_COMMA = {
+    ("]", "Expecting value"): "array",
+    ("}", "Expecting property name enclosed in double quotes"): "object",
+}
+"""What Python before 3.13 finds wrong behind such a comma; newer ones name the comma."""
 
 
 class JsonProblemKind(StrEnum):
@@ -98,8 +104,8 @@ def problems(data: bytes) -> tuple[object | None, tuple[JsonProblem, ...]]:
     try:
         value: object = decoder.decode(text)
     except json.JSONDecodeError as error:
-        words = _grammar_words(text, error)
-        found.append(_problem(JsonProblemKind.GRAMMAR, read.offset(error.pos), words))
+        position, words = _grammar(text, error)
+        found.append(_problem(JsonProblemKind.GRAMMAR, read.offset(position), words))
         return None, tuple(found)
     if decoder.constants:
         for name, position in _constants(text):
@@ -142,15 +148,22 @@ def _constants(text: str) -> Iterator[tuple[str, int]]:
             yield name, match.start()
 
 
-def _grammar_words(text: str, error: json.JSONDecodeError) -> str:
-    if not text.strip(" \t\r\n"):
-        return "the body is empty" if not text else "the body holds nothing but white space"
-    if error.pos >= len(text):
-        return "the text ends too early"
-    there = json.dumps(text[error.pos : error.pos + 12])
-    if error.msg == "Extra data":
-        return f"something follows the JSON text: {there}"
-    return f"{error.msg[0].lower()}{error.msg[1:]}: {there}"
+def _grammar(text: str, error: json.JSONDecodeError) -> tuple[int, str]:
+    """Say where and how a text breaks the grammar, in the same words on every Python."""
+    position, message = error.pos, error.msg
+    if not text:
+        return position, "the body is empty"
+    if not text.strip(_BLANKS):
+        return position, "the body holds nothing but white space"
+    if position >= len(text):
+        return position, "the text ends too early"
+    before = text[:position].rstrip(_BLANKS)
+    if before.endswith(",") and (ended := _TRAILING_COMMA.get((text[position], message))):
+        position, message = len(before) - 1, f"Illegal trailing comma before end of {ended}"
+    there = json.dumps(text[position : position + 12])
+    if message == "Extra data":
+        return position, f"something follows the JSON text: {there}"
+    return position, f"{message[0].lower()}{message[1:]}: {there}"
 
 
 def _members(value: object) -> Iterator[tuple[str, object]]:
