@@ -1,4 +1,4 @@
-"""The pinned releases: each direct dependency has one, within the range that is promised."""
+"""The pinned releases, newest and oldest: what is promised of each direct dependency is tried."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from tests.support import ROOT
 
 EXTRAS = {"test", "lint"}
 """What is installed with the suite to test it."""
+OLDEST = "constraints-lowest.txt"
+VERSIONS = "testenv:versions-{lowest,py312,py313,py314}"
+"""Where the oldest releases are tried, and the newer Pythons."""
 
 
-def pins() -> dict[str, Version]:
+def pins(name: str = "constraints.txt") -> dict[str, Version]:
     found = {}
-    for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines():
+    for line in (ROOT / name).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             name, version = line.split("==")
             assert canonical(name) not in found, name
@@ -27,10 +30,10 @@ def pins() -> dict[str, Version]:
     return found
 
 
-def direct() -> Iterator[Requirement]:
+def direct(wanted: set[str] = EXTRAS) -> Iterator[Requirement]:
     file = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     project = file["project"]
-    extras = map(project["optional-dependencies"].get, sorted(EXTRAS))
+    extras = map(project["optional-dependencies"].get, sorted(wanted))
     for group in (file["build-system"]["requires"], project["dependencies"], *extras):
         yield from map(Requirement, group)
 
@@ -42,6 +45,22 @@ def canonical(name: str) -> str:
 @pytest.mark.parametrize("requirement", list(direct()), ids=str)
 def test_a_dependency_is_pinned_within_its_range(requirement: Requirement) -> None:
     assert pins()[canonical(requirement.name)] in requirement.specifier
+
+
+def bound(requirement: Requirement) -> Version:
+    """The oldest release that a requirement promises to work with; it has to promise one."""
+    [specifier] = requirement.specifier
+    assert specifier.operator == ">=", requirement
+    return Version(specifier.version)
+
+
+@pytest.mark.parametrize("requirement", list(direct({"test"})), ids=str)
+def test_the_oldest_that_is_promised_is_tried(requirement: Requirement) -> None:
+    assert pins(OLDEST)[canonical(requirement.name)] == bound(requirement)
+
+
+def test_every_dependency_has_a_bound() -> None:
+    assert all(bound(requirement) for requirement in direct())
 
 
 @pytest.mark.parametrize("name", ["nightly", "release-gate"])
@@ -68,6 +87,7 @@ def test_tox_installs_what_is_pinned() -> None:
     tox.read(ROOT / "tox.ini", "utf-8")
     pinned = "PIP_CONSTRAINT = constraints.txt"
     assert all(pinned in tox[name]["set_env"] for name in ("testenv", "pkgenv"))
+    assert f"lowest: PIP_CONSTRAINT = {OLDEST}" in tox[VERSIONS]["set_env"]
     own = {name: tox[name]["set_env"] for name in tox.sections() if "set_env" in tox[name]}
     anew = {name for name, value in own.items() if "{[testenv]set_env}" not in value}
     assert anew == {"testenv", "pkgenv"}

@@ -7,7 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 
-from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential_jitter
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_result,
+    wait_exponential,
+    wait_random,
+)
 
 from contracts.document.openapi.security import BEARER
 from contracts.http.api_key import Key
@@ -104,9 +110,8 @@ class Client:
         self._probes = 0
         self._refused = -OFTEN
         self._recurring = False
-        self._backoff = wait_exponential_jitter(
-            multiplier=allowance.backoff, max=8.0, jitter=allowance.backoff
-        )
+        backoff = allowance.backoff
+        self._backoff = wait_exponential(backoff, max=8.0) + wait_random(0, backoff)
         self._retrying = Retrying(
             retry=retry_if_result(lambda exchange: trouble(exchange) is not None),
             stop=self._give_up,
