@@ -114,7 +114,7 @@ def _section(text: str) -> str:
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError("give a number from 1 on")
+        raise argparse.ArgumentTypeError("give a number of at least 1")
     return number
 
 

@@ -217,7 +217,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds <= _MOST_SECONDS:
-        raise argparse.ArgumentTypeError(f"give seconds from above 0 to {_MOST_SECONDS:g}")
+        raise argparse.ArgumentTypeError(f"give seconds, more than 0 and at most {_MOST_SECONDS:g}")
     return seconds
 
 
@@ -240,9 +240,9 @@ def _parser() -> argparse.ArgumentParser:
         default=True,
         help="show the SDK's models, if it is installed",
     )
-    add("--json", action="store_true", help="print the comparison for a program")
+    add("--json", action="store_true", help="print the comparison as JSON")
     add("--ca-file", metavar="PEM", help="certificates to trust instead of the default ones")
-    add("--proxy", metavar="URL", help="HTTP proxy to use; the environment's is never used")
+    add("--proxy", metavar="URL", help="HTTP proxy to use; proxy variables are ignored")
     add(
         "--timeout",
         type=_seconds,

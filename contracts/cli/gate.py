@@ -108,16 +108,16 @@ def _parser() -> Parser:
     parser.add_argument(
         "--target",
         default="staging",
-        help="what it must be about: sandbox, staging or a base URL (staging)",
+        help="the target it must be about: sandbox, staging or a base URL (staging)",
     )
     parser.add_argument(
         "--max-age",
         type=duration,
         default=MAX_AGE,
         metavar="AGE",
-        help="how long ago the run may have begun, such as 90m or 2d (26h)",
+        help="how long ago the run may have started, such as 90m or 2d (26h)",
     )
-    parser.add_argument("--spec", metavar="FILE", help="the document that it must be about")
+    parser.add_argument("--spec", metavar="FILE", help="the document that the run must have used")
     parser.add_argument(
         "--operation",
         action="append",
@@ -127,5 +127,5 @@ def _parser() -> Parser:
         "may be repeated",
     )
     parser.add_argument("--sign-key-env", metavar="NAME", help="variable with the signing key")
-    parser.add_argument("--json", action="store_true", help="print the decision for a program")
+    parser.add_argument("--json", action="store_true", help="print the decision as JSON")
     return parser

@@ -61,7 +61,7 @@ def choose(wanted: str | None) -> Folder:
     if not found:
         raise ValueError(f"there is no operation {wanted:.100}: expected {_listed(known)}")
     if len(found) > 1:
-        raise ValueError(f"several folders ask {wanted:.100}: name one of {_listed(found)}")
+        raise ValueError(f"several folders test {wanted:.100}: name one of {_listed(found)}")
     return found[0]
 
 

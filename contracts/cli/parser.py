@@ -14,7 +14,7 @@ from contracts import __version__
 UNUSABLE = 4
 """Exit status for arguments and settings that can't be used."""
 
-VERSION, VERSION_HELP = f"contracts {__version__}", "print the version of the suite, and stop"
+VERSION, VERSION_HELP = f"contracts {__version__}", "print the version of the suite and exit"
 
 PACKAGE = Path(__file__).resolve().parent.parent
 

@@ -99,12 +99,11 @@ def _lines(
     settings: Settings, catalogue: Catalogue, probes: list[Probe], *, stand_in: bool
 ) -> Iterator[str]:
     target, operation = settings.target, catalogue.operation
-    where = target.base_url or "embedded, on loopback"
-    yield f"target: {target.name} ({where}), {target.why}"
+    yield f"target: {target.title}, {target.why}"
     asked = f"{operation.method.upper()} {operation.path}"
     yield f"{catalogue.name}: {asked} and nothing else; nothing was sent now"
     if stand_in or not target.base_url:
-        yield "no key was needed for this: a stand-in shaped the wrong keys"
+        yield "no key was needed for this: a placeholder stood in for it"
     yield ""
     yield f"{'requests':>8}  {'attack-shaped':>13}  probe family"
     sent = Counter(probe.family for probe in probes)
@@ -115,11 +114,11 @@ def _lines(
     yield ""
     cap, minimising = settings.allowance.requests, settings.profile.minimising
     yield (
-        f"profile {settings.profile.name}: failing requests are sent again in parts, {minimising} "
-        f"more at most, and retries come on top; never more than {cap} requests"
+        f"profile {settings.profile.name}: up to {minimising} more requests to reduce failing "
+        f"ones, and retries; never more than {cap} in all"
     )
     if len(probes) > cap:
-        yield f"the cap of {cap} would end the run before its end: inconclusive"
+        yield f"the cap of {cap} would end the run early: inconclusive"
     if target.loopback or not target.base_url:
         yield "unpaced on loopback, until the target states a limit"
     else:

@@ -123,9 +123,9 @@ def _known(options: Namespace, plain: PlainRequest) -> Request:
 def _parser() -> Parser:
     parser = Parser(
         prog="python -m contracts probe",
-        description="Send one probe, or one finding's request again with what it needs to show, "
-        "and judge it: exit 0 kept, 1 broken, 75 inconclusive. A request that a report shows goes "
-        "to the target of that report.",
+        description="Send one probe, or repeat the request of a finding with whatever has to "
+        "precede it, and judge the answer: exit 0 kept, 1 broken, 75 inconclusive. A request from "
+        "a report goes to the target of that report.",
     )
     parser.add_argument(
         "id",
@@ -137,6 +137,8 @@ def _parser() -> Parser:
         "--report-dir", metavar="DIR", help="folder of a report, or its report.html (reports)"
     )
     parser.add_argument("--fail-on-warning", action="store_true", help="broken SHOULDs count too")
-    parser.add_argument("--operation", metavar="NAME", help="which one (the report's, or billing)")
+    parser.add_argument(
+        "--operation", metavar="NAME", help="the operation (the report's, or billing)"
+    )
     add_options(parser)
     return parser

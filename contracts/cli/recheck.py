@@ -27,12 +27,12 @@ def main(argv: Sequence[str]) -> int:
     """
     parser = Parser(
         prog="python -m contracts recheck",
-        description="Throw a report's findings away, judge its recorded exchanges again with "
-        "everything, and compare: exit 0 same, 1 different, 4 unreadable.",
+        description="Discard a report's findings, judge its recorded exchanges again with all "
+        "checks, and compare: exit 0 same, 1 different, 4 unreadable.",
     )
     parser.add_argument("report", metavar="REPORT.html", help="the report of a run")
-    parser.add_argument("--json", action="store_true", help="print the comparison for a program")
-    parser.add_argument("--operation", metavar="NAME", help="which one (the report's)")
+    parser.add_argument("--json", action="store_true", help="print the comparison as JSON")
+    parser.add_argument("--operation", metavar="NAME", help="the operation (the report's)")
     options = parser.parse_args(argv)
     from contracts.gate.combined import reports_of  # noqa: PLC0415 - not for --help
     from contracts.gate.recheck import recheck  # noqa: PLC0415 - both oracles cost 0.5 s

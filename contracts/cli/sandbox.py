@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _HEADINGS = {
     "fault": "Faults: the suite must fail (or warn, for a SHOULD)",
     "variation": "Variations: the suite must pass",
-    "environment": "Environment: the suite must be inconclusive, or get through where it passes",
+    "environment": "Environment: the suite must be inconclusive, or pass if the trouble does",
 }
 
 
@@ -60,13 +60,13 @@ def _parser() -> Parser:
         "--port", type=_port, default=0, metavar="N", help="TCP port (default: a free one)"
     )
     choice = parser.add_mutually_exclusive_group()
-    choice.add_argument("--fault", metavar="NAME", help="what it does differently")
+    choice.add_argument("--fault", metavar="NAME", help="how it deviates")
     choice.add_argument(
         "--list-faults",
         nargs="*",
         metavar="WORD",
-        help="list what it can do differently, and stop; each WORD narrows that down: a kind "
-        "(fault, variation, environment), or part of a name, a requirement or a sentence",
+        help="list what --fault takes and exit; each WORD filters the list: a kind (fault, "
+        "variation, environment), or part of a name, a requirement or a sentence",
     )
     return parser
 
@@ -90,7 +90,7 @@ def _serve(port: int, fault: str | None, operation: str | None) -> int:
         sandbox.start()
     except OSError as error:
         reason = error.strerror or str(error)
-        refuse("sandbox", f"Port {port} can't be had: {reason}.")
+        refuse("sandbox", f"Port {port} is not available: {reason}.")
     previous = {
         number: signal.signal(number, lambda *_: stopping.set())
         for number in (signal.SIGINT, signal.SIGTERM)
@@ -132,7 +132,7 @@ def _list(words: Sequence[str], operation: str | None) -> None:
     catalogue = CATALOGUE if operation in {None, DEFAULT} else OPERATIONS
     entries = [each for each in catalogue.values() if all(_has(each, word) for word in words)]
     if not entries:
-        refuse("sandbox", f"nothing in the catalogue has {' and '.join(map(repr, words))}")
+        refuse("sandbox", f"nothing in the catalogue matches {' and '.join(map(repr, words))}")
     entries.sort(key=lambda entry: kinds.index(entry.kind))
     width = max(len(entry.name) for entry in entries)
     breadth = max(len(entry.requirement or "-") for entry in entries)

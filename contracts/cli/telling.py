@@ -46,7 +46,7 @@ def _asked(story: Story, report: Recorded | None, target: str) -> Iterator[str]:
         yield f"report   {inline(str(report.file))}{number}"
     if request.also:
         numbers = shortened(", ".join(map(str, request.also)), 60)
-        yield f"also     {numbers}: exchanges of that name that asked otherwise; give a number"
+        yield f"also     {numbers}: exchanges of that name with another request; give a number"
     yield f"target   {url}" if url.startswith(target) else f"target   {url} ({target})"
 
 
@@ -94,16 +94,16 @@ def _verdict(run: Run, request: Request, asked: Exchange | Skipped) -> tuple[int
     if counted:
         words = f"broken: {', '.join(sorted(counted))}"
         if request.requirement not in {None, *found}:
-            words += f"; {request.requirement}, which was asked for, did not show again"
+            words += f"; {request.requirement}, which it was sent for, did not show again"
         return BROKEN, words
     if isinstance(asked, Skipped):
         return INCONCLUSIVE, f"inconclusive: {asked.words}"
     words = trouble(asked) or ""
     if not words and asked.fault is not None:
-        allowed = "HTTP allows that to this request, and nothing was put to the test"
+        allowed = "HTTP allows that for this request, so nothing was tested"
         words = f"{asked.fault.kind}: {allowed}"
     if words:
         return INCONCLUSIVE, f"inconclusive: {words}"
     warned = f" ({len(defects)} warnings)" if defects else ""
-    this = "this answer puts" if len(run.exchanges) == 1 else "these answers put"
-    return KEPT, f"kept: nothing that {this} to the test is broken{warned}"
+    these = "this answer tests" if len(run.exchanges) == 1 else "these answers test"
+    return KEPT, f"kept: nothing that {these} is broken{warned}"

@@ -47,6 +47,12 @@ class Target:
         return is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
+    def title(self) -> str:
+        """Its name and its address, which may be the same."""
+        where = "embedded, on loopback" if self.name == "sandbox" else self.base_url
+        return self.name if self.name == where else f"{self.name} ({where})"
+
+    @property
     def is_production(self) -> bool:
         """Whether it takes the explicit flag to ask it."""
         api = self.key.api

@@ -68,7 +68,7 @@ class Collection:
         if others:
             names = ", ".join(sorted(folder.name for folder in {*others, self._folder}))
             raise pytest.UsageError(
-                f"one run asks one operation, and these were selected: {names}; choose with -m"
+                f"one run tests one operation, but these were selected: {names}; choose with -m"
             )
         self.deselected |= not self._collected <= {item.nodeid for item in self.items}
         self.deselected |= _is_left_out(self._folder, self.items)

@@ -107,9 +107,8 @@ class ContractRun:
         """Say first which target is asked, and why."""
         target, operation = self.settings.target, self._catalogue.operation
         document = operation.document
-        where = "embedded, on loopback" if target.name == "sandbox" else target.base_url
         return [
-            f"target: {target.name} ({where}), {target.why}",
+            f"target: {target.title}, {target.why}",
             f"operation: {self._catalogue.name}, {operation.method.upper()} {operation.path}",
             f"document: {document.title} {document.version}, seed: {self._facts.seed}",
         ]

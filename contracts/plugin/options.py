@@ -39,8 +39,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "max-requests": {"type": int, "metavar": "N", "help": "hard cap on requests in a run"},
     "timeout": {"type": float, "metavar": "SECONDS", "help": "deadline of one exchange (15)"},
     "ca-file": {"metavar": "PEM", "help": "certificates to trust instead of the default ones"},
-    "proxy": {"metavar": "URL", "help": "HTTP proxy to use; the environment's is never used"},
-    "allow-production": {"action": "store_true", "help": "production host and key are meant"},
+    "proxy": {"metavar": "URL", "help": "HTTP proxy to use; proxy variables are ignored"},
+    "allow-production": {"action": "store_true", "help": "permit a production host or key"},
     "sign-key-env": {"metavar": "NAME", "help": "variable with the key that signs the report"},
 }
 """What argparse is told of each option."""
@@ -101,7 +101,7 @@ def elsewhere(name: str) -> str:
     Arguments:
         name: a short name that another plugin has, without its hyphens.
     """
-    return f"{SHORT}{name} is another plugin's here: the contract suite's own is {OWN}{name}"
+    return f"{SHORT}{name} belongs to another plugin here: use {OWN}{name} for the contract suite"
 
 
 def in_own_names(words: str, names: Iterable[str]) -> str:

@@ -178,7 +178,7 @@ class Artefacts:
         if path is None:
             return "it was not written" if name == PAGE else None
         whole = path.read_bytes().rstrip().endswith(_ENDS[name])
-        return None if whole else "it is cut short"
+        return None if whole else "it is truncated"
 
     def _trouble(self, name: str, run: Run, facts: RunFacts, redactor: Redactor) -> str | None:
         """Why an artefact must not be published.
@@ -208,7 +208,7 @@ class Artefacts:
         try:
             text = write(record)
         except (RecordError, ValueError) as error:
-            return f"it would not be as its schema says ({error})"
+            return f"it would not match its schema ({error})"
         (self._staging / RECORD).write_text(text, "utf-8")
         return _leak(redactor, [text.encode()])
 

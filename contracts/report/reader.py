@@ -80,7 +80,7 @@ def read_json(octets: bytes, write: Callable[[Any], str], most: int) -> Any:
     except (ValueError, RecursionError) as error:
         raise ValueError("it is not JSON") from error
     if not same:
-        raise ValueError("it is spelled otherwise than this suite does")
+        raise ValueError("it is spelled differently from what this suite writes")
     return value
 
 

@@ -134,8 +134,8 @@ def add_options(parser: Any) -> None:
     add("--max-requests", type=int, metavar="N", help="hard cap on requests in a run")
     add("--timeout", type=float, metavar="SECONDS", help="deadline of one exchange (15)")
     add("--ca-file", metavar="PEM", help="certificates to trust instead of the default ones")
-    add("--proxy", metavar="URL", help="HTTP proxy to use; the environment's is never used")
-    add("--allow-production", action="store_true", help="production host and key are meant")
+    add("--proxy", metavar="URL", help="HTTP proxy to use; proxy variables are ignored")
+    add("--allow-production", action="store_true", help="permit a production host or key")
 
 
 def read_settings(
@@ -165,9 +165,10 @@ def read_settings(
     )
     requests = chosen.requests if options.max_requests is None else options.max_requests
     if requests < 1:
-        raise SettingsError(f"--max-requests is {requests}: give a number from 1 on")
+        raise SettingsError(f"--max-requests is {requests}: give a number of at least 1")
     if options.timeout is not None and not 0 < options.timeout <= 300:
-        raise SettingsError(f"--timeout is {options.timeout:g}: give seconds from above 0 to 300")
+        seconds = f"{options.timeout:g}"
+        raise SettingsError(f"--timeout is {seconds}: give seconds, more than 0 and at most 300")
     limits = Limits() if options.timeout is None else Limits.within(options.timeout)
     return Settings(
         target=target,

@@ -136,10 +136,10 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
     try:
         content = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise WaiverError(f"{path} can't be read ({error}): mend or empty it") from error
+        raise WaiverError(f"{path} can't be read ({error}): fix or empty it") from error
     entries = content.get("waiver", [])
     if set(content) - {"waiver"} or not isinstance(entries, list):
-        raise WaiverError(f"{path} holds more than [[waiver]] tables: take the rest out")
+        raise WaiverError(f"{path} holds more than [[waiver]] tables: remove the rest")
     return tuple(_waiver(entry, f"{path}, waiver {n}") for n, entry in enumerate(entries, 1))
 
 
@@ -191,7 +191,7 @@ def _waiver(entry: Any, where: str) -> Waiver:
         raise WaiverError(f"{where}: name either a requirement or a finding")
     expires = entry.get("expires")
     if type(expires) is not date:
-        raise WaiverError(f"{where}: expires is missing or no day: write it as 2027-01-31")
+        raise WaiverError(f"{where}: expires is missing or not a date: write it like 2027-01-31")
     if not isinstance(entry.get("intermittent", False), bool):
         raise WaiverError(f"{where}: intermittent is either true or false")
     about = entry.get("finding") or entry.get("requirement")

@@ -223,7 +223,7 @@ def test_a_probe_is_sent_once_and_judged(name: str) -> None:
     }
     done = probe(slugs.get(name, name))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "kept: nothing that this answer puts to the test is broken" in done.stdout
+    assert "kept: nothing that this answer tests is broken" in done.stdout
     assert done.requests == 1
 
 
@@ -318,7 +318,7 @@ def test_the_plan_sends_nothing_and_writes_nothing(tmp_path: Path) -> None:
 
 def test_the_plan_says_when_the_cap_would_end_the_run() -> None:
     done = contracts("plan", "--max-requests", "50")
-    assert "the cap of 50 would end the run before its end" in done.stdout
+    assert "the cap of 50 would end the run early" in done.stdout
 
 
 # --- sandbox ---------------------------------------------------------------------------------

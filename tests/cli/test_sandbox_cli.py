@@ -112,7 +112,7 @@ def test_its_line_for_pytest_can_be_pasted(tmp_path: Path) -> None:
         (["--port", "http"], "'http' is no TCP port"),
         (["--fault", "chunked", "--list-faults"], "not allowed with"),
         (["--fall"], "--fall"),
-        (["--list-faults", "nonsense", "fault"], "nothing in the catalogue has 'nonsense' and"),
+        (["--list-faults", "nonsense", "fault"], "nothing in the catalogue matches 'nonsense' and"),
     ],
 )
 def test_unusable_settings_are_told_in_one_line(
@@ -131,4 +131,4 @@ def test_a_busy_port_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> 
         port = sandbox.url.rsplit(":", 1)[1]
         with pytest.raises(SystemExit, match="4"):
             main(["--port", port])
-    assert f"Port {port} can't be had" in capsys.readouterr().err
+    assert f"Port {port} is not available" in capsys.readouterr().err

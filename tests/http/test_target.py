@@ -74,6 +74,7 @@ def test_the_target_is_chosen_and_says_why(
     target = select(option, url, key)
     assert (target.name, target.base_url) == (name, base_url)
     assert why in target.why
+    assert target.title.count(base_url or "embedded, on loopback") == 1
     assert target.key.whole == ("" if name == "sandbox" else key)
     assert SECRET not in repr(target)
 

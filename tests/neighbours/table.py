@@ -67,8 +67,8 @@ ROWS = [
     Row("pytest-retry", "--retries 2", FAIL),
     Row("flaky", "--force-flaky --max-runs 3"),
     Row("flaky", "--force-flaky --max-runs 3", FAIL),
-    Row("repeat", "--count 2", REFUSED, "asks each question once"),
-    Row("flakefinder", "--flake-finder --flake-runs 2", REFUSED, "asks each question once"),
+    Row("repeat", "--count 2", REFUSED, "each item can run once only"),
+    Row("flakefinder", "--flake-finder --flake-runs 2", REFUSED, "each item can run once only"),
     # elsewhere
     Row("xdist", "-n 2"),
     Row("pytest_forked", "--forked", REFUSED, "--forked: a run is one sequence of requests"),

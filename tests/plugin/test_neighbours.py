@@ -76,7 +76,7 @@ def test_a_run_that_proves_nothing_is_refused(
     ("what", "words"),
     [
         ("wrapped", "tests.plugin.neighbour, which has put a function of its own"),
-        ("twice", "is there 2 times: a run asks each question once"),
+        ("twice", "is there 2 times (leave out --count"),
     ],
 )
 def test_items_that_are_not_the_suites_own_are_refused(

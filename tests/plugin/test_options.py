@@ -55,8 +55,8 @@ def test_a_short_name_that_another_plugin_would_take_is_refused(name: str, tmp_p
     options = (*OWNERS, *own(tmp_path), f"--{name}=1")
     result = run_warm(tmp_path, *options)
     assert result.status == 4
-    sentence = f"--{name} is another plugin's here: the contract suite's own is --contract-{name}"
-    assert result.output.strip() == f"ERROR: {sentence}"
+    sentence = f"--{name} belongs to another plugin here: use --contract-{name}"
+    assert result.output.strip() == f"ERROR: {sentence} for the contract suite"
     assert result.artefacts == set()
 
 

@@ -84,7 +84,7 @@ def test_a_waiver_that_a_gate_would_hold_holds(change):
     run.waivers = (waiving(run), waiving(run, **change))
     facts = passed(run)
     assert headline(build(run, facts)) == "Hold"
-    assert "until it is seen to" in top_of(run, facts)
+    assert "until it is dealt with" in top_of(run, facts)
 
 
 def test_a_pass_of_the_sandbox_or_of_this_machine_releases_nothing():
@@ -155,7 +155,7 @@ def test_it_says_since_when_the_verdict_is_what_it_is():
     run = run_with(conforming)
     facts = facts_of(run, target="staging")
     for earlier, words in (
-        ((), "this run, the first against this target that is remembered"),
+        ((), "this run, the first against this target in the history"),
         (("pass",), "this run; the one before, 2026-11-21 12:00:00 UTC: pass"),
         (("pass", "inconclusive"), "2026-11-21 12:00:00 UTC, 2 runs in a row"),
     ):

@@ -74,7 +74,13 @@ def test_a_body_is_told_by_its_members(body: str, expected: str) -> None:
             where(b"traceparent", message("500 Oops", "{}")),
             "valid",
             {"fields": [TRACE]},
-            "Server error 500 Internal Server Error for `traceparent: junk`",
+            "500 Internal Server Error for `traceparent: junk`",
+        ),
+        (
+            where(b"traceparent", message("555 Oops", "{}")),
+            "valid",
+            {"fields": [TRACE]},
+            "Status 555 for `traceparent: junk`",
         ),
         (
             where(b"limit", message("409 Conflict", "{}")),
@@ -89,7 +95,7 @@ def test_a_body_is_told_by_its_members(body: str, expected: str) -> None:
             "403 Forbidden though the key is valid for `traceparent: junk`",
         ),
     ],
-    ids=["served", "500", "409", "403"],
+    ids=["served", "500", "555", "409", "403"],
 )
 def test_a_status_is_told_with_its_request(
     answer: Answer, recipe: str, asked: dict[str, Any], expected: str

@@ -78,7 +78,7 @@ def test_what_is_cut_short_is_withheld(name: str, fault: str | None, tmp_path: P
     path = junit if name == "junit.xml" else page
     path.write_bytes(path.read_bytes()[:-4])
     withheld = artefacts.publish(run, facts, Redactor.for_key(key_of(KEY)))
-    assert f"{name} was withheld: it is cut short" in withheld
+    assert f"{name} was withheld: it is truncated" in withheld
     assert not (tmp_path / name).exists()
 
 

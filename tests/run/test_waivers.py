@@ -69,12 +69,16 @@ def test_a_finding_names_its_requirement(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("[[waiver]]", "[waiver]", "take the rest out"),
-        ("[[waiver]]", "surplus = 1\n[[waiver]]", "take the rest out"),
+        ("[[waiver]]", "[waiver]", "remove the rest"),
+        ("[[waiver]]", "surplus = 1\n[[waiver]]", "remove the rest"),
         ('ticket = "API-123"', "", "ticket is missing"),
         ('reason = "The gateway strips it."', 'reason = " "', "reason is missing"),
-        ("expires = 2027-01-31", 'expires = "soon"', "expires is missing or no day"),
-        ("expires = 2027-01-31", "expires = 2027-01-31T00:00:00", "expires is missing or no day"),
+        ("expires = 2027-01-31", 'expires = "soon"', "expires is missing or not a date"),
+        (
+            "expires = 2027-01-31",
+            "expires = 2027-01-31T00:00:00",
+            "expires is missing or not a date",
+        ),
         ('target = "staging"', "", "target is missing"),
         ('requirement = "challenge-on-401"', "", "either a requirement or a finding"),
         ('requirement = "challenge-on-401"', 'finding = "challenge"', "no id of a finding"),

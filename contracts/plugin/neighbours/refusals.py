@@ -62,13 +62,12 @@ def refuse_command_line(config: pytest.Config, taken: frozenset[str]) -> None:
     modules = {getattr(each, "__name__", None) for each in config.pluginmanager.get_plugins()}
     for plugin, place, option, why in _REFUSED:
         if plugin in modules and _is_on(config, place):
-            raise pytest.UsageError(f"the contract suite can't be had with {option}: {why}")
+            raise pytest.UsageError(f"the contract suite does not work with {option}: {why}")
     for place, (package, name) in _NEEDED.items():
         if not hasattr(config.option, place):
             raise pytest.UsageError(
                 f"the contract suite needs the plugin of {package}, which is not loaded: leave "
-                f"out -p no:{name}, and where plugins are not loaded by themselves "
-                f"(PYTEST_DISABLE_PLUGIN_AUTOLOAD) name it with -p {name}"
+                f"out -p no:{name}; with PYTEST_DISABLE_PLUGIN_AUTOLOAD, add -p {name}"
             )
     given = values_of(config)
     for name in named_on(config, taken - {"timeout"}):
@@ -93,14 +92,13 @@ def refuse_items(items: Iterable[pytest.Item]) -> None:
         if function != own:
             culprit = getattr(function, "__globals__", {}).get("__name__", "another plugin")
             raise SettingsError(
-                f"the contract suite can't be had with {culprit}, which has put a function of "
-                f"its own in the place of {name}: {_ONCE}"
+                f"the contract suite does not work with {culprit}, which replaces {name}: {_ONCE}"
             )
     twice = next((key for key, times in asked.items() if times > 1), None)
     if twice is not None:
         raise SettingsError(
-            f"each item has to be there once, and {twice[1]}[{twice[2]}] is there {asked[twice]} "
-            "times: a run asks each question once (leave out --count and the like)"
+            f"each item can run once only, but {twice[1]}[{twice[2]}] is there {asked[twice]} "
+            "times (leave out --count and the like)"
         )
 
 

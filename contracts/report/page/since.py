@@ -25,7 +25,7 @@ def since_html(since: Since | None, shown: set[str]) -> Html | None:
         return None
     cautions = [tag("p", words, class_="caution") for words in _cautions(since)]
     if since.first:
-        words = "This is the first run against this target that the history knows."
+        words = "This is the first run against this target in the history."
         return section("since", "Since last time", tag("p", words), *cautions)
     last = since.runs[-2]
     then = tag("p", "The last run, ", moment(last.started), ": ", tag("strong", last.verdict), ".")
@@ -34,7 +34,7 @@ def since_html(since: Since | None, shown: set[str]) -> Html | None:
         _listed("Back again", since.returned, "last seen", shown),
         _listed("Persisting", since.persisting, "since", shown),
         _listed("Gone", since.gone, "last seen", shown),
-        _listed("Not looked at this time", since.unseen, "last seen", shown),
+        _listed("Not tested this time", since.unseen, "last seen", shown),
     ]
     written = [each for each in lists if each is not None]
     if not written:
@@ -62,7 +62,7 @@ def standing_html(since: Since | None, failing: set[str]) -> Html:
         failing: ids of the findings that fail the run.
     """
     if since is None or since.first:
-        return join(("this run, the first against this target that is remembered",))
+        return join(("this run, the first against this target in the history",))
     before = since.runs[-2]
     known = sorted(then for finding, then in since.persisting.items() if finding in failing)
     if known:

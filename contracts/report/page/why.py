@@ -43,8 +43,8 @@ def why_html(run: Run, facts: RunFacts) -> Html:
         told = [_doubt(run, facts)]
     elif not facts.complete:
         _, circumstances = run.conclude()
-        words = f"What was asked was kept, but not everything was: {incomplete(circumstances)}."
-        told = [tag("p", words)]
+        missing = incomplete(circumstances)
+        told = [tag("p", f"What was asked was kept, but not everything was asked: {missing}.")]
     else:
         told = _success(run, facts)
     return join((late, tag("p", _what_to_do(facts, record), class_="do"), *told))
@@ -55,7 +55,7 @@ def _what_to_do(facts: RunFacts, record: Mapping[str, Any]) -> str:
     if words == Advice.RELEASE:
         return "You can release: the API kept everything that was put to the test."
     if advise(record) is Advice.RELEASE:
-        return "You can release: what the API does not keep is known, and waived."
+        return "You can release: every deviation is known and waived."
     if facts.verdict is Verdict.FAIL:
         return "Do not release: the API breaks what its document promises."
     if is_rehearsal(record):
@@ -125,10 +125,10 @@ def _success(run: Run, facts: RunFacts) -> list[Html]:
     warned = [d for d in run.defects() if not run.waiver_of(d)]
     if warned:
         warnings = tag("a", count(len(warned), "warning"), href="#warnings")
-        paragraphs.append(tag("p", warnings, " beside that: no reason to hold a release."))
+        paragraphs.append(tag("p", warnings, " as well: no reason to hold a release."))
     if needs_attention(record):
-        words = "A waiver is past its day, or excuses nothing any more: the gate holds until it is "
-        paragraphs.append(tag("p", words, tag("a", "seen to", href="#waivers"), "."))
+        words = "A waiver has expired, or excuses nothing any more: the gate holds until it is "
+        paragraphs.append(tag("p", words, tag("a", "dealt with", href="#waivers"), "."))
     return paragraphs
 
 

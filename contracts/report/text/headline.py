@@ -27,15 +27,15 @@ _STATUS = {
     "valid-key-gets-200": "{found} though the key is valid",
     "status-is-documented": "{found}, which is not documented",
     "preconditions-after-authentication": "{found} before the key is checked",
-    "no-server-error": "Server error {found}",
+    "no-server-error": "{found}",
     "range-is-no-failure": "{found} for a range",
-    "trailing-blank-is-trimmed": "A blank behind the key is taken for a part of it",
+    "trailing-blank-is-trimmed": "Whitespace after the key is taken as part of it",
 }
 """By requirement, what a status means."""
 
 _SPANNING = {
     "authentication-per-request": "The same request is {found}",
-    "refusals-are-alike": "Nearly right keys are refused in other words: {found}",
+    "refusals-are-alike": "Nearly right keys are refused differently: {found}",
     "firewall-lets-probes-pass": "A firewall keeps probes from the API: {found}",
 }
 """By requirement, what several answers show together."""
@@ -59,13 +59,14 @@ def _violation(run: Run, finding: Finding) -> str:
         return _SPANNING[finding.requirement].format(found=found)
     if finding.where == STATUS:
         found = found.partition(", which")[0]
+        found = f"Status {found}" if found.isdigit() else found
         return _STATUS.get(finding.requirement, "{found}").format(found=found)
     place = place_of(run, finding)
     if place.is_pointer:
         return _in_body(run, finding, place.keyword, found)
     expected = shortened(inline(finding.expected), WIDEST)
     if finding.requirement == "no-server-error":
-        return "The server goes down" if found.startswith("none") else "Never answered"
+        return "The server crashes" if found.startswith("none") else "Never answered"
     where = inline(place.words)
     return f"{where[:1].upper()}{where[1:]}: {found}; expected {expected}"
 

@@ -146,7 +146,7 @@ FAULTS = (
     ),
     fault(
         "trailing-blank-kept",
-        "A blank behind the key is taken for a part of it, as some servers' parsers do.",
+        "Whitespace after the key is taken as part of it, as some servers' parsers do.",
         "trailing-blank-is-trimmed",
         admits=lambda context: context.entitled and not context.request.padded,
     ),
