@@ -162,13 +162,11 @@ def _check_cut(page: Page, demand: Demand, cut: int) -> None:
 def _check_seal(page: Page, demand: Demand) -> None:
     if demand.sign_key is not None:
         if page.seal.signature is None:
-            raise HeldError("unsigned", "The report is not signed, and a signature is demanded.")
+            raise HeldError("unsigned", "The report is not signed, but a signature is required.")
         if not page.seal.signed_with(demand.sign_key):
-            raise HeldError(
-                "signature", "The report was signed with another key, or touched since."
-            )
+            raise HeldError("signature", "The report was signed with another key, or edited since.")
     if not page.seal.unbroken:
-        raise HeldError("seal", "The page was changed after the run had written it.")
+        raise HeldError("seal", "The page was changed after the run wrote it.")
 
 
 def _told(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = 
     began = times(record)[0].date()
     refused, ledger, marked = account.key_refused, account.ledger, bool(account.marked)
     if record["circumstances"]["key_refused"] != refused and not marked:
-        raise HeldError("counts", "Whether the key was refused is not as the record says.")
+        raise HeldError("counts", "Whether the key was refused differs from the record.")
     for row in record["requirements"]:
         name = row["id"]
         found = (defect.finding for defect in ledger.defects)
@@ -136,7 +136,7 @@ def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = 
         raise HeldError("counts", "The API did not answer as often as the record says.")
     told = {each["exchange"] for each in record["troubles"]} - {0} - account.marked
     if not told <= account.troubled or (account.troubled and not record["troubles"]):
-        raise HeldError("counts", "The record does not tell the troubles that its exchanges show.")
+        raise HeldError("counts", "The record leaves out trouble that its exchanges show.")
     shown = {
         defect.finding.slug
         for defect in ledger.defects

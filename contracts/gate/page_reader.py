@@ -57,7 +57,7 @@ def read_page(path: Path) -> Page:
     seal, element = _find_record(octets)
     value = _parse(element)
     if not isinstance(value["exchanges"], str):
-        raise HeldError("schema", "The machine record's exchanges are no text.")
+        raise HeldError("schema", "The machine record's exchanges are not text.")
     return Page(seal, value["record"], value["exchanges"])
 
 
@@ -77,7 +77,7 @@ def _read(path: Path) -> bytes:
 
 def _check_whole(octets: bytes) -> None:
     if octets[: len(_START)].upper() != _START.upper():
-        raise HeldError("no-report", "The file is no HTML report of this suite.")
+        raise HeldError("no-report", "The file is not an HTML report of this suite.")
     if not octets.rstrip().endswith(_END):
         raise HeldError("truncated", "The file ends before the page does.")
     if octets.count(_START) > 1 or octets.count(_END) > 1:
@@ -107,5 +107,5 @@ def _parse(text: bytes) -> Any:
     except ValueError as error:
         raise HeldError("not-json", f"The page's machine record can't be read: {error}.") from error
     if not isinstance(value, dict) or list(value) != _MEMBERS or value["seal"] != BLANK:
-        raise HeldError("schema", "The machine record's element holds not what this suite writes.")
+        raise HeldError("schema", "The machine record's element holds more than this suite writes.")
     return value

@@ -151,7 +151,7 @@ def read_pytest_page(octets: bytes) -> PytestPage:
     """
     parts = octets.split(_BLOB)
     if len(parts) != 2:
-        raise PytestPageError("it has not got exactly one table of outcomes")
+        raise PytestPageError("it does not have exactly one table of outcomes")
     blob, quote, behind = parts[1].partition(b'"')
     generated, took = _GENERATED.search(octets), _TOOK.search(octets)
     if generated is None or took is None:
@@ -179,7 +179,7 @@ def _read_data(blob: bytes) -> dict[str, Any]:
     text = unescape(written)
     # Both escapes of a quotation mark are in use; any other spelling is not.
     if escape(text).replace("&quot;", "&#34;") != written.replace("&#39;", "&#x27;"):
-        raise PytestPageError("its table of outcomes is spelled otherwise than pytest-html does")
+        raise PytestPageError("its table of outcomes is not spelled as pytest-html spells it")
     spaced = ": " in text[:20]
     try:
         data = read_json(text.encode(), json.dumps if spaced else compact, MOST_VALUES)
@@ -193,7 +193,7 @@ def _read_data(blob: bytes) -> dict[str, Any]:
 
 def _check_data(data: dict[str, Any]) -> None:
     if set(data) != _DATA:
-        raise PytestPageError("its table of outcomes has other members than pytest-html's")
+        raise PytestPageError("the members of its table of outcomes are not pytest-html's")
     own = {name: value for name, value in data.items() if name != "tests"}
     if "<" in compact(own):
         raise PytestPageError("its environment holds markup")

@@ -110,7 +110,7 @@ def recheck(path: Path, load: Callable[[str], Catalogue], api: ApiProfile) -> Co
     try:
         run = replay(evidence.exchanges, record, catalogue, api)
     except (HeldError, ValueError) as error:
-        raise UnreadableError("its times or waivers are not of the calendar") from error
+        raise UnreadableError("its times or waivers are not valid dates") from error
     verdict, _ = run.conclude()
     stated = {finding["id"] for finding in record["findings"]}
     found = {defect.finding.slug for defect in run.defects()}
@@ -254,6 +254,6 @@ def _remarks(record: Mapping[str, Any], evidence: Evidence, catalogue: Catalogue
     if evidence.cut:
         yield f"{len(evidence.cut)} exchanges are not whole"
     if record["spec_sha256"] != catalogue.operation.document.sha256:
-        yield "the run judged by another document than this checkout's"
+        yield "the run was judged by another document than this checkout's"
     if record["catalogue_sha256"] != catalogue.sha256:
-        yield "the run judged by other requirements than this checkout's"
+        yield "the run was judged by other requirements than this checkout's"

@@ -63,9 +63,9 @@ def check_page(
         title = title_of(run, facts)
         expected = told.written(title, summary_html(run, facts))
         if unescape(told.data["title"]) != title:
-            raise HeldError("page", "The page names itself otherwise in its script than its title.")
+            raise HeldError("page", "The page has another name in its script than in its title.")
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
-        raise HeldError("page", "The page can't be written again from its record.") from error
+        raise HeldError("page", "The page can't be rendered again from its record.") from error
     _compare(told.rest, expected)
 
 
@@ -82,7 +82,7 @@ def _read_table(page: Page, record: Record) -> PytestPage:
             "table",
             f"pytest's table lacks {len(gone)} tests of the record, {gone[0]} among them."
             if gone
-            else "pytest's table tells other outcomes than the record.",
+            else "pytest's table has other outcomes than the record.",
         )
     outcomes = {outcome for _, outcome in rows}
     if not outcomes or (record["verdict"] == Verdict.PASS and outcomes & {"failed", "error"}):
@@ -105,19 +105,19 @@ def _check_record(page: Page, run: ToldRun, facts: Any) -> None:
     if record["reason"] != reason_for(run, facts.verdict, None):
         raise HeldError("reason", "The record's reason is not that of its verdict.")
     if record["target"]["why"] not in reasons_for(record["target"]["name"], run.client.api):
-        raise HeldError("target", "No run chooses its target for the record's reason.")
+        raise HeldError("target", "No run states such a reason for its target.")
     for finding in record["findings"]:
         words = shlex.split(finding["again"])
         own = ["python", "-m", "contracts", "probe", finding["id"], "--target"]
         if words[:7] != [*own, record["target"]["name"]] or shlex.join(words) != finding["again"]:
-            raise HeldError("findings", f"What asks {finding['id']} again is another command.")
+            raise HeldError("findings", f"The command that repeats {finding['id']} is wrong.")
     since, began = record["since"], facts.started.isoformat(timespec="seconds")
     if since is not None:
         last = since["runs"][-1]
         if (last["started"], last["verdict"]) != (began, record["verdict"]):
-            raise HeldError("since", "The last of the runs that the page compares is another.")
+            raise HeldError("since", "The last run in the page's comparison is another.")
         if since["first"] != (len(since["runs"]) == 1):
-            raise HeldError("since", "Whether there were earlier runs is not as the page says.")
+            raise HeldError("since", "Whether there were earlier runs differs from the page.")
     stated = record["evidence"]
     packed = Packed(
         page.exchanges, stated["sha256"], stated["exchanges"], stated["cut"], stated["marked"]

@@ -23,7 +23,7 @@ MOST_REPEATED = 64 * 1024 * 1024
 """Octets of all small messages together, of which that JSON holds equal ones once."""
 MOST_VALUES = 250_000
 """Values of that JSON: a nightly run of 3,000 requests has some 80,000."""
-_LAYOUT = "they are not laid out as this suite does it"
+_LAYOUT = "their layout is not this suite's"
 
 LARGEST_PART = 64 * 1024
 """Octets that one part may unpack to."""
@@ -217,7 +217,7 @@ def inflate(packed: str) -> bytes:
     if inflator.unconsumed_tail:
         raise EvidenceError(f"they unpack to more than {MOST_UNPACKED:,} octets")
     if not inflator.eof or inflator.unused_data:
-        raise EvidenceError("they have no end, or something follows it")
+        raise EvidenceError("they are truncated, or something follows them")
     return text
 
 

@@ -48,12 +48,12 @@ def check_connections(exchanges: Sequence[Exchange]) -> None:
         if not _is_fault_possible(exchange):
             raise HeldError(
                 "evidence-connections",
-                f"Exchange {exchange.number} is called a fault, and its answer denies that.",
+                f"Exchange {exchange.number} is called a failure, but its answer denies that.",
             )
         if not _is_attempt_possible(before, exchange):
             raise HeldError(
                 "evidence-connections",
-                f"Exchange {exchange.number} is called another attempt, and follows no failed one.",
+                f"Exchange {exchange.number} is called a retry, but follows no failed attempt.",
             )
         before = exchange
 

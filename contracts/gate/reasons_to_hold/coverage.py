@@ -50,12 +50,12 @@ def check_coverage(
     if not record["complete"] and not is_sample(record):
         return
     if record["profile"] not in PROFILES:
-        raise HeldError("coverage", "The run had a profile that this suite has not.")
+        raise HeldError("coverage", "The run had a profile that this suite does not have.")
     for probe in unasked(_complete(record, requests, demand), exchanges):
         raise HeldError(
             "coverage",
             f"The run is called {'a sample' if is_sample(record) else 'complete'}, but "
-            f"“{probe.name}” was never asked, or not as often as it had to be.",
+            f"“{probe.name}” was never sent, or not as often as it had to be.",
         )
 
 

@@ -45,9 +45,9 @@ def unpack_evidence(record: Record, packed: str) -> Evidence:
             f"{record['requests']} requests were sent, but {count} exchanges are recorded.",
         )
     if len(evidence.cut) != stated["cut"]:
-        raise HeldError("evidence-cut", "The recorded exchanges are not as whole as is said.")
+        raise HeldError("evidence-cut", "The recorded exchanges are not as complete as stated.")
     if [exchange.number for exchange in evidence.exchanges] != list(range(1, count + 1)):
-        raise HeldError("evidence-order", "The recorded exchanges are not numbered one by one.")
+        raise HeldError("evidence-order", "The recorded exchanges are not numbered consecutively.")
     return evidence
 
 

@@ -23,11 +23,11 @@ def check_masks(record: Record, exchanges: Sequence[Exchange], *, signed: bool) 
     """
     marked = [exchange for exchange in exchanges if exchange.marked]
     if len(marked) != record["evidence"]["marked"]:
-        raise HeldError("masks", "The record counts other marked exchanges than there are.")
+        raise HeldError("masks", "The record miscounts the marked exchanges.")
     for exchange in exchanges:
         if (exchange.echoes or exchange.marked) and not _holds(exchange):
             raise HeldError(
-                "masks", f"Exchange {exchange.number} is said to hold a mask, and holds none."
+                "masks", f"Exchange {exchange.number} is said to hold a mask, but holds none."
             )
     if marked and not signed:
         words = "1 exchange is" if len(marked) == 1 else f"{len(marked)} exchanges are"

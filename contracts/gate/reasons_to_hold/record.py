@@ -83,9 +83,9 @@ def check_form(record: Any) -> None:
     try:
         validate(record)
     except RecordError as error:
-        raise HeldError("schema", f"The record is not as its schema says: {error}.") from error
+        raise HeldError("schema", f"The record does not match its schema: {error}.") from error
     if record["finished"] is None:
-        raise HeldError("unfinished", "The record is of a run that never came to its end.")
+        raise HeldError("unfinished", "The record is of a run that never finished.")
 
 
 def check_outcome(record: Record, demand: Demand) -> None:
@@ -105,7 +105,7 @@ def check_outcome(record: Record, demand: Demand) -> None:
     if verdict == Verdict.ERROR:
         raise HeldError("error", f"The suite itself failed: {record['reason']}")
     for circumstance, words in (
-        ("interrupted", "The run was interrupted before its end."),
+        ("interrupted", "The run was interrupted."),
         ("crashed", "The run lost a worker process."),
         ("error", "The suite itself failed in this run."),
         ("deselected", "The run left out a part of the contract."),
@@ -151,9 +151,11 @@ def check_subject(record: Record, demand: Demand) -> None:
             "operation", f"The report is about {asked}, not about {catalogue.name} ({operation})."
         )
     if record["spec_sha256"] != catalogue.operation.document.sha256:
-        raise HeldError("document", "The run judged by another document than the gate's.")
+        raise HeldError("document", "The run was judged by another document than the gate's.")
     if record["catalogue_sha256"] != catalogue.sha256:
-        raise HeldError("catalogue", "The run judged by other requirements than this checkout's.")
+        raise HeldError(
+            "catalogue", "The run was judged by other requirements than this checkout's."
+        )
     rows = [(row["id"], row["level"], row["server_dependent"]) for row in record["requirements"]]
     expected = [(r.id, str(r.level), r.server_dependent) for r in catalogue.requirements.values()]
     if rows != expected:
@@ -176,7 +178,7 @@ def check_age(record: Record, demand: Demand) -> None:
     if started > finished:
         raise HeldError("times", "The run ended before it began.")
     if finished > demand.now + CLOCK_SKEW:
-        raise HeldError("future", f"The run ended at {record['finished']}, which is yet to come.")
+        raise HeldError("future", f"The run ended at {record['finished']}, which is in the future.")
     age = demand.now - started
     if age > demand.max_age:
         raise HeldError(
@@ -196,7 +198,7 @@ def times(record: Record) -> tuple[datetime, datetime]:
     try:
         started, finished = (datetime.fromisoformat(record[at]) for at in ("started", "finished"))
     except ValueError:
-        raise HeldError("schema", "The record's times are not of the calendar.") from None
+        raise HeldError("schema", "The record's times are not valid dates.") from None
     return started, finished
 
 
@@ -232,7 +234,7 @@ def check_consistency(record: Record, demand: Demand) -> None:
     outcomes = []
     for row in record["requirements"]:
         if row["waived"] != is_excused(stated_findings(record, row["id"]), waivers, began):
-            raise HeldError("waivers", f"Whether {row['id']} is waived is not as the record says.")
+            raise HeldError("waivers", f"Whether {row['id']} is waived differs from the record.")
         verdict = _expected(row, record, circumstances)
         if row["verdict"] != verdict:
             raise HeldError(
@@ -249,11 +251,11 @@ def check_consistency(record: Record, demand: Demand) -> None:
             f"The run is called {record['verdict']}, but its requirements say {verdict}.",
         )
     if record["complete"] != circumstances.complete:
-        raise HeldError("edited-verdict", "The run is called complete, and was not.")
+        raise HeldError("edited-verdict", "The run is called complete, but was not.")
     if record["exit_status"] != exit_status(verdict):
         raise HeldError(
             "exit-status",
-            f"The run is called {verdict}, but its process said {record['exit_status']}.",
+            f"The run is called {verdict}, but its exit status was {record['exit_status']}.",
         )
     _check_findings(record)
 
@@ -265,12 +267,12 @@ def _check_findings(record: Record) -> None:
         if bool(row["violated"]) != bool(found.pop(row["id"], 0)) and not excused:
             raise HeldError(
                 "findings",
-                f"{row['id']} was violated {row['violated']} times, and the findings differ.",
+                f"{row['id']} was violated {row['violated']} times, but the findings differ.",
             )
     if found:
         raise HeldError("findings", "A finding is about a requirement that the report lacks.")
     if len(record["troubles"]) != record["circumstances"]["troubled"]:
-        raise HeldError("findings", "The troubles are not as many as the report says.")
+        raise HeldError("findings", "The report miscounts its troubles.")
 
 
 def _check_target(target: Mapping[str, Any], demand: Demand) -> None:
@@ -284,14 +286,14 @@ def _check_target(target: Mapping[str, Any], demand: Demand) -> None:
     try:
         spelled = read_base_url(url, "the report", demand.api, allow_production=True)
     except SettingsError as error:
-        raise HeldError("target", "The report's target is none that a run can ask.") from error
+        raise HeldError("target", "The report's target is not one that a run can have.") from error
     if url != spelled:
-        raise HeldError("target", "The report spells its target otherwise than a run does.")
+        raise HeldError("target", "The report does not spell its target as a run does.")
     staging = demand.catalogue.operation.server.rstrip("/")
     asked = {"staging": staging}.get(demand.target, demand.target).rstrip("/")
     about = target["name"] if target["name"] == url else f"{target['name']} ({url})"
     if is_loopback(urlsplit(url).hostname or "") != target["loopback"]:
-        raise HeldError("target", f"The report calls {url} something that it is not.")
+        raise HeldError("target", f"The report is wrong about whether {url} is loopback.")
     named = target["name"] == "sandbox" and target["loopback"] and asked == "sandbox"
     if not named and _normal(url) != _normal(asked):
         raise HeldError("target", f"The report is about {about}, not about {demand.target}.")

@@ -99,7 +99,7 @@ class Requests:
             if not _is_its_recipe(probe) or not self._is_its_probe(exchange):
                 raise HeldError(
                     "evidence-requests",
-                    f"Exchange {exchange.number} did not send what its probe says, where it says.",
+                    f"Exchange {exchange.number} did not send what its probe says.",
                 )
             if probe.recipe == "valid" and probe.wire is None:
                 keys.add(_credentials(exchange.sent, self.scheme))
