@@ -208,8 +208,9 @@ pointer = "@operation/summary"
     }
     assert list(found)[-1] == "orders-are-sorted"
     # Overridden key by key; another source takes the inherited quote with it.
-    assert found["valid-key-gets-200"].quote == "The orders"
-    assert found["valid-key-gets-200"].sentence == "A request with a valid key is answered 200."
+    served = found["valid-key-gets-200"]
+    assert served.quote == "The orders"
+    assert served.sentence == "A request with a valid key is answered with 200."
     assert found["balance-response-schema"].sentence == "A 200 body is a list of orders."
     assert found["balance-response-schema"].schema_of == "200"
     assert (found["no-stack-trace"].level, found["no-stack-trace"].source) == (

@@ -211,7 +211,7 @@ def _surrogates(value: object) -> list[JsonProblem]:
         if isinstance(current, dict):
             texts = list(current)
         if any(_SURROGATE.search(text) for text in texts):
-            words = "a string holds half of a surrogate pair"
+            words = "a string has an unpaired surrogate"
             found.append(JsonProblem(JsonProblemKind.SURROGATE, pointer, words))
             if len(found) == MOST_REPORTED:
                 break
