@@ -73,7 +73,7 @@ class _Output(io.FileIO):
     """An output whose reader may leave: the exit status says all the same what came out."""
 
     def write(self, octets: Any, /) -> int:
-        """Write octets, or let go of them where nobody reads any more.
+        """Write octets, or drop them if nobody reads any more.
 
         Arguments:
             octets: what to write.

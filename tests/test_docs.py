@@ -207,33 +207,6 @@ def test_the_example_of_a_signed_report_is_released(folder: Path) -> None:
     assert '"signature":"' in page
 
 
-PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
-
-
-def anchors(page: Path) -> set[str]:
-    """What a page's headings are called in links."""
-    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_leads_somewhere(page: Path) -> None:
-    for place, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", page.read_text("utf-8")):
-        if not place.startswith("https://"):
-            there = page.parent / place if place else page
-            assert there.exists(), place
-            assert not anchor or anchor in anchors(there), f"{place}#{anchor}"
-
-
-def test_every_page_is_linked() -> None:
-    linked = {
-        (page.parent / place).resolve()
-        for page in PAGES
-        for place in re.findall(r"\]\(([^)#]+\.md)", page.read_text("utf-8"))
-    }
-    assert {page.resolve() for page in PAGES} - linked == {ROOT / "README.md"}
-
-
 # --- tables ---------------------------------------------------------------------------------
 
 

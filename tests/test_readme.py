@@ -123,11 +123,6 @@ def test_the_example_of_a_failure_is_what_a_failure_looks_like(tmp_path: Path) -
         assert any(line.split()[:1] == [label] for line in lines), label
 
 
-@pytest.mark.parametrize("place", re.findall(r"\]\(([^)#]+)\)", README))
-def test_every_link_leads_somewhere(place: str) -> None:
-    assert place.startswith("https://") or (ROOT / place).exists()
-
-
 def test_every_option_of_the_table_is_an_option(tmp_path: Path) -> None:
     result = end_of(
         start_process("-m", "pytest", "--help", env=environment(COLUMNS="200")), tmp_path

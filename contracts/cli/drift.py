@@ -34,7 +34,7 @@ class _UnusableError(Exception):
 
 
 class _UnreachableError(Exception):
-    """A published document that can't be had; says in one sentence why."""
+    """A published document that can't be fetched; says in one sentence why."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,7 +50,7 @@ def main(argv: Sequence[str]) -> int:
 
     Returns:
         0 same, 1 a difference breaks clients, 3 none of the differences does, 75 the published
-        document can't be had, 4 unusable arguments.
+        document can't be fetched, 4 unusable arguments.
     """
     as_json = "--json" in argv
     operation = ""

@@ -82,7 +82,7 @@ class Recorded:
             api: whose API it is.
 
         Raises:
-            UnreadableError: it is a stranger's host; says what to type.
+            UnreadableError: it is an unknown host; says what to type.
         """
         name, url = self.record["target"]["name"], str(self.record["target"]["url"])
         if name == "sandbox":

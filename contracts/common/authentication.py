@@ -89,7 +89,7 @@ def test_the_right_key_presented_another_way_is_taken_or_refused(
     ask: Asker, profile: Profile
 ) -> None:
     """Raw, under another scheme, with other blanks: 200 and 401 are both fine."""
-    ask_each(ask, "other dress", profile)
+    ask_each(ask, "otherwise presented", profile)
     ask_each(ask, "two fields", profile)
 
 

@@ -295,7 +295,7 @@ class _Tests:
 
 
 def _place(path: Iterable[str | int]) -> str:
-    """Write a path as a JSON pointer, shortened where nobody could read it."""
+    """Write a path as a JSON pointer, shortened if it is too long to read."""
     where = "".join(f"/{escape(str(step)[:LONGEST_PLACE])}" for step in islice(path, LONGEST_PLACE))
     return where if len(where) <= LONGEST_PLACE else f"{where[: LONGEST_PLACE - 1]}…"
 

@@ -49,7 +49,7 @@ def say(keyword: str, value: object, schema: Mapping[str, object]) -> str:
         schema: its neighbours, some of which change its meaning.
 
     Returns:
-        A sentence with `{schema}` in the place of whom it speaks of.
+        A sentence with `{schema}` in place of the schema's name.
     """
     if keyword == "required":
         return _braced(f"`{value}` is present in ") + "{schema}"

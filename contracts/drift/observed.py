@@ -44,7 +44,7 @@ class Observed:
         recorded: whether there is a run to ask.
         clauses: how often each clause was observed and violated, by its id.
         unspecified: JSON pointers of members that bodies had and the document does not name.
-        found: what stood in the place of violated clauses, by their ids.
+        found: what was there instead, by the ids of the violated clauses.
     """
 
     about: str

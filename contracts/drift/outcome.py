@@ -104,7 +104,7 @@ class Outcome:
 
 
 def unreachable_json(operation: str, reason: str) -> Mapping[str, object]:
-    """Say for a program that the published document could not be had.
+    """Say for a program that the published document could not be fetched.
 
     Arguments:
         operation: method and path.

@@ -38,7 +38,7 @@ class Member:
     Arguments:
         words: its type as Python spells it, and whether it is required.
         types: the JSON types that it takes; empty for any.
-        required: whether the model requires it; None where nobody asks.
+        required: whether the model requires it; None if irrelevant.
         enum: the strings that it takes; None for any.
     """
 

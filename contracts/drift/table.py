@@ -119,7 +119,7 @@ def _modelled(body: str, sdk: Sdk) -> list[str]:
 
 
 def _end(found: list[tuple[Row, bool]], status: str, body: str) -> int:
-    """The index behind the last row at or under a place."""
+    """The index after the last row at or under a place."""
     last = 0
     for index, (row, _) in enumerate(found):
         anchor = row.anchor

@@ -1,4 +1,4 @@
-"""A look at YAML before it is built: what a stranger wrote may nest, repeat or hold itself.
+"""A look at YAML before it is built: foreign documents may nest, repeat or contain themselves.
 
 A few hundred bytes of aliases stand for gigabytes, and the C library underneath ends the process
 where collections are nested some ten thousand deep. A pass over the events costs a tenth of

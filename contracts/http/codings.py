@@ -78,7 +78,7 @@ def decode(content: bytes, codings: Sequence[str], *, cap: int) -> bytes:
 
 
 def salvage(content: bytes, codings: Sequence[str], *, cap: int) -> bytes:
-    """Undo content codings as far as they go: what somebody could read from broken content.
+    """Undo content codings as far as possible: what is readable of broken content.
 
     Arguments:
         content: the bytes as transferred.

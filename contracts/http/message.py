@@ -121,7 +121,7 @@ def parse_response(data: bytes, *, closed: bool) -> Response:
 
     Arguments:
         data: every byte received so far.
-        closed: whether the server has closed the connection behind them.
+        closed: whether the server has closed the connection after them.
     """
     interim: list[int] = []
     problems = Problems()

@@ -132,7 +132,7 @@ class Transport:
         until = time.monotonic() + 0.1
         with contextlib.suppress(OSError):
             while len(late) < 65536:
-                allow(self._socket, 0.05, until)  # who drips for ever isn't heard to the end
+                allow(self._socket, 0.05, until)  # a server that drips forever isn't heard out
                 piece = self._socket.recv(65536)
                 if not piece:
                     break
@@ -213,7 +213,7 @@ class Transport:
 
 
 def _is_bare_refusal(answer: Response, fault: TransportFault) -> bool:
-    """Whether the reset came behind a refusal that is a header section alone, as node's are.
+    """Whether the reset followed a refusal that is a header section only, as node's are.
 
     Any other answer that only the connection's end delimits may have been cut by the reset.
     """

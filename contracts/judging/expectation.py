@@ -12,7 +12,7 @@ from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe, is_http
 
 TRAILING_BLANK = "valid-trailing-blank"
-"""The recipe that puts a blank behind the right key: HTTP trims it, and some servers don't."""
+"""The recipe that puts a blank after the right key: HTTP trims it, and some servers don't."""
 
 PRESUPPOSING = frozenset({304, 412, 416})
 """What is answered only to who may read: preconditions and ranges of others are ignored

@@ -79,7 +79,7 @@ class Judge:
         return Reading(exchange, self.catalogue.operation)
 
     def judge_reading(self, reading: Reading) -> Judgement:
-        """Judge one exchange that somebody looks into besides.
+        """Judge one exchange whose reading is used elsewhere too.
 
         Arguments:
             reading: of one that the API itself answered (see environment).

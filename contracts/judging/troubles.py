@@ -40,7 +40,7 @@ def request_key(probe: Probe) -> RequestKey:
 
 
 def carriers(probe: Probe) -> frozenset[bytes]:
-    """Name what a probe carries: its own fields in lower case, and its parameters behind a `?`.
+    """Name what a probe carries: its own fields in lower case, and its parameters after a `?`.
 
     Arguments:
         probe: any probe.

@@ -21,7 +21,7 @@ class Ending:
         deselected: whether the operator left items out.
         left_out: whether something that was planned was not asked, or not judged.
         sampled: whether a sample was asked of what does not depend on the operation.
-        interrupted: whether somebody ended it.
+        interrupted: whether it was interrupted.
         finished: whether all items came to their end.
     """
 

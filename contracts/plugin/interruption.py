@@ -1,4 +1,4 @@
-"""Whether somebody ended a run before its end."""
+"""Whether a run was interrupted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 
 class Interruption:
-    """Remembers that somebody ended a run, and lets SIGTERM end one as Ctrl-C does.
+    """Remembers that a run was interrupted, and lets SIGTERM interrupt it as Ctrl-C does.
 
     Many press Ctrl-C twice. The second time must not keep what was seen from being written: from
     the interruption on, and until pytest's end, both signals change nothing.
@@ -30,7 +30,7 @@ class Interruption:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Remember that somebody ended the run; pytest ends it itself after broken modules."""
+        """Remember that the run was interrupted; pytest ends it itself after broken modules."""
         self._noticed = True
         self.happened |= not excinfo.errisinstance(pytest.Session.Interrupted)
 

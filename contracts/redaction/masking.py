@@ -71,7 +71,7 @@ def mask_response(redactor: Redactor, data: bytes, *, closed: bool, exact: bool 
     Arguments:
         redactor: knows the key.
         data: the response as it was read.
-        closed: whether the server closed the connection behind it.
+        closed: whether the server closed the connection after it.
         exact: see Redactor.data.
     """
     if not _CODED.search(data) and _GZIP not in data:

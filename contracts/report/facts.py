@@ -39,7 +39,7 @@ class RunFacts:
         complete: whether everything was put to the target.
         exit_status: what the process says.
         versions: of the suite and of what it stands on.
-        since: what changed since earlier runs; None where nobody looked.
+        since: what changed since earlier runs; None if unknown.
     """
 
     catalogue: Catalogue

@@ -17,7 +17,7 @@ class NoteError(ValueError):
 
 
 def write_note(folder: Path, staging: Path, started: datetime) -> None:
-    """Say in a folder that a run began there, in the place of what one before it said.
+    """Say in a folder that a run began there, replacing what one before it said.
 
     Arguments:
         folder: where reports go.
@@ -39,7 +39,7 @@ def read_note(folder: Path) -> datetime | None:
         folder: where reports go.
 
     Raises:
-        NoteError: nobody can tell.
+        NoteError: it can't be read.
     """
     try:
         began = datetime.fromisoformat(

@@ -56,7 +56,7 @@ class Seal:
 
 
 def read_seal(page: bytes) -> Seal | None:
-    """Read the slots of a page; None where it has not got exactly one pair.
+    """Read the slots of a page; None where it does not have exactly one pair.
 
     Arguments:
         page: the whole page.

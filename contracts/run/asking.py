@@ -78,7 +78,7 @@ class Asker:
             name: the probe's name; the recipe's where there is none.
             fields: header fields beside the plain request's own.
             query: the query component, beside the plain request's own.
-            alone: whether the query stands in the place of the plain request's own.
+            alone: whether the query stands in place of the plain request's own.
             body: the content.
             fresh: whether to open a connection of its own.
             wire: template of a request that no HTTP client would send.
@@ -175,7 +175,7 @@ class Asker:
             self._clear(pack, recipe)
 
     def wire(self, wire: Wire) -> None:
-        """Send what only a raw socket can; again, where the plain request behind it fails.
+        """Send what only a raw socket can; again, where the plain request after it fails.
 
         Arguments:
             wire: the request.
@@ -221,7 +221,7 @@ class Asker:
         return packs(*given, with_key=with_key, extended=extended)
 
     def _clear(self, pack: Pack, recipe: str) -> None:
-        """Ask the halves of a pack that HTTP let the server answer otherwise: it cleared nobody."""
+        """Ask the halves of a pack that HTTP let the server answer otherwise, clearing none."""
         for part in split(pack):
             if self._reduction.clearing > 0:
                 self._reduction.clearing -= 1

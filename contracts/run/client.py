@@ -66,7 +66,7 @@ class Client:
     Arguments:
         transport: the socket.
         key: the configured key.
-        redactor: knows the secrets, for whoever publishes what was recorded.
+        redactor: knows the secrets, for publishing what was recorded.
         pace: when the next request may leave.
         allowance: what the run may use.
         user_agent: what the suite calls itself.
@@ -174,7 +174,7 @@ class Client:
         return [recipe.slug for recipe in applicable(self._key, slugs)]
 
     def token(self, slug: str) -> bytes:
-        """Give what a recipe sends for the key, with a word in the place of the key itself.
+        """Give what a recipe sends for the key, with a word in place of the key itself.
 
         Arguments:
             slug: a recipe of one Authorization field.
@@ -186,7 +186,7 @@ class Client:
         return value
 
     def request_bytes(self, probe: Probe) -> bytes:
-        """Cook a probe into the request that is written; its credentials are made here.
+        """Build the request of a probe; its credentials are made here.
 
         Arguments:
             probe: what to send.

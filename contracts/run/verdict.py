@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 
 
 class ExitStatus(IntEnum):
-    """What the process says to whoever started it."""
+    """The exit status of the process."""
 
     PASS = 0
     FAIL = 1
@@ -61,7 +61,7 @@ class Circumstances:
         key_refused: whether every plain request with the key got a well-formed 401.
         deselected: whether the operator left billing items out.
         sampled: whether the run asked a sample, beside one that asked another operation in full.
-        interrupted: whether somebody ended the run.
+        interrupted: whether the run was interrupted.
         crashed: whether a worker process was lost.
         error: whether the suite itself failed.
     """

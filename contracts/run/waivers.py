@@ -42,7 +42,7 @@ class WaiverState(StrEnum):
 TROUBLESOME = frozenset(
     {WaiverState.EXPIRED, WaiverState.RENAMED, WaiverState.UNKNOWN, WaiverState.UNNEEDED}
 )
-"""States that somebody has to do something about; a gate holds them."""
+"""States that need action; a gate holds them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class Request:
         fields: header fields in their order, names in the case they came in.
         body: the content, transfer coding undone.
         port: the client's port, which tells connections apart.
-        padded: whether a blank stood behind the Authorization field's value.
+        padded: whether a blank followed the Authorization field's value.
     """
 
     method: str

@@ -1,4 +1,4 @@
-"""The sandbox's server: a thread, a socket on loopback and the application behind it."""
+"""The sandbox's server: a thread, a socket on loopback and the application."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Sandbox:
         """Listen, and return once connections are taken.
 
         Raises:
-            OSError: if the address can't be had.
+            OSError: if the address is not available.
         """
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         # asyncio sets TCP_NODELAY only where the protocol is named: 40 ms a request otherwise.

@@ -60,7 +60,7 @@ class Line:
     Arguments:
         transport: writes raw bytes.
         fields: the current request's header fields, names in the case they came in.
-        padded: whether a blank stands behind the Authorization field's value.
+        padded: whether a blank follows the Authorization field's value.
         state: whatever the application keeps for the connection's life.
         refuse: stops the server from taking new connections.
     """

@@ -44,7 +44,7 @@ class Side:
 
     Arguments:
         shape: its schema; None where it has none.
-        required: whether a value must be there; None where nobody asks.
+        required: whether a value must be there; None if irrelevant.
         owner: the schema that has it as a property.
     """
 

@@ -1,4 +1,4 @@
-"""Statuses, header fields, media types and bodies, compared as whoever reads them sees it."""
+"""Statuses, header fields, media types and bodies, compared as their reader sees them."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _change(rule: str, pinned: str, published: str) -> Change:
 
 
 def _asks_less(found: Alternative, needed: Alternative) -> bool:
-    """Whether whoever has what was needed has what is needed now; nothing at all is no less."""
+    """Whether credentials that sufficed before still suffice; none count as well."""
     return (
         bool(found)
         and all(found[key] <= needed.get(key, frozenset()) for key in found)

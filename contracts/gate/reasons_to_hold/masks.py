@@ -19,7 +19,7 @@ def check_masks(record: Record, exchanges: Sequence[Exchange], *, signed: bool) 
         signed: whether the report's signature is demanded.
 
     Raises:
-        HeldError: a mark stands where there is no mask, or nobody vouches for it.
+        HeldError: a mark without a mask, or one that no signature vouches for.
     """
     marked = [exchange for exchange in exchanges if exchange.marked]
     if len(marked) != record["evidence"]["marked"]:

@@ -18,7 +18,7 @@ def check_newer_run(path: Path, record: Record | None) -> None:
         record: as its schema says, of a run that ended; None where the report is not there.
 
     Raises:
-        HeldError: a run began later, or nobody can tell.
+        HeldError: a later run began, or that can't be ruled out.
     """
     folders = {path.parent, Path(os.path.realpath(path)).parent}  # a link's own, and the file's
     try:

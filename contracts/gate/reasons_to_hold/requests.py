@@ -194,7 +194,7 @@ def _is_its_recipe(probe: Probe) -> bool:
 def _stand_ins(
     exchanges: Sequence[Exchange], api: ApiProfile, scheme: Scheme
 ) -> StandIns | Unknown:
-    """Find what may stand in for the key: of its length, behind a prefix as long as its own.
+    """Find what may stand in for the key: of its length, after a prefix as long as its own.
 
     Where no prefix makes sense of all plausible wrong keys, one of them is not what it is called.
     """

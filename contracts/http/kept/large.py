@@ -1,7 +1,7 @@
-"""Large messages: whoever asks finds them as they were received, and memory holds an outline.
+"""Large messages: they read as they were received, but memory holds an outline only.
 
 A server may send megabytes with each of thousands of answers. The run judges each of them as it
-comes; what stays is the outline, and octets that are unpacked again where somebody asks for them.
+comes; what stays is the outline, and octets that are unpacked again on demand.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Message:
         """Read it as a response.
 
         Arguments:
-            closed: whether the server closed the connection behind it.
+            closed: whether the server closed the connection after it.
         """
         outline = self._outlines.get(closed)
         if outline is None:
@@ -78,7 +78,7 @@ class Message:
         """Read it as a response of which all is there; one or two are remembered.
 
         Arguments:
-            closed: whether the server closed the connection behind it.
+            closed: whether the server closed the connection after it.
         """
         key = id(self), closed
         known = _WHOLE.get(key)
@@ -106,7 +106,7 @@ _WHOLE: OrderedDict[tuple[int, bool], tuple[Message, Response]] = OrderedDict()
 
 
 class Outline(Response):
-    """A response whose fields and content are read again each time somebody asks for them.
+    """A response whose fields and content are read again on each access.
 
     Arguments:
         whole: the response.

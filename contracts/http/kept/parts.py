@@ -23,7 +23,7 @@ MOST_WARM = 128
 _LEAST, _MOST = 4 * 1024, 64 * 1024
 _MAY_END = re.compile(rb"[,}\n>;](?=[^,}\n>;]{8})")
 _SHARE = 256
-"""Of so many places where a part may end it ends at one: some 10 kB of JSON behind each other."""
+"""Of so many places where a part may end it ends at one: some 10 kB of JSON in a row."""
 
 _MOST_INTERIM = 20
 

@@ -10,7 +10,7 @@ from contracts.http.kept.parts import Kept, Part
 MOST_PACKED = 8 * 1024 * 1024
 """Octets that all large parts of a run may take, compressed."""
 MOST_OCTETS = 256 * 1024 * 1024
-"""Octets of all distinct large contents: whoever judges a report again reads them all."""
+"""Octets of all distinct large contents: judging a report again reads them all."""
 
 _DOUBT = 4
 """A message whose first part says that it takes so many times the room that is left won't fit."""

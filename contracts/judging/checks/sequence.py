@@ -72,7 +72,7 @@ def _refusal(reading: Reading) -> tuple[object, ...]:
 def trailing_blank_is_trimmed(
     readings: Sequence[Reading],
 ) -> tuple[Sequence[Reading], Iterable[Finding]]:
-    """A blank behind a field's value is no part of it (RFC 9110 §5.5)."""
+    """Whitespace after a field's value is not part of it (RFC 9110 §5.5)."""
     plain = [r for r in readings if r.answered and r.probe.plain]
     padded = [reading for reading in plain if reading.probe.recipe == TRAILING_BLANK]
     if not any(r.probe.recipe == "valid" and 200 <= r.status < 300 for r in plain):

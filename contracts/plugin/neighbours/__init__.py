@@ -1,1 +1,1 @@
-"""Other plugins beside the suite's: what a run needs of them, and what it can't be had with."""
+"""Other plugins beside the suite's: what a run needs of them, and what it does not work with."""

@@ -1,4 +1,4 @@
-"""What a run can't be had with, said in a sentence before anything is sent.
+"""What a run does not work with, said in a sentence before anything is sent.
 
 A run is one sequence of requests: it is asked once, in one process and one thread, and judged
 by all of it. What other plugins make of pytest's items in general, they can't make of these.
@@ -33,7 +33,7 @@ _REFUSED = (
     ("pytest_socket", "disable_socket", "--disable-socket", _OFFLINE),
     ("pytest_recording.plugin", "block_network", "--block-network", _OFFLINE),
 )
-"""Plugin, where it keeps an option's value, the option, and why a run can't be had with it."""
+"""Plugin, where it keeps an option's value, the option, and why a run does not work with it."""
 
 _THREADS = {"parallel_threads", "iterations"}
 """Where 1 is no more than pytest does anyhow."""
@@ -50,14 +50,14 @@ class RunElsewhereError(Exception):
 
 
 def refuse_command_line(config: pytest.Config, taken: frozenset[str]) -> None:
-    """Refuse what can't be had.
+    """Refuse what a run does not work with.
 
     Arguments:
         config: pytest's configuration.
         taken: short names of the suite's options that other plugins have.
 
     Raises:
-        pytest.UsageError: it can't be had, in one sentence that says what to do.
+        pytest.UsageError: there is such a thing; one sentence says what to do.
     """
     modules = {getattr(each, "__name__", None) for each in config.pluginmanager.get_plugins()}
     for plugin, place, option, why in _REFUSED:

@@ -1,4 +1,4 @@
-"""Values that nobody was given: careless defaults, and injections."""
+"""Values that are nobody's key: careless defaults, and injections."""
 
 from __future__ import annotations
 

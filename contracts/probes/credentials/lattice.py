@@ -11,23 +11,22 @@ from urllib.parse import unquote_to_bytes
 from contracts.document.openapi.security import AUTHORIZATION, BEARER
 from contracts.http.api_key import Key
 from contracts.http.probe import Credential, Field, Recipe
-from contracts.probes.credentials import guesses, near, plausible
+from contracts.probes.credentials import guesses, near, plausible, presentations
 from contracts.probes.credentials import malformed as junk
-from contracts.probes.credentials import presentations as dress
 from contracts.probes.credentials.entry import Entry, Inapplicable, octets
 
 FAMILIES: tuple[str, ...] = (
-    dress.RIGHT,
+    presentations.RIGHT,
     junk.MALFORMED,
     plausible.PLAUSIBLE,
     near.NEAR,
     near.FURTHER,
     near.NOT_HTTP,
     guesses.CARELESS,
-    dress.GATEWAY,
+    presentations.GATEWAY,
     plausible.UNUSUAL,
-    dress.DRESS,
-    dress.DOUBLED,
+    presentations.OTHER,
+    presentations.DOUBLED,
     guesses.INJECTION,
 )
 """The readable groups of recipes, in the order in which they are sent."""
@@ -42,7 +41,7 @@ _ENTRIES: Mapping[str, Entry] = {
             *plausible.ENTRIES,
             *near.ENTRIES,
             *guesses.ENTRIES,
-            *dress.ENTRIES,
+            *presentations.ENTRIES,
         ),
         key=lambda entry: (entry.recipe.attack, FAMILIES.index(entry.family)),
     )

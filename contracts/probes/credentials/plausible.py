@@ -103,7 +103,7 @@ ENTRIES: tuple[Entry, ...] = (
     wrong(
         PLAUSIBLE,
         "one-repeated-character",
-        "sends one letter as often as the secret is long, behind the public prefix",
+        "sends one letter as often as the secret is long, after the public prefix",
         _one_character,
     ),
     wrong(UNUSUAL, "long-1-kilobyte", "sends a token of 1,024 letters", "Bearer " + "x" * 1024),

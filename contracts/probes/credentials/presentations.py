@@ -12,11 +12,11 @@ from contracts.probes.credentials.plausible import made_up
 from contracts.probes.credentials.shapes import changed, similar
 
 RIGHT = "the right key"
-DRESS = "other dress"
+OTHER = "otherwise presented"
 DOUBLED = "two fields"
 GATEWAY = "gateway forms"
 
-_DRESS: tuple[tuple[str, str, bool, Callable[[str], str]], ...] = (
+_OTHER: tuple[tuple[str, str, bool, Callable[[str], str]], ...] = (
     ("raw-key", "sends the key without a scheme", True, lambda key: key),
     ("basic-key", "sends the key under the scheme Basic", False, lambda key: f"Basic {key}"),
     ("lower-case-scheme", "writes the scheme in lower case", True, lambda key: f"bearer {key}"),
@@ -77,14 +77,14 @@ def _right(slug: str, sentence: str, template: str) -> Entry:
     return Entry(recipe, RIGHT, lambda key: authorization(template.format(key.whole)), False)
 
 
-def _dressed(slug: str, sentence: str, default: bool, value: Callable[[str], str]) -> Entry:
+def _presented(slug: str, sentence: str, default: bool, value: Callable[[str], str]) -> Entry:
     recipe = Recipe(slug, sentence, Credential.DRESSED)
-    return Entry(recipe, DRESS, lambda key: authorization(value(key.whole)), default)
+    return Entry(recipe, OTHER, lambda key: authorization(value(key.whole)), default)
 
 
 def _key_in(name: str, default: bool) -> Entry:
     recipe = Recipe(f"key-in-{name.lower()}", f"sends the key in {name} alone", Credential.DRESSED)
-    return Entry(recipe, DRESS, lambda key: ((name.encode(), octets(key.whole)),), default)
+    return Entry(recipe, OTHER, lambda key: ((name.encode(), octets(key.whole)),), default)
 
 
 def _doubled(slug: str, sentence: str, *, right_first: bool) -> Entry:
@@ -136,7 +136,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     _right("valid-leading-blanks", "puts blanks before the scheme, which HTTP trims",
            "  Bearer {0}"),
-    *(_dressed(*row) for row in _DRESS),
+    *(_presented(*row) for row in _OTHER),
     *(_key_in(*row) for row in _KEY_FIELDS),
     _doubled("right-then-wrong", "sends the right key, then a wrong one in a second field",
              right_first=True),
@@ -147,21 +147,21 @@ ENTRIES: tuple[Entry, ...] = (
         DOUBLED,
         lambda key: (_bearer(made_up(key, "two-wrong-keys")), _bearer(made_up(key, "doubled"))),
     ),
-    wrong(DRESS, "basic-random-key", "sends a pseudo-random key under the scheme Basic",
+    wrong(OTHER, "basic-random-key", "sends a pseudo-random key under the scheme Basic",
           lambda key: f"Basic {made_up(key, 'basic-random-key')}"),
-    wrong(DRESS, "raw-random-key", "sends a pseudo-random key without a scheme",
+    wrong(OTHER, "raw-random-key", "sends a pseudo-random key without a scheme",
           lambda key: made_up(key, "raw-random-key")),
-    wrong(DRESS, "lower-case-scheme-random-key",
+    wrong(OTHER, "lower-case-scheme-random-key",
           "sends a pseudo-random key under a lower-case scheme",
           lambda key: f"bearer {made_up(key, 'lower-case-scheme-random-key')}"),
-    wrong(DRESS, "basic-name-random-key", "sends a pseudo-random key as Basic's user name, encoded",
+    wrong(OTHER, "basic-name-random-key", "sends a pseudo-random key as Basic's user name, encoded",
           lambda key: f"Basic {_base64(made_up(key, 'basic-name-random-key') + ':')}"),
-    wrong(DRESS, "basic-change-last-character",
+    wrong(OTHER, "basic-change-last-character",
           "changes the last character, under the scheme Basic",
           lambda key: f"Basic {_last_changed(key)}", default=False, near=True),
-    wrong(DRESS, "raw-change-last-character", "changes the last character, without a scheme",
+    wrong(OTHER, "raw-change-last-character", "changes the last character, without a scheme",
           _last_changed, default=False, near=True),
-    wrong(DRESS, "token-random-key", "sends a pseudo-random key under the scheme Token",
+    wrong(OTHER, "token-random-key", "sends a pseudo-random key under the scheme Token",
           lambda key: f"Token {made_up(key, 'token-random-key')}", default=False),
     _elsewhere("junk-in-gateway-fields", "sends wrong keys in the fields that gateways forward",
                _all_junk, default=True),

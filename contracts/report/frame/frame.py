@@ -36,7 +36,7 @@ class Frame:
 
     Arguments:
         before: what stands before our part.
-        after: what stands behind it.
+        after: what follows it.
         own: our part, whose ids are taken.
     """
 

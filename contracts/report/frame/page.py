@@ -39,7 +39,7 @@ def framed(page: bytes) -> bytes:
 
 
 def _parts(page: str) -> tuple[str, str, str]:
-    """Part a page into what stands before our part, it, and what stands behind it.
+    """Part a page into what stands before our part, it, and what follows it.
 
     No other part of a page holds the text of our style or our script as markup.
     """

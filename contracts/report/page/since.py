@@ -18,7 +18,7 @@ def since_html(since: Since | None, shown: set[str]) -> Html | None:
     """Write what changed since the earlier runs against the same target.
 
     Arguments:
-        since: see history; None where nobody looked.
+        since: see history; None if unknown.
         shown: ids of the findings that this page has.
     """
     if since is None:
@@ -58,7 +58,7 @@ def standing_html(since: Since | None, failing: set[str]) -> Html:
     """Say since when a run's verdict is what it is.
 
     Arguments:
-        since: see history; None where nobody looked.
+        since: see history; None if unknown.
         failing: ids of the findings that fail the run.
     """
     if since is None or since.first:

@@ -15,7 +15,7 @@ MOST_SUSPECTS = 4
 
 
 def confirm_dropped(run: Run, family: str) -> None:
-    """Send what was dropped again, in rounds with the plain request behind each.
+    """Send what was dropped again, in rounds with the plain request after each.
 
     Arguments:
         run: the run, which knows what was dropped.

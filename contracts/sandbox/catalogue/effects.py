@@ -103,7 +103,7 @@ def moneyless(*names: str) -> Effect:
 
 
 def leak(_answer: Answer, context: Context) -> Answer:
-    """The balance, whoever asks."""
+    """The balance for anybody."""
     return balance(context.run.account)
 
 

@@ -1,4 +1,4 @@
-"""Fields of browsers and their kin: origins, cookies, caches, hints, user agents."""
+"""Fields of browsers and the like: origins, cookies, caches, hints, user agents."""
 
 from __future__ import annotations
 

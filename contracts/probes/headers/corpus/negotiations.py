@@ -1,4 +1,4 @@
-"""Accept and its kin, and fields about content that a GET has no use for."""
+"""Accept and related fields, and content fields that a GET has no use for."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def _few_characters(context: Context) -> bool:
 
 
 def _behind_a_control(context: Context) -> bool:
-    """The request right behind one with a control character in a field."""
+    """The request right after one with a control character in a field."""
     before = context.run.log[-2:-1]
     return any(b"\x01" in value for one in before for _, value in one.fields)
 

@@ -34,7 +34,7 @@ def _last(visits: Sequence[Visit]) -> Visit | None:
 
 
 def _after(status: int) -> Trigger:
-    """Requests that follow one that was due that status, whoever sent it."""
+    """Requests that follow one that was due that status, from any sender."""
     return lambda context: (
         (last := _last(context.run.visits)) is not None and (last.status == status)
     )

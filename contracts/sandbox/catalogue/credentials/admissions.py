@@ -111,7 +111,7 @@ _NEAR = (
     ),
     _loose(
         "extended-key",
-        "The key with something behind it is let in.",
+        "The key followed by something is let in.",
         lambda token, key: token.startswith(key),
     ),
     _loose(
@@ -196,12 +196,12 @@ _NEAR = (
     ),
     _loose(
         "trailing-punctuation-ignored",
-        "The key with punctuation behind it is let in.",
+        "The key followed by punctuation is let in.",
         lambda token, key: token.rstrip(b".,;:!=/\\") == key,
     ),
     _loose(
         "cut-at-a-separator",
-        "Whatever follows a separator behind the key is ignored.",
+        "Whatever follows a separator after the key is ignored.",
         lambda token, key: re.split(rb"[ ,;:.]", token)[0] == key,
     ),
 )

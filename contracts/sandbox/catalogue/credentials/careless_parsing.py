@@ -61,7 +61,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _cut(
         "cut-at-a-semicolon",
-        "A semicolon behind the key starts parameters.",
+        "A semicolon after the key starts parameters.",
         lambda context: context.request.token.partition(b";")[0] == context.key,
     ),
     _cut(

@@ -43,7 +43,7 @@ _PROXIES = (
     ),
     trouble(
         "503-in-json",
-        "Everything is answered 503 in the API's own words.",
+        "Everything is answered 503 in JSON, by the API itself.",
         error(503, "ServiceUnavailable", "Maintenance"),
     ),
     trouble(

@@ -1,4 +1,4 @@
-"""Limits: what is answered 429, or 503, to whoever asks too fast."""
+"""Limits: 429, or 503, for clients that ask too fast."""
 
 from __future__ import annotations
 

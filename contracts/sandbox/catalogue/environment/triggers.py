@@ -21,5 +21,5 @@ def first(times: int) -> Trigger:
 
 
 def after(times: int) -> Trigger:
-    """All requests behind so many."""
+    """All requests after the first so many."""
     return lambda context: len(context.run.arrivals) > times

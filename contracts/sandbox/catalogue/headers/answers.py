@@ -243,7 +243,7 @@ _STATUSES = (
     ),
     where_200(
         "forwarded-for-loses-key",
-        "A valid key behind X-Forwarded-For is refused.",
+        "A valid key with X-Forwarded-For is refused.",
         "valid-key-gets-200",
         has("x-forwarded-for"),
         _refused,

@@ -186,7 +186,7 @@ _SCHEMA = (
 _JSONS = (
     where_200(
         "ajax-gets-prefix",
-        "An X-Requested-With gets JSON behind a prefix.",
+        "An X-Requested-With gets JSON after a prefix.",
         _TEXT,
         has("x-requested-with"),
         text(lambda body: b")]}',\n" + body),
