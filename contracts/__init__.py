@@ -1,3 +1,3 @@
-"""Contract suite for Rye's billing API: asks a live deployment and judges every answer."""
+"""Contract suite for Rye's billing API: probes a live deployment and judges every answer."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`python -m contracts COMMAND`: the gate, and what stands beside the tests."""
+"""`python -m contracts COMMAND`: the gate, and the tools beside the tests."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _run(argv: Sequence[str]) -> int:
 
 
 class _Output(io.FileIO):
-    """An output whose reader may leave: the exit status says all the same what came out."""
+    """An output whose reader may leave without changing the exit status."""
 
     def write(self, octets: Any, /) -> int:
         """Write octets, or drop them if nobody reads any more.
@@ -86,7 +86,7 @@ class _Output(io.FileIO):
 
 
 def _write_what_can_be_written() -> None:
-    """Let an output show the escape of a character that it lacks, and a reader go.
+    """Let an output escape what its encoding lacks, and its reader leave.
 
     A verdict is no matter of locale, and `| head -1` no error.
     """
@@ -108,7 +108,7 @@ def _help() -> str:
     lines = ["python -m contracts COMMAND …, where COMMAND is one of", ""]
     lines += [f"  {name:<13} {words}" for name, (_, words) in COMMANDS.items()]
     lines += ["", "python -m contracts COMMAND --help tells more; the tests run with pytest."]
-    lines += ["python -m contracts --version tells which version of the suite this is."]
+    lines += ["python -m contracts --version prints the version of the suite."]
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ from contracts.judging.reading import Reading, of_body
 MOST_REPORTED = 20
 """Codes of one body that are reported one by one: it can hold a hundred thousand."""
 LONGEST = 400
-"""Characters of a JSON pointer that are told."""
+"""Characters of a JSON pointer that are shown."""
 
 
 @cache
@@ -49,7 +49,7 @@ def currency_is_iso_4217(reading: Reading) -> Iterable[Finding] | None:
 
 @of_body
 def _unknown(reading: Reading) -> tuple[tuple[str, str], ...] | None:
-    """The first codes that are none of ISO 4217, and where they stand; None where there is none."""
+    """The first codes that ISO 4217 does not have, and where; None if there are no codes."""
     named = _named(reading.json[0], "currencyCode")
     codes = [(where[:LONGEST], code) for where, code in named if isinstance(code, str)]
     if not codes:

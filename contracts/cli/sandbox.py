@@ -1,4 +1,4 @@
-"""`python -m contracts sandbox`: serve the sandbox until it is told to stop."""
+"""`python -m contracts sandbox`: serve the sandbox until it is stopped."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Story:
         return asked
 
     def _tell(self, probes: Iterator[Probe]) -> Exchange | Skipped:
-        """Send requests in their order; the last of them is the one that is told of."""
+        """Send requests in their order; the last of them is the one that is reported."""
         asked: Exchange | Skipped = Skipped("there is nothing to send")
         for probe in probes:
             asked = self._ask(probe)
@@ -93,7 +93,7 @@ class Story:
     def _spanning(self) -> Iterator[Probe]:
         """Give the request on a connection of its own, then plain ones before it, then itself.
 
-        It comes first twice, since what was asked before all this may tell on the next answer. A
+        It comes first twice, since earlier requests may still affect the next answer. A
         nearly right key is compared with random ones, so that those are what came before.
         """
         probe, exchange = self.request.probe, self.request.exchange
@@ -124,7 +124,7 @@ class Story:
 
 
 def _is_answered(exchange: Exchange) -> bool:
-    """Whether the API answered; whether a firewall did is told at the end."""
+    """Whether the API answered; whether a firewall did is decided at the end."""
     answered = exchange.fault is None and trouble(exchange) is None
     return answered and not may_be_blocked(exchange)
 

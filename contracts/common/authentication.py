@@ -52,7 +52,7 @@ def test_a_key_that_was_never_issued_is_refused(ask: Asker, profile: Profile) ->
 
 @pytest.mark.family("near keys", order=34, observes=REFUSED)
 def test_a_nearly_right_key_is_refused(ask: Asker, profile: Profile) -> None:
-    """The ways in which a sloppy comparison takes it for the right one that tell most."""
+    """Mistakes that a sloppy comparison overlooks: the most revealing ones."""
     ask_each(ask, "near keys", profile)
 
 
@@ -72,7 +72,7 @@ def test_a_careless_default_is_refused(ask: Asker, profile: Profile) -> None:
 
 @pytest.mark.family("long and non-ASCII keys", order=30, observes=REFUSED)
 def test_a_long_or_foreign_key_is_refused(ask: Asker, profile: Profile) -> None:
-    """Of kilobytes, and with bytes beyond ASCII."""
+    """Kilobytes long, or with bytes beyond ASCII."""
     ask_each(ask, "long and non-ASCII", profile)
 
 
@@ -88,7 +88,7 @@ def test_a_key_in_another_field_is_no_key(ask: Asker, profile: Profile) -> None:
 def test_the_right_key_presented_another_way_is_taken_or_refused(
     ask: Asker, profile: Profile
 ) -> None:
-    """Raw, under another scheme, with other blanks: 200 and 401 are both fine."""
+    """Raw, under another scheme, with other whitespace: 200 and 401 are both fine."""
     ask_each(ask, "otherwise presented", profile)
     ask_each(ask, "two fields", profile)
 

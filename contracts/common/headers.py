@@ -46,7 +46,7 @@ def test_known_fields_with_a_valid_key(ask: Asker, profile: Profile) -> None:
 
 @pytest.mark.family("headers without a key", order=20, observes=WITHOUT_KEY)
 def test_known_fields_without_a_key(ask: Asker, profile: Profile) -> None:
-    """No field that proxies trust opens what only a key may open."""
+    """No field that proxies trust replaces a key."""
     packs = ask.packs(with_key=False, extended=profile.extended)
     ask.measure([*packs, *ask.packs(with_key=True, extended=profile.extended)], "random-key-1")
     for number, pack in enumerate(packs):
@@ -64,7 +64,7 @@ def test_any_legal_field_with_a_valid_key(ask: Asker, fields: list[Field]) -> No
 @pytest.mark.family("random headers without a key", order=71, observes=WITHOUT_KEY)
 @given(fields=legal_fields())
 def test_any_legal_field_without_a_key(ask: Asker, fields: list[Field]) -> None:
-    """The same, unauthenticated."""
+    """The same without a key."""
     ask.fields(fields, "absent")
 
 
@@ -81,6 +81,6 @@ def test_injections_in_fields(ask: Asker, profile: Profile) -> None:
     "what no client sends", order=930, observes=("bad-key-is-refused", "no-server-error")
 )
 def test_requests_that_are_not_quite_http(ask: Asker) -> None:
-    """From a raw socket: anything will do but success for a bad key, or a server that dies."""
+    """From a raw socket: any answer will do, except success for a bad key or a crash."""
     for wire in wires():
         ask.wire(wire)

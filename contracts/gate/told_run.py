@@ -1,4 +1,4 @@
-"""A run as its record tells it: enough to render the page again without the run."""
+"""A run as its record states it: enough to render the page again without the run."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def check_page(
 
 
 def _read_table(page: Page, record: Record) -> PytestPage:
-    """Demand that pytest-html's part tells the same outcomes as the record."""
+    """Demand that pytest-html's part shows the same outcomes as the record."""
     try:
         told = read_pytest_page(page.seal.octets)
     except PytestPageError as error:

@@ -155,7 +155,7 @@ def _gzip(content: bytes) -> Iterator[bytes]:
 
 
 def _deflate(content: bytes) -> Iterator[bytes]:
-    """Inflate the zlib format; the bare one is told apart, and no less wrong (RFC 9110 §8.4.1.2).
+    """Inflate the zlib format; the bare one is recognised, but just as wrong (RFC 9110 §8.4.1.2).
 
     No deflater writes a bare stream that begins like zlib's header: its first byte would be a
     stored block's with padding that is not zero.

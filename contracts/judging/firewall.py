@@ -35,7 +35,7 @@ ENOUGH = 2
 """Values that are dropped where no API reads them, and a firewall drops whatever looks so."""
 
 LONGEST_PAGE = 64 * 1024
-"""Octets by which a firewall's page is told from another."""
+"""Octets that identify a firewall's page."""
 
 _VARYING = re.compile(rb"[0-9A-Za-z+/_-]{24,}=*|[0-9A-Fa-f-]{6,}|\d+")
 """What names a single refusal on a page: CloudFront's is base64, others' hexadecimal or digits."""

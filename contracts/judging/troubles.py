@@ -1,4 +1,4 @@
-"""Trouble that is the server's answer after all, told from all exchanges of a run.
+"""Trouble that is the server's answer after all, as all exchanges of a run show.
 
 A gateway's page or a closed connection is the environment's trouble as long as it does not depend
 on the request. Whoever asks sends the request again at the end of the run, in rounds with the plain

@@ -1,4 +1,4 @@
-"""Keeps secrets, and tracebacks that tell nothing, out of what pytest reports."""
+"""Keeps secrets, and useless tracebacks, out of what pytest reports."""
 
 from __future__ import annotations
 

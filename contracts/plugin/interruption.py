@@ -13,7 +13,7 @@ import pytest
 class Interruption:
     """Remembers that a run was interrupted, and lets SIGTERM interrupt it as Ctrl-C does.
 
-    Many press Ctrl-C twice. The second time must not keep what was seen from being written: from
+    People press Ctrl-C twice. The second must not keep what was seen from being written: from
     the interruption on, and until pytest's end, both signals change nothing.
     """
 

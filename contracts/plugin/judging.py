@@ -10,7 +10,7 @@ from contracts.plugin.reported import Reported, note, notes_of
 from contracts.run.run import Run
 
 MOST_TOLD = 8
-"""Defects that a run's items tell in full; the others have a line each."""
+"""Defects that a run's items show in full; the others get a line each."""
 
 
 class Judging:
@@ -55,7 +55,7 @@ class Judging:
         return True
 
     def _pass_over(self, item: pytest.Function, defects: list[Defect]) -> None:
-        """Take note of new defects that fail nothing; a waived one is an expected failure."""
+        """Note new defects that fail nothing; a waived one is an expected failure."""
         waived = [each for each in defects if self._run.waiver_of(each)]
         for defect in defects:
             if defect not in waived:

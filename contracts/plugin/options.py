@@ -43,7 +43,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "allow-production": {"action": "store_true", "help": "permit a production host or key"},
     "sign-key-env": {"metavar": "NAME", "help": "variable with the key that signs the report"},
 }
-"""What argparse is told of each option."""
+"""What argparse gets for each option."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 

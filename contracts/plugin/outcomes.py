@@ -10,7 +10,7 @@ import pytest
 from contracts.plugin.items import belongs, is_own_error
 
 _ENDINGS = {"passed", "failed", "error", "skipped", "xfailed", "xpassed"}
-"""What is not among them is another plugin's word for an item that it runs again."""
+"""Any other is a plugin's own outcome for an item that it reruns."""
 
 
 class Outcomes:
@@ -27,7 +27,7 @@ class Outcomes:
         self._folder = folder
 
     def fail(self, words: str) -> None:
-        """Take note that asking failed, which is told rather than anything before it.
+        """Note that asking failed, which takes precedence over anything before it.
 
         Arguments:
             words: what was raised, and in which item.

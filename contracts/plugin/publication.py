@@ -46,7 +46,7 @@ class Publication:
     def publish(
         self, run: Run, facts: RunFacts, redactor: Redactor, failed: str | None = None
     ) -> bool:
-        """Move the artefacts to their places and remember the run; tells whether all could be.
+        """Move the artefacts to their places and remember the run; returns whether all could be.
 
         Arguments:
             run: the run at its end.

@@ -86,7 +86,7 @@ class Reported:
     def unreported_troubles(self, item: pytest.Item) -> list[str]:
         """Let an item speak for the troubles of its family that none spoke for yet.
 
-        Each is told with the number of probes that it kept from an answer, in any family.
+        Each names the number of probes that it kept from an answer, in any family.
 
         Arguments:
             item: an item under a family mark, whose family was asked.

@@ -11,7 +11,7 @@ from contracts.run.verdict import Verdict
 from contracts.run.waivers import TROUBLESOME, WaiverState
 
 MAX_AGE = timedelta(hours=26)
-"""How long ago a run may have begun, unless a gate is told otherwise."""
+"""How long ago a run may have started, by default."""
 
 
 class Advice(StrEnum):
@@ -23,7 +23,7 @@ class Advice(StrEnum):
 
 
 def advise(record: Mapping[str, Any]) -> Advice:
-    """Say what to do, as the gate does, which wants a deployment unless it is told otherwise.
+    """Say what to do, as the gate does, which by default wants a deployment.
 
     Arguments:
         record: as its schema says.

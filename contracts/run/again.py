@@ -1,4 +1,4 @@
-"""The line that has one finding's request sent again: the same wherever a run tells the finding."""
+"""The command that repeats a finding's request: the same wherever a run shows the finding."""
 
 from __future__ import annotations
 

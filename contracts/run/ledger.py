@@ -15,7 +15,7 @@ from contracts.judging.troubles import RequestKey, request_key
 MOST_DEFECTS = 100
 """Violations of one requirement that are told apart: a server can make up names forever."""
 ELSEWHERE = "elsewhere"
-"""Where those point to that are told no more."""
+"""Where further ones point to."""
 
 
 class Ledger:

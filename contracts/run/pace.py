@@ -25,7 +25,7 @@ MANY = 6
 """Requests between two refusals from which on a run can bear them: one request more in seven."""
 
 REFUSALS = frozenset({429, 503})
-"""What limiters answer: nginx's says 503 unless it is told otherwise."""
+"""What limiters answer: nginx's says 503 by default."""
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 LONGEST_FIELD = 1000

@@ -97,7 +97,7 @@ def in_turn(names: Iterable[str], first: str) -> list[str]:
 
 
 REPORT_DIR = Path("reports")
-"""Where reports go, unless told otherwise."""
+"""Where reports go by default."""
 
 BACKOFF, LOOPBACK_BACKOFF = 0.3, 0.05
 """Seconds before a second attempt: on loopback there is no network to recover."""

@@ -85,19 +85,17 @@ RULES: Final = {
     "response-header-added": Rule(_C, "clients ignore header fields that they do not know"),
     "response-header-became-optional": Rule(_B, "clients may miss a header field they count on"),
     "response-header-became-required": Rule(_C, "the header field comes more often, not otherwise"),
-    "response-widened": Rule(_B, "values may come that clients were told cannot come"),
+    "response-widened": Rule(_B, "values may come that were ruled out before"),
     "response-narrowed": Rule(_C, "every value that can come could come before"),
-    "response-altered": Rule(_B, "other values may come than clients were told"),
+    "response-altered": Rule(_B, "other values may come than before"),
     "response-property-removed": Rule(_B, "clients that read the property lose it"),
     "response-property-added": Rule(_C, "the schema is open: further properties could always come"),
     "response-property-added-to-closed": Rule(
-        _B, "the schema was closed: clients were told that no further property can come"
+        _B, "the schema was closed: further properties were ruled out"
     ),
     "response-property-became-optional": Rule(_B, "clients may miss a property they count on"),
     "response-property-became-required": Rule(_C, "the property comes more often, not otherwise"),
-    "response-schema-opened": Rule(
-        _B, "the schema was closed: clients were told that no further property can come"
-    ),
+    "response-schema-opened": Rule(_B, "the schema was closed: further properties were ruled out"),
     "response-schema-closed": Rule(_B, "clients that read properties beyond it lose them"),
 }
 """By a slug that stays the same from release to release."""

@@ -16,7 +16,7 @@ OVERSIZED_LINE_BYTES = 1000
 """Bytes of one field line that servers need not take.
 
 A server may refuse whatever is "larger than it wishes to process" (RFC 9110 §5.4), which sets no
-limit; careful proxies are told to take a kilobyte in a line.
+limit; carefully configured proxies take a kilobyte in a line.
 """
 
 OVERSIZED_NAME_BYTES = 256
@@ -35,7 +35,7 @@ MOST_FIELDS = 45
 LONG_TARGET_BYTES = 2000
 """Bytes of a query that servers need not take.
 
-RFC 9110 §4.1 recommends 8,000 and demands none; proxies that are told to take 2 kB are about.
+RFC 9110 §4.1 recommends 8,000 and demands none; proxies configured for 2 kB exist.
 """
 
 PADDING_PREFIX = b"X-Pad-"

@@ -45,7 +45,7 @@ class Text:
 
 
 def read_text(data: bytes) -> Text:
-    """Read a JSON text, of another encoding too, so that its other problems can be told as well.
+    """Read a JSON text in any Unicode encoding, so that its other problems can be reported too.
 
     Arguments:
         data: the bytes of the text, after content decoding.

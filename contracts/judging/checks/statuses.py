@@ -119,7 +119,7 @@ def bad_key_is_refused(reading: Reading) -> Iterable[Finding] | None:
 
 @check("refusal-is-401")
 def refusal_is_401(reading: Reading) -> Iterable[Finding] | None:
-    """Who is not served is told so with the documented status."""
+    """A refusal has the documented status."""
     if not reading.answered or reading.expectation.trusted or reading.expectation.anything:
         return None
     status = reading.status
@@ -134,7 +134,7 @@ def refusal_is_401(reading: Reading) -> Iterable[Finding] | None:
 
 @check("preconditions-after-authentication")
 def preconditions_after_authentication(reading: Reading) -> Iterable[Finding] | None:
-    """Who may not read is told nothing about what there is to read (RFC 9110 §13.2.1)."""
+    """A request without authorization learns nothing about the content (RFC 9110 §13.2.1)."""
     if not reading.answered or reading.expectation.trusted:
         return None
     if not _is_conditional(reading):

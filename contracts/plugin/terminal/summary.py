@@ -13,7 +13,7 @@ from contracts.run.run import Run
 from contracts.run.verdict import Verdict
 
 MOST_TOLD = 3
-"""Defects that a section tells in full; the others have a line each."""
+"""Defects that a section shows in full; the others get a line each."""
 MOST_TROUBLES = 5
 """Causes of trouble that are named."""
 

@@ -19,7 +19,7 @@ from contracts.report.text.story import story
 from contracts.run.run import Run
 
 MOST_SHOWN = 40
-"""Findings that are told in full; the others have a line each."""
+"""Findings shown in full; the others get a line each."""
 MOST_LISTED = 500
 """Findings that have a line at all; the machine record has them all."""
 

@@ -23,7 +23,7 @@ WIDTH = 100
 MOST_FIELDS, MOST_LINES = 4, 7
 """Lines of a header section and of a body that a failure shows: some 25 lines with the rest."""
 MOST_DEFECTS = 20
-"""Defects that are told in full, and others that are told in a line each."""
+"""Defects shown in full, and others with a line each."""
 
 MOST_FAMILIES = 4
 """Probe families that a failure names."""
@@ -74,7 +74,7 @@ def explain(run: Run, defects: Sequence[Defect], most: int = MOST_DEFECTS) -> st
     Arguments:
         run: the run.
         defects: what to tell.
-        most: how many are told in full; the next have a line each, and the rest are counted.
+        most: how many are shown in full; the next get a line each, the rest are counted.
     """
     paragraphs = ["\n".join(_explain(run, defect)) for defect in defects[:most]]
     lines = [one_line(run, defect) for defect in defects[most : most + MOST_DEFECTS]]

@@ -1,4 +1,4 @@
-"""What was dropped is sent again at the end, to tell the request's fault from the environment's."""
+"""What was dropped is sent again at the end, to tell the server's fault from the environment's."""
 
 from __future__ import annotations
 

@@ -130,13 +130,13 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault(
         "private-address-let-in",
-        "A request from a private network is let in, as X-Forwarded-For tells it.",
+        "A request from a private network is let in, as X-Forwarded-For claims.",
         "bad-key-is-refused",
         admits=also(value_of("x-forwarded-for", rb"^192\.168\.")),
     ),
     fault(
         "private-proxy-let-in",
-        "A request from a private network is let in, as X-Real-IP tells it.",
+        "A request from a private network is let in, as X-Real-IP claims.",
         "bad-key-is-refused",
         admits=also(value_of("x-real-ip", rb"^10\.")),
     ),
