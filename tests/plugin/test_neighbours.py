@@ -75,7 +75,7 @@ def test_a_run_that_proves_nothing_is_refused(
 @pytest.mark.parametrize(
     ("what", "words"),
     [
-        ("wrapped", "tests.plugin.neighbour, which has put a function of its own"),
+        ("wrapped", "tests.plugin.neighbour, which replaces"),
         ("twice", "is there 2 times (leave out --count"),
     ],
 )

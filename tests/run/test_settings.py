@@ -99,13 +99,13 @@ def test_the_production_flag_reaches_the_target() -> None:
 
 @pytest.mark.parametrize("number", ["0", "-1"])
 def test_a_cap_is_one_request_or_more(number: str) -> None:
-    assert "from 1 on" in refused("--max-requests", number)
+    assert "at least 1" in refused("--max-requests", number)
     assert read("--max-requests", "1").allowance.requests == 1
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "300.1", "nan", "inf", "-inf"])
 def test_a_timeout_is_neither_nought_nor_endless(seconds: str) -> None:
-    assert "from above 0 to 300" in refused(f"--timeout={seconds}")
+    assert "more than 0 and at most 300" in refused(f"--timeout={seconds}")
     assert read("--timeout=300").limits.deadline == 300
 
 
