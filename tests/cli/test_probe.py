@@ -95,7 +95,7 @@ def test_of_several_by_one_name_it_is_one_with_the_key(ask: Ask, report: Recorde
     assert both == {"valid", "absent"}
     _, output, _ = ask(name, "--report-dir", report.file)
     assert "Authorization: Bearer $" in output or "Authorization: Bearer *" in output
-    assert re.search(r"^also     \d+.*: exchanges of that name that asked otherwise", output, re.M)
+    assert re.search(r"^also     \d+.*: exchanges of that name with another request", output, re.M)
 
 
 # --- the report ------------------------------------------------------------------------------
