@@ -61,8 +61,8 @@ def _named(plain: PlainRequest) -> Iterator[tuple[str, Probe]]:
             beside = None if pack.query is None else plain.beside(pack.query)
             name = pack.name if beside is None else f"query {pack.name}"
             yield pack.name, absent(name=name, fields=pack.fields, query=beside)
-    mappings = (plain.repeated, plain.broken, plain.resources, plain.absent, plain.documented)
-    for slug, varied in (pair for mapping in mappings for pair in mapping.items()):
+    known = (plain.repeated, plain.broken, plain.astray, plain.resources, plain.absent)
+    for slug, varied in (pair for each in (*known, plain.documented) for pair in each.items()):
         sent = valid(name=varied.named(slug), fields=varied.fields, query=varied.query)
         yield slug, replace(sent, path=varied.path)
     yield PLAIN, valid(name=PLAIN)

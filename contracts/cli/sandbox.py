@@ -12,11 +12,11 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from contracts.cli.operations import DEFAULT, catalogue_of
+from contracts.cli.operations import catalogue_of
 from contracts.cli.parser import Parser, refuse
 from contracts.http.target import SettingsError
 from contracts.run.session import sandbox_of
-from contracts.rye import RYE
+from contracts.rye import FIRST, RYE
 
 if TYPE_CHECKING:
     from contracts.document.catalogue import Catalogue
@@ -129,7 +129,7 @@ def _list(words: Sequence[str], operation: str | None) -> None:
     from contracts.sandbox.catalogue import CATALOGUE, OPERATIONS  # noqa: PLC0415
 
     kinds = list(_HEADINGS)
-    catalogue = CATALOGUE if operation in {None, DEFAULT} else OPERATIONS
+    catalogue = CATALOGUE if operation in {None, FIRST} else OPERATIONS
     entries = [each for each in catalogue.values() if all(_has(each, word) for word in words)]
     if not entries:
         refuse("sandbox", f"nothing in the catalogue matches {' and '.join(map(repr, words))}")

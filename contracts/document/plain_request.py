@@ -184,6 +184,15 @@ class PlainRequest:
         """The plain request for what does not exist; None where nothing such is known."""
         return None if self.unknown is None else self._elsewhere(self.unknown)
 
+    @cached_property
+    def astray(self) -> Mapping[str, Variation]:
+        """A value for each parameter of the path that breaks the document or means nothing."""
+        found = {}
+        for name, each in self._in_path.items():
+            for words, value in list(each.broken.items())[:1]:
+                found[f"{name} {words}"] = self._elsewhere({name: value})
+        return found
+
     @property
     def absent(self) -> Mapping[str, Variation]:
         """The plain request for what does not exist, by its name; none where it is not known."""
@@ -192,7 +201,7 @@ class PlainRequest:
     @cached_property
     def other_paths(self) -> frozenset[str]:
         """The paths that are asked beside the plain one."""
-        asked = (*self.resources.values(), *self.absent.values())
+        asked = (*self.resources.values(), *self.absent.values(), *self.astray.values())
         return frozenset(each.path for each in asked if each.path is not None)
 
     @cached_property

@@ -21,6 +21,9 @@ PRESUPPOSING = frozenset({304, 412, 416})
 _REFUSALS = frozenset({401, 403})
 """What is answered to credentials that will not do (RFC 9110 §15.5.2, §15.5.4)."""
 
+_NOT_FOUND = frozenset({404})
+"""What is answered to a path that leads nowhere, be it documented or not (RFC 9110 §15.5.5)."""
+
 _INVALID = frozenset({400, 422})
 """What is answered to a request that is not valid, whoever sends it (RFC 9110 §15.5)."""
 
@@ -149,7 +152,7 @@ class Documented:
 
 def _asks_otherwise(probe: Probe, operation: Operation) -> bool:
     """Whether a request has a query or a parameter of its own, and may so ask for what is not."""
-    return probe.query is not None or any(
+    return (probe.query or probe.path) is not None or any(
         name.lower() in operation.plain.field_names for name, _ in probe.fields
     )
 
@@ -184,5 +187,7 @@ def expect(exchange: Exchange, operation: Operation) -> Expectation:
         # What is not there is for those to know who may read, and no odd field is about it.
         asks_otherwise = trusted and _asks_otherwise(probe, operation)
         documented |= stated.rejected if asks_otherwise else stated.invalid
+        if asks_otherwise and probe.path is not None:
+            documented |= _NOT_FOUND
     name = operation.scheme.name
     return Expectation(exchange, documented, not is_http(probe.wire), trusted, name)

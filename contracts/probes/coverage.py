@@ -19,7 +19,7 @@ from contracts.http.exchange import Exchange
 from contracts.http.probe import RANDOM, Field, Probe, is_http
 from contracts.probes.credentials import DEFAULT, EXTENDED, RECIPES, family_of
 from contracts.probes.credentials.near import NOT_HTTP
-from contracts.probes.documented import BAD_KEYS, keyless
+from contracts.probes.documented import BAD_KEYS, astray_keys, keyless
 from contracts.probes.generated import GENERATED_CASE
 from contracts.probes.headers.packs import lines_to_bear, packs, padding
 from contracts.probes.pack import Pack
@@ -111,6 +111,7 @@ class Extent:
             ("valid", plain.broken),
             ("valid", plain.repeated),
             *((each, plain.resources) for each in ("valid", *BAD_KEYS)),
+            *((each, plain.astray) for each in astray_keys(plain)),
             *((each, plain.absent) for each in ("valid", *BAD_KEYS)),
         ):
             for slug, each in variations.items():

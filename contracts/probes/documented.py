@@ -53,6 +53,17 @@ class Given:
         return iter(())
 
 
+def astray_keys(plain: PlainRequest) -> tuple[str, ...]:
+    """Recipes of the keys with which a path is asked that may lead nowhere.
+
+    Where it is known what does not exist, that tells more without a key.
+
+    Arguments:
+        plain: the plain request.
+    """
+    return ("valid",) if plain.absent else ("valid", *BAD_KEYS)
+
+
 def keyless(plain: PlainRequest) -> Iterator[tuple[Pack, str]]:
     """Give the packs of an operation's parameters, each with the recipe of the key that it lacks.
 

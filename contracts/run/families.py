@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import is_hypothesis_test, seed
 
+from contracts.document.plain_request import Variation
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential
 from contracts.probes.coverage import SAMPLED_RECIPES
@@ -74,12 +75,12 @@ class SamplingAsker(Asker):
             return _left_out()
         return super().__call__(recipe, **how)
 
-    def queries(self, queries: Mapping[str, bytes], recipe: str = "valid") -> None:
-        """Send queries; see Asker. A broken one is odd where a request has effects."""
+    def variations(self, variations: Mapping[str, Variation], recipe: str = "valid") -> None:
+        """Send variations; see Asker. A broken one is odd where a request has effects."""
         if self._sample.share == 0 and RECIPES[recipe].credential not in _REFUSED:
             documented = self.operation.plain.documented
-            queries = {name: query for name, query in queries.items() if name in documented}
-        super().queries(queries, recipe)
+            variations = {slug: each for slug, each in variations.items() if slug in documented}
+        super().variations(variations, recipe)
 
     def measure(self, packs: Sequence[Pack], recipe: str = "valid") -> None:
         """Find out how much the target takes, where packs are asked at all; see Asker."""

@@ -183,7 +183,9 @@ def test_other_resources_and_one_that_is_not_differ_in_what_is_given() -> None:
         "resource after=x": Variation(query=b"after=x"),
     }
     assert plain.absent == {"unknown resource": Variation(path="/orders/0")}
-    assert plain.other_paths == {"/orders/2%2F3", "/orders/0"}
+    astray = "/orders/no-such-value"
+    assert plain.astray == {"id made up": Variation(path=astray)}
+    assert plain.other_paths == {"/orders/2%2F3", "/orders/0", astray}
     assert plain.nowhere not in plain.as_documented
     for again in ({"others": ({"id": "1"},)}, {"unknown": {"id": "2/3"}}):
         with pytest.raises(ValueError, match="name a resource twice, or the plain one again"):

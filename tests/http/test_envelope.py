@@ -48,6 +48,19 @@ def refused(data: bytes, *, proxied: bool = False) -> str:
     return str(caught.value)
 
 
+@pytest.mark.parametrize("proxied", [False, True])
+def test_other_resources_are_those_that_are_named(proxied: bool) -> None:
+    origin, second = (b"http://" + HOST if proxied else b""), b"/api/v1/orders/2"
+    first = request(line=b"GET %b HTTP/1.1" % (origin + PATH))
+    other = request(line=b"GET %b?a=1 HTTP/1.1" % (origin + second))
+    for data in (first, other):
+        check_envelope(data, authority=HOST, path=PATH, others={second}, proxied=proxied)
+    assert "is ever asked" in refused(other, proxied=proxied)
+    longer = request(line=b"GET %b/refund HTTP/1.1" % (origin + second))
+    with pytest.raises(EnvelopeError):
+        check_envelope(longer, authority=HOST, path=PATH, others={second}, proxied=proxied)
+
+
 @pytest.mark.parametrize(
     "method",
     [

@@ -104,6 +104,15 @@ def test_what_does_not_exist_gets_404(judge: Judge) -> None:
     assert broken(judge, SECOND, 404, ABSENT) == {"valid-key-gets-200"}
 
 
+def test_what_may_not_exist_is_served_or_rejected(judge: Judge) -> None:
+    path = "/orders/no-such-value"
+    assert broken(judge, path, 404, ABSENT) == broken(judge, path, 200, {}) == set()
+    assert broken(judge, path, 404, {}) == {"status-404-schema"}
+    assert broken(judge, path, 409, ABSENT) == {"status-is-documented"}
+    assert broken(judge, path, 404, ABSENT, recipe="absent") == {"refusal-is-401"}
+    assert broken(judge, path, 401, ABSENT, recipe="absent") == set()
+
+
 @pytest.mark.parametrize("path", [UNKNOWN, SECOND])
 def test_who_has_no_key_is_not_told_what_exists(judge: Judge, path: str) -> None:
     for recipe in ("absent", "random-key-1"):

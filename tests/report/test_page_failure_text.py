@@ -156,6 +156,14 @@ def test_what_no_shell_can_express_has_no_curl_line(probe):
     assert curl(exchange_of(**probe), URL, RYE.key_variable) is None
 
 
+def test_another_resource_has_a_curl_line_of_its_own():
+    first, path = exchange_of(query=b"a=1"), "/api/v1/orders/ord%202"
+    sent = b"GET /base%b?a=1 HTTP/1.1\r\n" % path.encode() + first.sent.partition(b"\r\n")[2]
+    other = replace(first, probe=replace(first.probe, path=path), sent=sent)
+    line = curl(other, "https://api.test/base/api/v1/orders/1", RYE.key_variable)
+    assert shlex.split(line)[-1] == f"https://api.test/base{path}?a=1"
+
+
 def test_curl_speaks_http_1_1_over_tls():
     assert "--http1.1" in curl(exchange_of(), URL.replace("http:", "https:"), RYE.key_variable)
 

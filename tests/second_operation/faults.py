@@ -230,6 +230,12 @@ FAULTS: dict[str, tuple[str, Fault]] = {
             Answer(403, given.body) if given.status == 200 and "cursor" in asked.query else given
         ),
     ),
+    "fails for a shop that can't be": (
+        "no-server-error",
+        lambda asked, given: (
+            FAILED if given.status == 404 and asked.shop == "no-such-value" else given
+        ),
+    ),
     "404 without a name": ("status-404-schema", instead(404, Answer(404, {"message": "none"}))),
     "404 in another type": (
         "content-type-is-json",

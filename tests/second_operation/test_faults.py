@@ -106,6 +106,7 @@ def test_a_gate_knows_all_that_was_asked(with_a_field: Catalogue) -> None:
         "query limit twice",
         "query parameters twice together 1",
         "resource shopId=shop_2",
+        "shopId made up",
         "unknown resource",
     ):
         left = [e for e in exchanges if e.probe.name != name]

@@ -91,8 +91,8 @@ class CombinedRun:
         self._catalogues = [Catalogue.load(each / CATALOGUE_FILE) for each in self._folders]
         values = values_of(config)
         profile = str(config.getoption("--hypothesis-profile", default=None) or "default")
-        servers = self._catalogues[0].operation.document.servers
-        self._settings = read_settings(values, os.environ, servers[0], RYE, profile=profile)
+        server = self._catalogues[0].operation.server
+        self._settings = read_settings(values, os.environ, server, RYE, profile=profile)
         given = values.max_requests
         self._most = self._settings.profile.combined if given is None else given
         self._state = _State()

@@ -81,7 +81,7 @@ def build(slug: str, key: Key) -> tuple[Field, ...]:
     fields = tuple(key.scheme.present(*field) for field in entry.make(key))
     if entry.recipe.credential is Credential.WRONG:
         _refuse_right_key(entry.recipe, fields, octets(key.whole))
-    if key.scheme != BEARER and entry.family != dress.RIGHT:
+    if key.scheme != BEARER and entry.family != presentations.RIGHT:
         _refuse_plain_key(entry.recipe, fields, key)
     return fields
 
