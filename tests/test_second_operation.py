@@ -7,7 +7,6 @@ against a server of that operation: the conforming one, and one fault after the 
 from __future__ import annotations
 
 import filecmp
-import json
 import re
 import shutil
 import subprocess
@@ -25,6 +24,7 @@ from tests.document.lint import lint
 from tests.second_operation.faults import FAULTS
 from tests.second_operation.server import KEY, Shop
 from tests.support import PATIENCE, ROOT, Result, environment
+from tests.warm import Warm
 
 EXAMPLE = ROOT / "tests" / "second_operation" / "checkout"
 FOLDER = EXAMPLE / "contracts" / "orders"
@@ -32,7 +32,6 @@ GUIDE = (ROOT / "docs" / "adding-an-operation.md").read_text("utf-8")
 OPERATION = "GET /api/v1/shops/{shopId}/orders"
 SPEC = EXAMPLE / "spec"
 MOST_LINES = 40
-QUIET = ("-q", "-p", "no:cacheprovider", "--no-header")
 
 
 def make_extended_checkout(folder: Path, server: str) -> Path:
@@ -44,30 +43,8 @@ def make_extended_checkout(folder: Path, server: str) -> Path:
     return checkout
 
 
-class Warm:
-    """A process in a checkout that runs its suites again and again, importing them once."""
-
-    def __init__(self, checkout: Path) -> None:
-        self.checkout = checkout
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support"],
-            cwd=checkout,
-            env=environment(PYTHONPATH=str(ROOT)),  # for this one module; the rest is the copy's
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def run(self, mark: str, *options: str, key: str | None = None) -> Result:
-        """Run the suite of one mark, and give what it left."""
-        folder = self.checkout / "reports"
-        arguments = ["-m", mark, *QUIET, "--report-dir", str(folder), *options]
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([arguments, key]) + "\n")
-        self._process.stdin.flush()
-        status, output = json.loads(self._process.stdout.readline())
-        return Result(status, output, folder)
+class Shopper(Warm):
+    """Asks the second operation."""
 
     def ask(self, fault: str | None, *options: str) -> Result:
         """Run the suite of the second operation against a server of it."""
@@ -75,20 +52,13 @@ class Warm:
         with Shop(change).serve() as shop:
             return self.run("orders", "--target", shop.url, *options, key=KEY)
 
-    def stop(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-
 
 @pytest.fixture(scope="module")
-def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopper]:
     checkout = make_extended_checkout(
         tmp_path_factory.mktemp("second") / "checkout", "http://[::1]"
     )
-    process = Warm(checkout)
+    process = Shopper(checkout)
     yield process
     process.stop()
 
@@ -102,7 +72,7 @@ def test_the_folder_is_small() -> None:
     assert sum(len(path.read_text("utf-8").splitlines()) for path in files) < MOST_LINES
 
 
-def test_nothing_else_changes(warm: Warm) -> None:
+def test_nothing_else_changes(warm: Shopper) -> None:
     """What is in the checkout beside this folder and its document is the project's, unchanged."""
     sources = {path.relative_to(ROOT) for path in _sources(ROOT / "contracts")}
     here = {path for path in sources if path.parent != Path("contracts/orders")}
@@ -118,7 +88,7 @@ def _sources(folder: Path) -> Iterator[Path]:
     yield from (path for path in folder.rglob("*") if path.suffix in kinds)
 
 
-def test_the_catalogue_is_sound(warm: Warm) -> None:
+def test_the_catalogue_is_sound(warm: Shopper) -> None:
     catalogue = Catalogue.load(warm.checkout / "contracts/orders/requirements.toml")
     billing = Catalogue.load(ROOT / "contracts/billing/requirements.toml")
     assert lint(catalogue) == []
@@ -156,7 +126,7 @@ def test_only_an_inherited_schema_can_be_replaced(tmp_path: Path, old: str, word
 # --- runs -----------------------------------------------------------------------------------
 
 
-def test_a_conforming_server_passes(warm: Warm) -> None:
+def test_a_conforming_server_passes(warm: Shopper) -> None:
     result = warm.ask(None)
     assert result.status == 0, result.output[-3000:]
     record = result.record
@@ -171,7 +141,7 @@ def test_a_conforming_server_passes(warm: Warm) -> None:
     assert "balance-response-schema" not in result.output + result.page
 
 
-def test_a_parameter_that_opens_is_told(warm: Warm) -> None:
+def test_a_parameter_that_opens_is_told(warm: Shopper) -> None:
     """Of all that a run asks without a key at once, the finding names what opened it."""
     result = warm.ask("a cursor opens")
     assert result.status == 1, result.output[-3000:]
@@ -183,7 +153,7 @@ def test_a_parameter_that_opens_is_told(warm: Warm) -> None:
     assert "limit=" not in opened[0]["probe"]["query"]
 
 
-def test_the_suite_runs_as_people_start_it(warm: Warm) -> None:
+def test_the_suite_runs_as_people_start_it(warm: Shopper) -> None:
     """In a process of its own, by the guide's command, with the largest page refused."""
     fault = FAULTS["the largest page refused"][1]
     with Shop(fault).serve() as shop:
@@ -194,7 +164,7 @@ def test_the_suite_runs_as_people_start_it(warm: Warm) -> None:
     assert re.search(r"/shops/shop_1/orders\?state=open&limit=50'?$", done.stdout, re.MULTILINE)
 
 
-def test_a_part_of_the_suite_is_known_to_be_one(warm: Warm) -> None:
+def test_a_part_of_the_suite_is_known_to_be_one(warm: Shopper) -> None:
     """Families that were imported count as much as the folder's own."""
     place = "contracts/orders/test_orders.py"
     result = warm.ask(None, f"{place}::test_a_valid_key_is_served")
@@ -203,7 +173,7 @@ def test_a_part_of_the_suite_is_known_to_be_one(warm: Warm) -> None:
     assert warm.ask(None, place).record["complete"] is True
 
 
-def test_the_first_operation_is_asked_as_before(warm: Warm) -> None:
+def test_the_first_operation_is_asked_as_before(warm: Shopper) -> None:
     with Sandbox() as sandbox:
         result = warm.run("billing", "--target", sandbox.url, key=sandbox.key)
     assert result.status == 0, result.output[-3000:]
@@ -211,7 +181,7 @@ def test_the_first_operation_is_asked_as_before(warm: Warm) -> None:
     assert all(each["id"].startswith("contracts/billing/") for each in result.record["tests"])
 
 
-def test_the_sandbox_serves_it_before_any_server_does(warm: Warm) -> None:
+def test_the_sandbox_serves_it_before_any_server_does(warm: Shopper) -> None:
     result = warm.run("orders")
     assert result.status == 0, result.output[-3000:]
     assert result.record["target"]["name"] == "sandbox"
@@ -219,7 +189,7 @@ def test_the_sandbox_serves_it_before_any_server_does(warm: Warm) -> None:
     assert result.requirement("validate-error-schema")["observed"] > 10
 
 
-def test_a_finding_is_asked_again_without_naming_the_operation(warm: Warm) -> None:
+def test_a_finding_is_asked_again_without_naming_the_operation(warm: Shopper) -> None:
     with Shop(FAULTS["an order without its total"][1]).serve() as shop:
         result = warm.run("orders", "--target", shop.url, key=KEY)
         line = re.search(r"python -m contracts probe .*", result.output)
@@ -271,7 +241,7 @@ def test_every_command_of_the_guide_works(tmp_path: Path) -> None:
     assert "the same" in outputs[_command("contracts recheck")]
 
 
-def test_a_mark_is_known_by_its_folder(warm: Warm) -> None:
+def test_a_mark_is_known_by_its_folder(warm: Shopper) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--markers"],
         cwd=warm.checkout,
