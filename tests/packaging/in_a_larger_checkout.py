@@ -17,18 +17,7 @@ from tests.support import environment
 LIMIT = 900
 """Seconds that the tests of one folder may take."""
 
-PLACES = (
-    "tests/cli",
-    "tests/drift",
-    "tests/gate",
-    "tests/plugin",
-    "tests/report",
-    "tests/run",
-    "tests/test_docs.py",
-    "tests/test_readme.py",
-    "tests/test_second_operation.py",
-    "tests/test_workflows.py",
-)
+PLACES = ("tests/cli", "tests/gate", "tests/plugin", "tests/test_docs.py", "tests/test_readme.py")
 
 
 @pytest.fixture(scope="module")
