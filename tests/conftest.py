@@ -1,10 +1,24 @@
-"""Where everything is installed, nothing may skip: a test that skips proves nothing."""
+"""Where everything is installed, nothing may skip, and what is broad is sampled or whole."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+
+from tests.sampling import VARIABLE, is_whole, sample
+
+
+@pytest.hookimpl(trylast=True)  # after -k and -m: a case that is named is not left out
+def pytest_collection_modifyitems(config, items):
+    if is_whole():
+        return
+    items[:], left = sample(items)
+    config.hook.pytest_deselected(items=left)
+
+
+def pytest_report_header():
+    return [] if is_whole() else f"broad tests: a sample; {VARIABLE}=all runs the whole"
 
 
 @pytest.hookimpl(wrapper=True)

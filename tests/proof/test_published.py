@@ -8,12 +8,10 @@ CONTRACTS_PROOF=all asks for all of them.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
@@ -24,12 +22,10 @@ from contracts.sandbox.generated.api import Generated
 from contracts.sandbox.server import Sandbox
 from tests.checkout import make_checkout
 from tests.document.lint import lint
-from tests.proof.conftest import WHOLE
-from tests.support import PATIENCE, ROOT, Result, environment
+from tests.proof.conftest import PUBLISHED
+from tests.sampling import is_whole
+from tests.support import PATIENCE, Result, environment
 from tests.warm import Warm
-
-BESIDE = ROOT.parent / "shared" / "api" / "universal-checkout.openapi.yml"
-PUBLISHED = Path(os.environ.get("CONTRACTS_PUBLISHED", BESIDE))
 
 FOLDERS = {
     "/api/v1/billing": "billing_settings",
@@ -96,8 +92,6 @@ RELATIONS = {
     "answer-is-for-the-request",
 }
 
-pytestmark = pytest.mark.skipif(not PUBLISHED.is_file(), reason=f"there is no {PUBLISHED.name}")
-
 
 @pytest.fixture(scope="module")
 def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
@@ -145,7 +139,7 @@ def test_each_get_of_the_document_has_a_folder(warm: Warm) -> None:
     assert all(len(options) <= 15 for options in BY_HAND.values())
 
 
-@pytest.mark.parametrize("name", FOLDERS.values() if WHOLE else SAMPLE)
+@pytest.mark.parametrize("name", FOLDERS.values() if is_whole() else SAMPLE)
 def test_each_passes_against_the_sandbox(warm: Warm, name: str) -> None:
     result = warm.run(name, "--target", "sandbox")
     assert result.status == 0, result.output[-3000:]
@@ -159,7 +153,7 @@ def _check_relations(warm: Warm, name: str, result: Result) -> None:
         assert result.requirement(requirement)["observed"] > 0, requirement
 
 
-@pytest.mark.parametrize("fault", FAULTS if WHOLE else ["pages-overlap"])
+@pytest.mark.parametrize("fault", FAULTS if is_whole() else ["pages-overlap"])
 def test_what_parameters_mean_is_told_from_what_they_do_not(warm: Warm, fault: str) -> None:
     name, entry = FAULTS[fault], OPERATIONS[fault]
     operation = _catalogue(warm, name).operation
