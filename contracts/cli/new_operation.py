@@ -26,7 +26,7 @@ _WRITES: Final = re.compile(r"(?:\A|[:._-])write\Z")
 _MOST_NEAR: Final = 3
 
 _SUITE: Final = '''\
-"""All that every operation is asked{more}."""
+"""All that every operation is asked."""
 # ruff: noqa: F403
 
 import pytest
@@ -34,19 +34,6 @@ import pytest
 {imports}
 
 pytestmark = pytest.mark.{name}
-'''
-_QUERIES: Final = '''
-
-@pytest.mark.family("documented", order=12, observes=("valid-key-gets-200", "success-body-schema"))
-def test_a_documented_query_is_served(ask: Asker) -> None:
-    """Every value that the document itself names."""
-    ask.queries(ask.operation.plain.documented)
-
-
-@pytest.mark.family("broken", order=13, observes=("status-is-documented", "no-server-error"))
-def test_a_broken_query_is_refused(ask: Asker) -> None:
-    """Every way to break a documented parameter."""
-    ask.queries(ask.operation.plain.broken)
 '''
 
 
@@ -74,7 +61,7 @@ def main(argv: Sequence[str]) -> int:
     files = {
         "__init__.py": f'"""The contract of `GET {path}`."""\n',
         "requirements.toml": _catalogue(operation, options.document, relations, effects=effects),
-        f"test_{name}.py": _suite(operation, name, relations),
+        f"test_{name}.py": _suite(name, relations),
     }
     folder = PACKAGE / name
     folder.mkdir()
@@ -223,18 +210,13 @@ def _catalogue(operation: Operation, file: Path, relations: Table, *, effects: b
     return "\n".join(lines) + "\n"
 
 
-def _suite(operation: Operation, name: str, relations: Table) -> str:
+def _suite(name: str, relations: Table) -> str:
     left_out = {"__init__"} if "items" in relations else {"__init__", "relations"}
     modules = sorted(
         file.stem for file in (PACKAGE / "common").glob("*.py") if file.stem not in left_out
     )
     imports = [f"from contracts.common.{module} import *" for module in modules]
-    queries = bool(operation.query_parameters)
-    if queries:
-        imports.append("from contracts.run.asking import Asker")
-    more = ", and the queries that only this operation documents" if queries else ""
-    text = _SUITE.format(more=more, imports="\n".join(imports), name=name)
-    return text + (_QUERIES if queries else "")
+    return _SUITE.format(imports="\n".join(imports), name=name)
 
 
 def _told(
