@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from contracts.document.catalogue import Catalogue, CatalogueError
+from contracts.gate.judge_again import judge_again
+from contracts.gate.recheck import replay
 from contracts.judging.checks.own import own_checks
 from contracts.judging.judge import Judge
+from contracts.rye import RYE
+from tests.judging.exchanges import GOOD, answer, exchange
 from tests.support import ROOT, copy_suite, run_warm
 
 
@@ -57,6 +61,40 @@ def test_a_judge_takes_the_checks_of_its_operation(tmp_path: Path) -> None:
     judge = Judge(Catalogue.load(suite / "requirements.toml"))
     assert "currency-is-iso-4217" in judge.spanning
     assert judge.judge_sequence([])["currency-is-iso-4217"] == ([], [])
+
+
+def test_gate_and_recheck_judge_by_them_too(tmp_path: Path) -> None:
+    suite = copy_suite(tmp_path)
+    write(
+        suite,
+        "from contracts.judging.checks.registry import finding\n"
+        "def wrong(reading):\n"
+        "    return [finding(reading, 'currency-is-iso-4217', '', 'another', 'this')]\n"
+        "def spanning(readings):\n"
+        "    return readings, [finding(readings[0], 'body-is-json', '', 'another', 'this')]\n"
+        "CHECKS = {'currency-is-iso-4217': wrong}\n"
+        "SEQUENCE_CHECKS = {'body-is-json': spanning}\n",
+    )
+    catalogue = Catalogue.load(suite / "requirements.toml")
+    exchanges = [exchange(answer(200, GOOD))]
+    account = judge_again(exchanges, catalogue)
+    record = {
+        "target": {"url": "http://x"},
+        "fail_on_warning": False,
+        "started": "2026-11-01T00:00:00.000+00:00",
+        "finished": "2026-11-01T00:00:01.000+00:00",
+        "waivers": [],
+        "troubles": [],
+        "findings": [],
+        "requirements": [],
+        "circumstances": dict.fromkeys(
+            ("stopped", "deselected", "interrupted", "crashed", "error"), None
+        ),
+    }
+    run = replay(exchanges, record, catalogue, RYE)
+    for ledger in (account.ledger, run.ledger):
+        broken = {defect.finding.requirement for defect in ledger.defects}
+        assert {"currency-is-iso-4217", "body-is-json"} <= broken
 
 
 def test_a_report_by_other_checks_is_by_other_requirements(tmp_path: Path) -> None:

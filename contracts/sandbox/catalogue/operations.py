@@ -53,7 +53,8 @@ def _one_more(listing: Listing, query: Query, page: Page) -> Page:
     known = [cursor for cursor, _ in page.items]
     behind = listing.page({name: each for name, each in query.items() if name not in LIMITS})
     further = [each for each in behind.items if each[0] not in known]
-    if listing.value(query, LIMITS) is None or not page.more or not further:
+    turned = listing.value(query, LIMITS) is None or listing.value(query, BACKWARD) is not None
+    if turned or not page.more or not further:
         return page
     return replace(page, items=[*page.items, further[0]], more=len(further) > 1)
 
@@ -87,7 +88,10 @@ def _all(listing: Listing, query: Query, _: Page) -> Page:
 
 
 def _backwards(_listing: Listing, _query: Query, page: Page) -> Page:
-    return replace(page, items=page.items[::-1])
+    if not page.items:
+        return page
+    start, end = page.items[0][0], page.items[-1][0]
+    return replace(page, items=page.items[::-1], start=start, end=end)
 
 
 def _first_again(listing: Listing, query: Query, page: Page) -> Page:

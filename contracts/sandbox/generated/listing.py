@@ -39,12 +39,14 @@ class Page:
         fewer: whether there are items before them.
         more: whether there are items behind them.
         end: the cursor to those; None for that of the last item.
+        start: the cursor to what lies before them; None for that of the first item.
     """
 
     items: Sequence[tuple[str, Json]]
     fewer: bool
     more: bool
     end: str | None = None
+    start: str | None = None
 
     def members(self) -> Iterator[tuple[frozenset[str], Json]]:
         """What each member is that tells about the page, by the names that it may have.
@@ -55,7 +57,7 @@ class Page:
         yield _MORE, self.more
         yield _FEWER, self.fewer
         yield _END, (self.end or last) if self.more else None
-        yield _START, first if self.fewer else None
+        yield _START, (self.start or first) if self.fewer else None
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def limit_is_respected(readings: Sequence[Reading]) -> Judged:
             continue
         observed.append(page.reading)
         if page.content.count > limit:
-            expected = f"at most {limit} items"
+            expected = f"no more than {limit}"
             where, found = page.relations.items or "", f"{page.content.count} items"
             findings.append(finding(page.reading, "limit-is-respected", where, expected, found))
     return observed, findings
@@ -62,7 +62,7 @@ def cursor_ends(readings: Sequence[Reading]) -> Judged:
         if lost:
             expected, found = "a cursor to the page that is said to follow", "none"
             findings.append(finding(page.reading, "cursor-ends", where, expected, found))
-        elif content.next is not None and content.next in {each.content.next for each in earlier}:
+        elif _leads_back(page, earlier):
             expected, found = "a cursor that no earlier page had", repr(content.next)
             findings.append(finding(page.reading, "cursor-ends", where, expected, found))
     return observed, findings
@@ -76,12 +76,11 @@ def pages_continue(readings: Sequence[Reading]) -> Judged:
     for page in pages:
         earlier = earlier_than(page, pages) or led_back_to(page, pages)
         ids = page.content.ids
-        if not earlier and len(ids) < 2:
-            continue
+        if (not earlier and len(ids) < 2) or _leads_back(page, earlier):
+            continue  # a cursor that leads back brings the same items, which cursor-ends tells
         observed.append(page.reading)
         where = page.relations.items or ""
-        known = {each for other in earlier for each in other.content.ids}
-        twice = next((each for each in ids if each in known), None) or _repeated(ids)
+        twice = _twice(page, earlier)
         if twice is not None:
             expected, found = "items that were on no page before", repr(twice)
             findings.append(finding(page.reading, "pages-continue", where, expected, found))
@@ -103,7 +102,10 @@ def order_is_kept(readings: Sequence[Reading]) -> Judged:
         if page.relations.order is None:
             continue
         pointer, descends = page.relations.order
-        before = earlier_than(page, pages)[:1] if page.after else []
+        earlier = earlier_than(page, pages)
+        # Where a page does not go on where the last one ended, their order says nothing.
+        goes_on = not _leads_back(page, earlier) and _twice(page, earlier) is None
+        before = earlier[:1] if goes_on else []
         members = [value for each in (*before, page) for value in each.content.sorted_by]
         values = [(value.shown, value.sortable) for value in members if value.sortable]
         if len(values) < 2:
@@ -138,6 +140,12 @@ def filters_filter(readings: Sequence[Reading]) -> Judged:
                 expected = f"what {name} keeps"
                 findings.append(finding(page.reading, "filters-filter", where, expected, found))
     return observed, findings
+
+
+def _leads_back(page: Page, earlier: Sequence[Page]) -> bool:
+    """Whether a page's cursor is one that led to it."""
+    cursor = page.content.next
+    return cursor is not None and cursor in {each.content.next for each in earlier}
 
 
 def _limit(page: Page) -> int | None:
@@ -186,5 +194,8 @@ def _parameter(operation: Operation, name: str | None) -> Parameter | None:
     return next((each for each in operation.query_parameters if each.name == name), None)
 
 
-def _repeated(ids: Sequence[str]) -> str | None:
-    return next((each for place, each in enumerate(ids) if each in ids[:place]), None)
+def _twice(page: Page, earlier: Sequence[Page]) -> str | None:
+    """An item of a page that stands there twice, or on a page before."""
+    known = {each for other in earlier for each in other.content.ids}
+    ids = page.content.ids
+    return next((each for at, each in enumerate(ids) if each in known or each in ids[:at]), None)
