@@ -47,8 +47,8 @@ def main(argv: Sequence[str]) -> int:
     except ValueError as error:
         refuse("recheck", f"{file}: {error}")
     if options.json:
-        told = [each.to_json() for each in found.values()]
-        print(json.dumps(told if len(told) > 1 else told[0], indent=1))
+        told = {file.parent.name: each.to_json() for file, each in found.items()}
+        print(json.dumps(told if len(told) > 1 else next(iter(told.values())), indent=1))
     else:
         for file, comparison in found.items():
             print("\n".join([*([f"{file}:"] if len(found) > 1 else []), *_lines(comparison)]))

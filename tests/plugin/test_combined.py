@@ -21,9 +21,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from contracts.cli import drift, gate, operations, recheck
+from contracts.cli.recorded import read_reports
 from contracts.document.catalogue import Catalogue
 from contracts.gate.combined import decide_combined, read_combined, reports_of
 from contracts.gate.decide import Choice, Decision, Demand, decide
+from contracts.gate.page_reader import read_page
 from contracts.report.combined.page import page_of
 from contracts.report.combined.record import build, rows_of, validate
 from contracts.report.exchanges import unpack
@@ -94,7 +97,7 @@ def test_a_sample_costs_a_third_and_asks_every_operation_for_its_keys(whole: Who
     documented = {"billing": 0}
     for name in NAMES[1:]:
         [file] = reports_of(whole.result.folder / name / "report.html")
-        exchanges = unpack(read_page_of(file)).exchanges
+        exchanges = unpack(read_page(file).exchanges).exchanges
         recipes = {each.probe.recipe for each in exchanges if each.probe.plain}
         assert recipes >= set(ALWAYS)
         documented[name] = sum(each.probe.name.startswith("query ") for each in exchanges)
@@ -102,16 +105,12 @@ def test_a_sample_costs_a_third_and_asks_every_operation_for_its_keys(whole: Who
     assert all(sent[name] - documented[name] < sent["billing"] / 3 for name in NAMES[1:])
 
 
-def read_page_of(file: Path) -> str:
-    from contracts.gate.page_reader import read_page
-
-    return read_page(file).exchanges
-
-
 def test_the_samples_of_two_operations_differ(whole: Whole) -> None:
     odd = []
     for name in NAMES[1:]:
-        exchanges = unpack(read_page_of(whole.result.folder / name / "report.html")).exchanges
+        exchanges = unpack(
+            read_page(whole.result.folder / name / "report.html").exchanges
+        ).exchanges
         odd.append({each.probe.name for each in exchanges if each.probe.family == "headers"})
     assert min(map(len, odd)) > 3
     assert odd[0] & odd[1] == {"valid after odd headers"}
@@ -310,3 +309,38 @@ def test_a_sample_alone_releases_nothing(warm: Warm, whole: Whole) -> None:
     decision = decide(whole.result.folder / "orders" / "report.html", demand)
     assert (decision.decision, decision.code) == (Choice.HOLD, "incomplete")
     assert "give the report that sums up" in decision.reason
+
+
+# --- the commands -----------------------------------------------------------------------------
+
+
+def test_gate_and_recheck_take_the_sum(
+    warm: Warm, whole: Whole, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(operations, "PACKAGE", warm.checkout / "contracts")
+    report = str(whole.result.folder / "report.html")
+    for named in ((), ("--operation", "orders", "--operation", "receipts")):
+        assert gate.main([report, "--target", whole.url, *named]) == 0
+        assert "release: " in capsys.readouterr().out
+    own = str(whole.result.folder / "orders" / "report.html")
+    assert gate.main([own, "--target", whole.url]) == 1
+    assert gate.main([own, "--target", whole.url, "--operation", "orders"]) == 1
+    assert recheck.main([report, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.partition("\n{")[2].join(("{", "")))
+    assert {name: each["same"] for name, each in told.items()} == dict.fromkeys(NAMES, True)
+
+
+def test_probe_and_drift_find_the_report_of_an_operation(
+    warm: Warm, whole: Whole, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reports = read_reports(whole.result.folder)
+    assert [report.name for report in reports] == list(NAMES)
+    found = [report.find("query limit maximum") is not None for report in reports]
+    assert found == [False, True, True]
+    monkeypatch.setattr(operations, "PACKAGE", warm.checkout / "contracts")
+    place = warm.checkout / "with-reports"
+    shutil.copytree(whole.result.folder, place / "reports")
+    monkeypatch.chdir(place)
+    spec = str(warm.checkout / "spec" / "orders.yaml")
+    assert drift.main([spec, "--operation", "receipts", "--no-sdk"]) == 0
+    assert "reports/receipts/verdict.json: pass against" in capsys.readouterr().out

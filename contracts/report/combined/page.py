@@ -72,7 +72,9 @@ def _header(record: Mapping[str, Any]) -> Html:
     advice = advise(record)
     started, finished = (datetime.fromisoformat(record[at]) for at in ("started", "finished"))
     targets = ", ".join(dict.fromkeys(row["target"] for row in record["operations"]))
-    tone = advice.name.lower() if advice is Advice.RELEASE else str(record["verdict"])
+    tone = str(record["verdict"])
+    if tone == Verdict.PASS and advice is not Advice.RELEASE:
+        tone = "warn" if advice is Advice.HOLD else "neutral"
     about = (
         ("Valid until", moment(started + MAX_AGE)),
         ("Complete", "yes" if record["complete"] else "no: not everything was asked"),
@@ -98,7 +100,7 @@ def _header(record: Mapping[str, Any]) -> Html:
         heading,
         tag("div", tag("p", record["reason"]), class_="reason"),
         tag("dl", *(tag("div", tag("dt", n), tag("dd", v)) for n, v in about), class_="about"),
-        class_=f"verdict {'pass' if tone == 'release' else tone}",
+        class_=f"verdict {tone}",
     )
 
 
