@@ -25,6 +25,7 @@ from contracts.report.record import SCHEMA_VERSION, RecordError
 from contracts.run.verdict import Verdict, exit_status
 
 PAGE = "report.html"
+_NO_EXCHANGES = b'"exchanges":""}'
 
 
 def read_combined(path: Path) -> Page | None:
@@ -34,8 +35,10 @@ def read_combined(path: Path) -> Page | None:
         path: the HTML report.
     """
     try:
+        if _NO_EXCHANGES not in read_file(path, LARGEST):  # not read twice: it may be megabytes
+            return None
         page = read_page(path)
-    except HeldError:
+    except (HeldError, OSError):
         return None
     return page if is_combined(page.record) else None
 
