@@ -18,6 +18,7 @@ MOST_MODULES = 16
 """Python files that a folder may hold, beside its subfolders."""
 
 LAYERS = (
+    {"system"},
     {"document"},
     {"http"},
     {"probes", "judging"},
@@ -30,7 +31,7 @@ LAYERS = (
 """The way of a request, bottom first: a package imports those of the layers below its own."""
 
 BESIDE = {
-    "sandbox": set(),
+    "sandbox": {"system"},
     "rye": {"http"},
     "common": {"probes", "run"},
     **{name: {"common", "probes", "judging", "run"} for name in OPERATIONS},
@@ -208,4 +209,4 @@ def test_no_folder_holds_too_many_modules() -> None:
 
 def test_tests_mirror_the_packages() -> None:
     mirrored = {path.name for path in TESTS.iterdir() if path.is_dir()} & set(PACKAGES)
-    assert set(PACKAGES) - OPERATIONS - {"common", "rye"} - mirrored == set()
+    assert set(PACKAGES) - OPERATIONS - {"common", "rye", "system"} - mirrored == set()

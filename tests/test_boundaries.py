@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.imports import ALL, MODULES, OPERATIONS, TREES, package_of, within
+from tests.support import ROOT
 
 SUITES = {"contracts.common", *(f"contracts.{name}" for name in OPERATIONS)}
 KNOWS_PYTEST = {"contracts.plugin", *SUITES}
@@ -25,7 +26,7 @@ TESTING_TOOLS = {
 }
 """Who may import a tool that makes cases, anywhere in the module."""
 
-WRITERS = {"contracts.report", "contracts.cli.new_operation"}
+WRITERS = {"contracts.report", "contracts.cli.new_operation", "contracts.system"}
 WRITING = {"write_text", "write_bytes", "mkdir", "copyfile", "mkdtemp", "NamedTemporaryFile"}
 
 
@@ -100,3 +101,74 @@ def test_what_is_particular_to_rye_stands_in_its_profile(name: str) -> None:
         and RYES.search(node.value)
     ]
     assert found == []
+
+
+# --- systems --------------------------------------------------------------------------------
+
+SYSTEM = "contracts.system"
+NOT_EVERYWHERE = {
+    *("curses", "fcntl", "grp", "msvcrt", "nt", "posix", "pty", "pwd", "readline", "resource"),
+    *("select", "syslog", "termios", "tty", "winreg"),
+}
+"""Modules of the standard library that a system lacks, or that differ there."""
+EVERYWHERE = {
+    "os": {
+        *("O_RDONLY", "O_WRONLY", "close", "devnull", "dup2", "environ", "fdopen", "fspath"),
+        *("fstat", "getpid", "open", "path", "replace"),
+    },
+    "signal": {"SIGINT", "SIGTERM", "Signals", "default_int_handler", "getsignal", "signal"},
+    "socket": {
+        *("AF_INET", "AF_INET6", "IPPROTO_TCP", "SOCK_STREAM", "SOL_SOCKET", "SO_LINGER"),
+        *("TCP_NODELAY", "gaierror", "getaddrinfo", "socket"),
+    },
+}
+"""Names of modules whose names depend on the system, that every system has and means alike."""
+ARGUMENTS = {"dir_fd", "pass_fds", "preexec_fn", "process_group", "start_new_session"}
+PLACES = re.compile(r"/(dev|proc|sys|tmp)(/|$)")
+
+
+def _of_a_system(tree: ast.AST) -> Iterator[str]:
+    """What a module uses that not every system has."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (each.name for each in names if each.name in NOT_EVERYWHERE)
+            case ast.ImportFrom(module=module, names=names):
+                taken = {each.name for each in names} - EVERYWHERE.get(module or "", set())
+                if module in NOT_EVERYWHERE or (module in EVERYWHERE and taken):
+                    yield f"{module}: {taken}"
+            case ast.Attribute(value=ast.Name(id=module), attr=name):
+                if name not in EVERYWHERE.get(module, {name}):
+                    yield f"{module}.{name}"
+                if f"{module}.{name}" in {"sys.platform", "os.name", "platform.system"}:
+                    yield f"{module}.{name}"
+            case ast.keyword(arg=str(name)) if name in ARGUMENTS:
+                yield name
+            case ast.Constant(value=str(text)) if PLACES.match(text):
+                yield text
+
+
+def test_what_differs_between_systems_stands_in_one_module() -> None:
+    trees = {**TREES, "conftest": ast.parse((ROOT / "conftest.py").read_text("utf-8"))}
+    found = {name: sorted(_of_a_system(tree)) for name, tree in trees.items()}
+    assert [name for name, words in found.items() if words] == [SYSTEM], found[SYSTEM]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import select",
+        "from fcntl import flock",
+        "from signal import SIGKILL",
+        "os.fork()",
+        "signal.signal(signal.SIGHUP, handler)",
+        "listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)",
+        "os.open(name, os.O_RDONLY | os.O_DIRECTORY)",
+        "os.path.exists(name) or os.stat(name, dir_fd=3)",
+        "subprocess.Popen(command, start_new_session=True)",
+        "Path('/proc/self/status').read_text()",
+        "windows = sys.platform == 'win32'",
+    ],
+)
+def test_it_would_be_noticed_elsewhere(line: str) -> None:
+    assert list(_of_a_system(ast.parse(line)))

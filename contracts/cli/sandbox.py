@@ -17,6 +17,7 @@ from contracts.cli.parser import Parser, refuse
 from contracts.http.target import SettingsError
 from contracts.run.session import sandbox_of
 from contracts.rye import FIRST, RYE
+from contracts.system import wait_for
 
 if TYPE_CHECKING:
     from contracts.document.catalogue import Catalogue
@@ -97,7 +98,7 @@ def _serve(port: int, fault: str | None, operation: str | None) -> int:
     }
     try:
         print("\n".join(_greeting(sandbox, catalogue)), flush=True)
-        stopping.wait()
+        wait_for(stopping)
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from contracts.system import open_at_once
+
 # Possessive, so that a long string costs no memory for ways back.
 _STRINGS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
@@ -28,8 +30,7 @@ def read_file(path: Path, most: int) -> bytes:
     Raises:
         OSError: it can't be read; EFBIG if it is larger, EINVAL if it is no regular file.
     """
-    # A FIFO that nobody writes to would keep even the opening waiting.
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    handle = open_at_once(path)
     try:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode):

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import sys
 import time
 from pathlib import Path
 from typing import IO
 
-if sys.platform != "win32":
-    import fcntl
+from contracts.system import hold, is_held
 
 STAGING_PREFIX = ".writing-"
 LOCK = "run.lock"
@@ -31,12 +29,7 @@ def locked(folder: Path) -> IO[bytes]:
     Raises:
         OSError: it can't be written.
     """
-    path = folder / f"{LOCK}.new"
-    file = path.open("wb")
-    if sys.platform != "win32":
-        fcntl.flock(file, fcntl.LOCK_EX)
-    path.rename(folder / LOCK)
-    return file
+    return hold(folder / LOCK)
 
 
 def is_taken(folder: Path, own: Path) -> bool:
@@ -58,7 +51,7 @@ def _began(staging: Path) -> int:
     try:
         return (staging / LOCK).stat().st_mtime_ns
     except OSError:
-        return sys.maxsize  # it has just ended
+        return 2**63 - 1  # it has just ended
 
 
 def remove_abandoned(folder: Path, own: Path | None) -> None:
@@ -76,13 +69,6 @@ def remove_abandoned(folder: Path, own: Path | None) -> None:
 
 def _is_abandoned(left: Path) -> bool:
     try:
-        with (left / LOCK).open("rb+") as file:
-            if sys.platform == "win32":
-                (left / LOCK).unlink()  # which fails as long as a process has it open
-            else:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return not is_held(left / LOCK)
     except (FileNotFoundError, NotADirectoryError):
         return time.time() - left.stat().st_mtime > ABANDONED_SECONDS
-    except OSError:
-        return False
-    return True

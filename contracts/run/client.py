@@ -7,13 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_result,
-    wait_exponential,
-    wait_random,
-)
+from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential, wait_random
 
 from contracts.document.openapi.security import BEARER
 from contracts.http.api_key import Key

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from contracts.sandbox.history import Received, Run
 from contracts.sandbox.reference import PATH
+from contracts.system import reuse_address
 
 if TYPE_CHECKING:
     import ssl
@@ -89,7 +90,7 @@ class Sandbox:
         # asyncio sets TCP_NODELAY only where the protocol is named: 40 ms a request otherwise.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            reuse_address(listener)
             listener.bind((self._host, self._port))
             listener.listen(128)
         except OSError:
