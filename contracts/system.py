@@ -43,11 +43,12 @@ def hold(path: Path) -> IO[bytes]:
         OSError: it can't be written.
     """
     if sys.platform == "win32":
-        return path.open("wb")  # which nobody can remove as long as it is open
-    new = path.with_name(f"{path.name}.new")
-    file = new.open("wb")
-    fcntl.flock(file, fcntl.LOCK_EX)
-    new.rename(path)
+        file = path.open("wb")  # which nobody can remove as long as it is open
+    else:
+        new = path.with_name(f"{path.name}.new")
+        file = new.open("wb")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        new.rename(path)
     return file
 
 
