@@ -207,7 +207,9 @@ def _checked_proxy(url: str | None) -> str | None:
     except ValueError:
         usable = False
     if not usable:
-        raise _UnusableError("--proxy is no URL of an HTTP proxy such as http://proxy.example:3128")
+        raise _UnusableError(
+            "--proxy is not the URL of an HTTP proxy such as http://proxy.example:3128"
+        )
     return url
 
 

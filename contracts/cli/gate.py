@@ -88,7 +88,7 @@ def _catalogue(operation: str | None, spec: str | None) -> Catalogue:
         return catalogue
     of = catalogue.operation
     if not Path(spec).is_file():
-        raise ValueError(f"--spec {spec} is no file: give the OpenAPI document")
+        raise ValueError(f"--spec {spec} is not a file: give the OpenAPI document")
     other = of.of(Document.load(Path(spec)))
     try:
         other.plain.check()

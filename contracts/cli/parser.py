@@ -60,5 +60,5 @@ def duration(text: str) -> timedelta:
     """
     match = _DURATION.fullmatch(text)
     if match is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no duration such as 26h, 90m or 2d")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a duration such as 26h, 90m or 2d")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})

@@ -167,7 +167,7 @@ def read_recorded(place: Path) -> Recorded | None:
         place: `report.html`, or the folder that it is in.
 
     Raises:
-        UnreadableError: it is no whole report of this version of the suite.
+        UnreadableError: it is not a complete report of this version of the suite.
     """
     file = place
     if not place.is_file():
@@ -184,5 +184,9 @@ def read_recorded(place: Path) -> Recorded | None:
         check_form(page.record)
         return Recorded(file, page.record, unpack(page.exchanges).exchanges)
     except (HeldError, EvidenceError, RecursionError, ValueError, OSError) as error:
-        words = str(error).rstrip(".") if isinstance(error, HeldError) else "it is no whole report"
+        words = (
+            str(error).rstrip(".")
+            if isinstance(error, HeldError)
+            else "it is not a complete report"
+        )
         raise UnreadableError(f"{file}: {words}") from error

@@ -74,7 +74,7 @@ def _parser() -> Parser:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no TCP port.")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a TCP port.")
     return int(text)
 
 

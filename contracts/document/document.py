@@ -100,7 +100,7 @@ class Document:
         except LookupError as error:
             reached = str(error.args[0]) or "the top"
             raise DocumentError(
-                f"{self.path}: nothing stands at {pointer}; the trail ends at {reached}."
+                f"{self.path}: there is nothing at {pointer}; the trail ends at {reached}."
             ) from None
 
     def follow(self, reference: str) -> tuple[str, object]:
@@ -161,7 +161,7 @@ class Document:
         paths = self.content.get("paths")
         method = method.lower()
         if not isinstance(paths, Mapping) or path not in paths:
-            raise DocumentError(f"{self.path}: expected the path {path}, found no such one.")
+            raise DocumentError(f"{self.path}: expected the path {path}, which it does not have.")
         pointer, item = self.deref(f"/paths/{escape(path)}", paths[path])
         if not isinstance(item, Mapping) or method not in METHODS & item.keys():
             raise DocumentError(f"{self.path}: expected {method.upper()} under {path}, found none.")

@@ -103,4 +103,4 @@ def _why_not(data: bytes) -> str:
         return f"it is neither YAML nor JSON nor a page with such a block: {error}"
     if isinstance(value, Mapping) and "swagger" in value:
         return "it is of Swagger 2, and only OpenAPI 3.x can be compared"
-    return "it has no key `openapi`, so it is no OpenAPI document"
+    return "it has no key `openapi`, so it is not an OpenAPI document"

@@ -91,9 +91,9 @@ def _checked(url: str) -> SplitResult:
         host = (parts.hostname or "").encode("idna").decode("ascii")
         port = parts.port
     except ValueError as error:
-        raise AddressError("it is no URL") from error
+        raise AddressError("it is not a URL") from error
     if parts.scheme not in DEFAULT_PORTS or not host or port == 0:
-        raise AddressError("it is no https URL with a host")
+        raise AddressError("it is not an https URL with a host")
     if "@" in parts.netloc:
         raise AddressError("it carries a user name or password, and credentials are never sent")
     if parts.scheme == "http" and not is_loopback(host):
@@ -135,7 +135,7 @@ def _ask(
         raise UnreachableError(recording.fault.words)
     answer = parse_response(recording.received, closed=recording.closed)
     if not answer.status:
-        raise UnreachableError("what came back is no HTTP message")
+        raise UnreachableError("what came back is not an HTTP message")
     return answer
 
 
@@ -154,7 +154,7 @@ def _next(parts: SplitResult, answer: Response) -> SplitResult:
 
 def _content(answer: Response) -> bytes:
     if answer.ambiguous or not answer.complete:
-        raise UnreachableError("what came back is no whole HTTP message")
+        raise UnreachableError("what came back is not a complete HTTP message")
     try:
         return decode(answer.content, answer.listed("content-encoding"), cap=MOST_BYTES)
     except CodingProblem as error:

@@ -178,9 +178,9 @@ def _record(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise RunError(f"it can't be read ({error.strerror})") from error
     except (ValueError, RecursionError) as error:
-        raise RunError("it is no JSON") from error
+        raise RunError("it is not JSON") from error
     if not isinstance(record, dict) or not isinstance(record.get("clauses"), list):
-        raise RunError("it is no verdict.json of a run")
+        raise RunError("it is not the verdict.json of a run")
     return record
 
 

@@ -185,9 +185,9 @@ def read_base_url(url: str, source: str, api: ApiProfile, *, allow_production: b
         port = parts.port
         url.encode()  # bytes that are not UTF-8 come as halves of surrogate pairs
     except ValueError as error:
-        raise SettingsError(f"{source} is no base URL: {expected}") from error
+        raise SettingsError(f"{source} is not a base URL: {expected}") from error
     if parts.scheme not in _PORTS or not _HOST.fullmatch(host) or port == 0:
-        raise SettingsError(f"{source} is no base URL: {expected}")
+        raise SettingsError(f"{source} is not a base URL: {expected}")
     if "@" in parts.netloc:
         raise SettingsError(
             f"the base URL in {source} carries a user name or password: leave them out and set "

@@ -28,13 +28,13 @@ def read_file(path: Path, most: int) -> bytes:
         most: octets that it may have.
 
     Raises:
-        OSError: it can't be read; EFBIG if it is larger, EINVAL if it is no regular file.
+        OSError: it can't be read; EFBIG if it is larger, EINVAL if it is not a regular file.
     """
     handle = open_at_once(path)
     try:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file")
+            raise OSError(errno.EINVAL, "it is not a regular file")
         with os.fdopen(handle, "rb", closefd=False) as file:
             octets = b"" if state.st_size > most else file.read(most + 1)
     finally:
@@ -69,7 +69,7 @@ def read_json(octets: bytes, write: Callable[[Any], str], most: int) -> Any:
         most: values that it may hold.
 
     Raises:
-        ValueError: it is no JSON, spelled otherwise, or holds more; says which in half a sentence.
+        ValueError: it is not JSON, spelled otherwise, or holds more; says which in half a sentence.
     """
     try:
         text = octets.decode("ascii")
@@ -93,7 +93,7 @@ def parse(text: str, most: int) -> Any:
         most: values that it may hold; Python makes some hundred octets of two characters.
 
     Raises:
-        ValueError: it is no JSON, or holds more; says which in half a sentence.
+        ValueError: it is not JSON, or holds more; says which in half a sentence.
     """
     bare = _STRINGS.sub("", text)
     if bare.count(",") + bare.count("[") + bare.count("{") > most:

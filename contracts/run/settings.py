@@ -228,5 +228,5 @@ def _proxy(url: str | None) -> str | None:
     except ValueError:
         usable = False
     if not usable:
-        raise SettingsError(f"--proxy is no URL of an HTTP proxy: {expected}")
+        raise SettingsError(f"--proxy is not the URL of an HTTP proxy: {expected}")
     return url

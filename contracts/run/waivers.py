@@ -199,7 +199,7 @@ def _waiver(entry: Any, where: str) -> Waiver:
         raise WaiverError(f"{where}: a requirement or a finding is named by its id")
     match = _FINDING.fullmatch(about)
     if "finding" in entry and match is None:
-        raise WaiverError(f"{where}: {about} is no id of a finding; a report shows them")
+        raise WaiverError(f"{where}: {about} is not the id of a finding; a report shows them")
     requirement = match["requirement"] if match and "finding" in entry else about
     return Waiver(
         requirement,

@@ -108,8 +108,8 @@ def test_its_line_for_pytest_can_be_pasted(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["--fault", "nonsense"], "no fault named 'nonsense'"),
-        (["--port", "99999"], "'99999' is no TCP port"),
-        (["--port", "http"], "'http' is no TCP port"),
+        (["--port", "99999"], "'99999' is not a TCP port"),
+        (["--port", "http"], "'http' is not a TCP port"),
         (["--fault", "chunked", "--list-faults"], "not allowed with"),
         (["--fall"], "--fall"),
         (["--list-faults", "nonsense", "fault"], "nothing in the catalogue matches 'nonsense' and"),

@@ -163,7 +163,9 @@ def test_pointers_are_resolved(shop: Document, pointer: str, value: object):
 def test_a_pointer_to_nothing_says_how_far_it_led(shop: Document, pointer: str, reached: str):
     with pytest.raises(DocumentError) as caught:
         shop.resolve(pointer)
-    assert str(caught.value).endswith(f"nothing stands at {pointer}; the trail ends at {reached}.")
+    assert str(caught.value).endswith(
+        f"there is nothing at {pointer}; the trail ends at {reached}."
+    )
 
 
 def test_the_operation_stands_for_its_own_pointer(order: Operation):

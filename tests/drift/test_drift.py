@@ -1195,18 +1195,18 @@ def test_a_program_gets_the_same_as_json(
         ([str(SPEC), "--against", "missing.yaml"], "cannot be read"),
         ([str(SPEC), "--against", "other.yaml"], "expected the path"),
         ([str(SPEC), "--report", "missing.json"], "--report missing.json can't be used"),
-        ([str(SPEC), "--report", "page.html"], "is no JSON"),
-        ([str(SPEC), "--report", "broken.json"], "is no verdict.json"),
+        ([str(SPEC), "--report", "page.html"], "is not JSON"),
+        ([str(SPEC), "--report", "broken.json"], "is not the verdict.json"),
         ([str(SPEC), "--operation", "GET /nothing"], "there is no operation GET /nothing"),
         ([str(SPEC), "--timeout", "0"], "more than 0"),
         ([str(SPEC), "--timeout", "nan"], "more than 0"),
-        (["ftp://host/openapi.yaml"], "no https URL"),
-        (["https:///openapi.yaml"], "no https URL"),
+        (["ftp://host/openapi.yaml"], "not an https URL"),
+        (["https:///openapi.yaml"], "not an https URL"),
         (["http://203.0.113.1/openapi.yaml"], "use https"),
         (["https://me:secret@host/openapi.yaml"], "credentials are never sent"),
-        (["https://host:port/openapi.yaml"], "it is no URL"),
+        (["https://host:port/openapi.yaml"], "it is not a URL"),
         (["https://host/", "--ca-file", "missing.pem"], "--ca-file missing.pem"),
-        (["https://host/", "--proxy", "socks5://host"], "--proxy is no URL"),
+        (["https://host/", "--proxy", "socks5://host"], "--proxy is not the URL"),
     ],
 )
 def test_unusable_arguments_say_so_in_one_sentence(
@@ -1561,5 +1561,5 @@ def test_an_unusable_default_report_leaves_the_column_empty(
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports/verdict.json").write_text("{")
     assert (
-        "no run: reports/verdict.json can't be used, it is no JSON" in drift(capsys, str(SPEC))[1]
+        "no run: reports/verdict.json can't be used, it is not JSON" in drift(capsys, str(SPEC))[1]
     )

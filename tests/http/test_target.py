@@ -254,9 +254,9 @@ def test_a_url_with_a_user_is_refused(url: str) -> None:
     ],
 )
 def test_what_is_no_base_url_is_said_to_be_none(url: str) -> None:
-    assert "--target is no base URL" in refused(url)
+    assert "--target is not a base URL" in refused(url)
     if url:
-        assert f"{RYE.url_variable} is no base URL" in refused(url=url)
+        assert f"{RYE.url_variable} is not a base URL" in refused(url=url)
 
 
 @pytest.mark.parametrize(

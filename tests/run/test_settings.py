@@ -126,7 +126,7 @@ def test_a_timeout_is_neither_nought_nor_endless(seconds: str) -> None:
 )
 def test_a_proxy_is_an_http_url(url: str) -> None:
     words = refused("--proxy", url)
-    assert "--proxy is no URL of an HTTP proxy" in words
+    assert "--proxy is not the URL of an HTTP proxy" in words
     assert "hush" not in words
 
 

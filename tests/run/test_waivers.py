@@ -81,7 +81,7 @@ def test_a_finding_names_its_requirement(tmp_path):
         ),
         ('target = "staging"', "", "target is missing"),
         ('requirement = "challenge-on-401"', "", "either a requirement or a finding"),
-        ('requirement = "challenge-on-401"', 'finding = "challenge"', "no id of a finding"),
+        ('requirement = "challenge-on-401"', 'finding = "challenge"', "not the id of a finding"),
         ("[[waiver]]", "[[waiver]]\nsurprise = 1", "surprise is not known"),
         ("[[waiver]]", "[[waiver]]\nintermittent = 1", "either true or false"),
         ("[[waiver]]", "[[waiver", "can't be read"),

@@ -40,7 +40,7 @@ class Decoder:
             text: the characters.
 
         Raises:
-            json.JSONDecodeError: it is no JSON text.
+            json.JSONDecodeError: it is not JSON text.
         """
         try:
             return _PLAIN_DECODER.decode(text)

@@ -124,7 +124,7 @@ ENTRIES: tuple[Entry, ...] = (
     wrong(
         UNUSUAL,
         "high-octets",
-        "sends octets from 0x80 to 0xFF that are no UTF-8",
+        "sends octets from 0x80 to 0xFF that are not UTF-8",
         b"Bearer \xe9\xff\x80\xfe\xa0\xc3",
     ),
     wrong(

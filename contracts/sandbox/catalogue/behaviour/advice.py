@@ -164,7 +164,7 @@ FAULTS = (
     ),
     fault(
         "401-half-surrogate",
-        "The 401's message was cut amid a surrogate pair.",
+        "The 401's message was cut within a surrogate pair.",
         "strings-are-unicode",
         on(
             401,
@@ -175,13 +175,13 @@ FAULTS = (
     ),
     fault(
         "200-last-modified-malformed",
-        "The 200 has a Last-Modified that is no HTTP date.",
+        "The 200 has a Last-Modified that is not a HTTP date.",
         "message-lint",
         on(200, field("Last-Modified", "2026-01-01T00:00:00Z")),
     ),
     fault(
         "401-age-malformed",
-        "The 401 has an Age that is no number.",
+        "The 401 has an Age that is not a number.",
         "message-lint",
         on(401, field("Age", "unknown")),
     ),

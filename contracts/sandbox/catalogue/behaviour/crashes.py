@@ -51,7 +51,7 @@ FAULTS = (
         _REQUIREMENT,
         wire=lambda _answer, context: Script() if _behind_a_control(context) else None,
     ),
-    _drops("limit-word", "a limit that is no number", query(rb"(^|&)limit=[a-z]")),
+    _drops("limit-word", "a limit that is not a number", query(rb"(^|&)limit=[a-z]")),
     _drops("injection", "an injection in X-Forwarded-For", value_of("x-forwarded-for", rb"['$<{]")),
     _drops("traceparent", "a malformed traceparent", value_of("traceparent", rb"xyz"), End.RESET),
     _drops("short-credentials", "a scheme without a token", _few_characters),

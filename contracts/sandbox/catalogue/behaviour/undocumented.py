@@ -64,10 +64,10 @@ def _unknown_coding(answer: Answer, _context: Context) -> Answer:
 FAULTS: tuple[Fault, ...] = (
     _dies(
         "a-limit-of-letters",
-        "a limit that is no number",
+        "a limit that is not a number",
         _parameter("limit", _is_word),
     ),
-    _dies("a-date-of-letters", "a since that is no date", _parameter("since", _is_word)),
+    _dies("a-date-of-letters", "a since that is not a date", _parameter("since", _is_word)),
     _dies(
         "a-negative-offset",
         "a negative offset",

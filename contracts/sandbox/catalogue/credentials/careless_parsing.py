@@ -75,7 +75,7 @@ FAULTS: tuple[Fault, ...] = (
         "The second word is written into a statement.",
         _true_up_to_a_blank,
     ),
-    _dies("token-of-three-parts", "three parts that are no JSON Web Token", _three_parts),
+    _dies("token-of-three-parts", "three parts that are not a JSON Web Token", _three_parts),
     _dies(
         "one-letter",
         "an Authorization field of one letter",

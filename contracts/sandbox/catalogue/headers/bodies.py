@@ -253,7 +253,7 @@ _JSONS = (
     ),
     where_200(
         "via-packs-undeclared",
-        "A Via gets bytes that are no text.",
+        "A Via gets bytes that are not text.",
         _UTF8,
         has("via"),
         text(lambda body: b"\x1f\x8b\x08" + body),

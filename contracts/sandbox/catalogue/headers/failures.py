@@ -124,12 +124,12 @@ _NEGOTIATION = (
     ),
     _dies(
         "accept-bad-weight",
-        "an Accept with a weight that is no number",
+        "an Accept with a weight that is not a number",
         value_of("accept", rb"q=(?![01](\.\d{0,3})?\s*(?:,|;|\Z))"),
     ),
     _dies(
         "accept-language",
-        "an Accept-Language that is no language",
+        "an Accept-Language that is not a language",
         value_not(
             "accept-language",
             rb"[a-z]{2,3}(-[a-z0-9]+)*(;q=[\d.]+)?"
@@ -147,12 +147,12 @@ _NEGOTIATION = (
 _CONDITIONS = (
     _dies(
         "if-modified-since",
-        "an If-Modified-Since that is no date",
+        "an If-Modified-Since that is not a date",
         value_not("if-modified-since", _DATE),
     ),
     _dies(
         "if-unmodified-since",
-        "an If-Unmodified-Since that is no date",
+        "an If-Unmodified-Since that is not a date",
         value_not("if-unmodified-since", _DATE),
     ),
     _dies(
@@ -169,10 +169,10 @@ _CONDITIONS = (
     ),
     _dies(
         "cache-control",
-        "a Cache-Control with an age that is no number",
+        "a Cache-Control with an age that is not a number",
         value_of("cache-control", rb"(max-age|max-stale|min-fresh)=(?!\d{1,9}(\D|\Z))"),
     ),
-    _dies("date", "a Date that is no date", value_not("date", _DATE)),
+    _dies("date", "a Date that is not a date", value_not("date", _DATE)),
 )
 
 _NAMED = (
@@ -202,7 +202,7 @@ _NAMED = (
     ),
     _dies(
         "forwarded-for",
-        "an X-Forwarded-For that is no address",
+        "an X-Forwarded-For that is not an address",
         value_not("x-forwarded-for", _ADDRESS + rb"(\s*,\s*" + _ADDRESS + rb")*"),
     ),
     _dies(
@@ -212,17 +212,19 @@ _NAMED = (
     ),
     _dies(
         "forwarded-port",
-        "an X-Forwarded-Port that is no port",
+        "an X-Forwarded-Port that is not a port",
         value_not("x-forwarded-port", rb"[1-9]\d{0,4}"),
     ),
     _dies("forwarded-host", "any X-Forwarded-Host", has("x-forwarded-host"), 200),
     _dies(
         "real-ip",
-        "an X-Real-IP or True-Client-IP that is no address",
+        "an X-Real-IP or True-Client-IP that is not an address",
         any_of(value_not("x-real-ip", _ADDRESS), value_not("true-client-ip", _ADDRESS)),
     ),
-    _dies("origin", "an Origin that is no origin", value_not("origin", rb"https?://[\w.:\-\[\]]+")),
-    _dies("referer", "a Referer that is no URL", value_not("referer", rb"https?://\S+")),
+    _dies(
+        "origin", "an Origin that is not an origin", value_not("origin", rb"https?://[\w.:\-\[\]]+")
+    ),
+    _dies("referer", "a Referer that is not a URL", value_not("referer", rb"https?://\S+")),
     _dies("user-agent", "an empty User-Agent", value_of("user-agent", rb"\A\Z")),
     _dies(
         "user-agent-odd",
@@ -235,12 +237,14 @@ _NAMED = (
     _dies("priority", "a malformed Priority", value_not("priority", rb"(u=[0-7])?(, ?)?(i)?")),
     _dies(
         "request-id",
-        "an X-Request-Id that is no UUID",
+        "an X-Request-Id that is not a UUID",
         value_not("x-request-id", rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     ),
     _dies("idempotency-key", "any Idempotency-Key", has("idempotency-key"), 200),
     _dies(
-        "max-forwards", "a Max-Forwards that is no number", value_not("max-forwards", rb"\d{1,9}")
+        "max-forwards",
+        "a Max-Forwards that is not a number",
+        value_not("max-forwards", rb"\d{1,9}"),
     ),
     _dies(
         "expect",
@@ -259,7 +263,7 @@ _NAMED = (
     _dies("proxy-authorization", "any Proxy-Authorization", has("proxy-authorization")),
     _dies(
         "api-version",
-        "an API version that is no date or number",
+        "an API version that is not a date or number",
         any_of(value_not("x-api-version", rb"[\d.-]+"), value_not("api-version", rb"[\d.-]+")),
     ),
     _dies("timeout", "a Grpc-Timeout or X-Timeout", any_of(has("grpc-timeout"), has("x-timeout"))),

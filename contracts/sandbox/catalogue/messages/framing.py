@@ -87,7 +87,7 @@ _LENGTHS = (
     written(
         200,
         "length-in-letters",
-        "has a Content-Length that is no number",
+        "has a Content-Length that is not a number",
         _FRAMED,
         _framed_by((b"Content-Length", b"unknown")),
     ),
@@ -161,7 +161,7 @@ _CHUNKS = (
     written(
         200,
         "chunk-size-garbage",
-        "has a chunk size that is no number",
+        "has a chunk size that is not a number",
         _FRAMED,
         _chunked(lambda answer: b"size\r\n%b\r\n0\r\n\r\n" % answer.body),
     ),

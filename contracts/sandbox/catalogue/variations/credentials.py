@@ -168,7 +168,7 @@ _VALIDATION = (
 FAULTS = (
     variation(
         "malformed-told",
-        "A token that has not the shape of a key is called malformed.",
+        "A token not shaped like a key is called malformed.",
         on(401, when(_shapeless, having(message="The API key is malformed"))),
     ),
     *_CREDENTIALS,

@@ -61,7 +61,7 @@ FAULTS = (
             error(415, "UnsupportedMediaType", "Unsupported Media Type")),
     answers(
         "415-for-content-types",
-        "A Content-Type that is no JSON gets 415, with content or without.",
+        "A Content-Type that is not JSON gets 415, with content or without.",
         any_of(value_of("content-type", rb"\A(?!application/json)")),
         bodiless(415),
     ),

@@ -208,7 +208,7 @@ _LIMITS = (
     ),
     answers(
         "400-for-malformed-dates",
-        "A condition on a date that is no date gets 400.",
+        "A condition on an invalid date gets 400.",
         any_of(value_not("if-modified-since", _DATE), value_not("if-unmodified-since", _DATE)),
         bodiless(400),
     ),
