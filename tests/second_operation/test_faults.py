@@ -10,6 +10,7 @@ import pytest
 from contracts.document.catalogue import Catalogue
 from contracts.gate.reasons_to_hold.held import HeldError
 from contracts.gate.reasons_to_hold.requests import Requests
+from contracts.judging.causes import ANY_KEY
 from contracts.probes.coverage import Extent, unasked
 from contracts.report.exchanges import probe_from_json, probe_to_json
 from contracts.run.verdict import Verdict
@@ -145,6 +146,11 @@ FIELD_FAULTS = {
         ),
     ),
 }
+
+
+def test_a_required_field_is_no_cause(with_a_field: Catalogue) -> None:
+    [words] = broken(run(with_a_field, FAULTS["403 for a wrong key"][1]))["refusal-is-401"]
+    assert ANY_KEY in words
 
 
 @pytest.mark.parametrize("fault", FIELD_FAULTS)
