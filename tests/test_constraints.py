@@ -63,7 +63,7 @@ def test_every_dependency_has_a_bound() -> None:
     assert all(bound(requirement) for requirement in direct())
 
 
-@pytest.mark.parametrize("name", ["nightly", "release-gate"])
+@pytest.mark.parametrize("name", ["nightly", "pull-request", "release-gate"])
 def test_workflows_install_what_is_pinned(name: str) -> None:
     workflow = yaml.safe_load((ROOT / ".github/workflows" / f"{name}.yml").read_text("utf-8"))
     installs = [

@@ -11,6 +11,9 @@ from tests.support import ROOT
 
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 
+BADGE = re.compile(r"\.\./\.\./actions/(workflows/[a-z-]+\.yml)(?:/badge\.svg)?")
+"""From the page of a branch to that of its repository, on whatever host."""
+
 
 def anchors(page: Path) -> set[str]:
     """What a page's headings are called in links."""
@@ -21,7 +24,10 @@ def anchors(page: Path) -> set[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
     for place, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", page.read_text("utf-8")):
-        if not place.startswith("https://"):
+        badge = BADGE.fullmatch(place)
+        if badge:
+            assert (ROOT / ".github" / badge[1]).exists(), place
+        elif not place.startswith("https://"):
             there = page.parent / place if place else page
             assert there.exists(), place
             assert not anchor or anchor in anchors(there), f"{place}#{anchor}"
