@@ -287,7 +287,7 @@ def test_the_base_url_variable_is_a_target(sandbox: Sandbox, tmp_path: Path) -> 
     selection = "test_a_valid_key_reads_its_balance"
     result = end_of(start_suite(tmp_path, "-k", selection, env=env), tmp_path)
     assert result.status == 0, result.output[-2000:]
-    assert f"({sandbox.url}), since {RYE.url_variable} is set" in result.output
+    assert f"target: {sandbox.url}, since {RYE.url_variable} is set" in result.output
     assert result.record["target"]["url"] == sandbox.url
 
 
