@@ -121,14 +121,15 @@ class PlainRequest:
         return "".join(parts)
 
     @cached_property
-    def stated(self) -> Mapping[str, str]:
-        """The values that it has for parameters, by name: of the path and of the query.
-
-        Raises:
-            DocumentError: a value is neither given nor named by the document.
-        """
-        in_path = {name: self._value(each) for name, each in self._in_path.items()}
-        return {**in_path, **self._pairs}
+    def known(self) -> Mapping[str, tuple[str, ...]]:
+        """Every value that is known to exist, by the parameters' names: the plain one's first."""
+        in_path = ((name, self._value(each)) for name, each in self._in_path.items())
+        found: dict[str, tuple[str, ...]] = {
+            n: (value,) for n, value in (*in_path, *self._pairs.items())
+        }
+        for name, value in (pair for each in self.others for pair in each.items()):
+            found[name] = (*found.get(name, ()), value)
+        return {n: found.get(n, ()) + self.examples.get(n, ()) for n in {**found, **self.examples}}
 
     @cached_property
     def query(self) -> bytes | None:

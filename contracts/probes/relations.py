@@ -17,7 +17,7 @@ from contracts.document.relations.values import SANE, at, text_at
 MOST_PAGES = 4
 """Pages that are followed: a list that fits on the longest page ends within them."""
 
-_PAGES = 3
+_PAGES = 2
 _LONGEST = 100
 """Items that are asked for at once."""
 
@@ -73,8 +73,13 @@ def _limit(operation: Operation, wanted: int) -> dict[str, str]:
 
 
 def _filtered(operation: Operation, items: Sequence[object]) -> Iterator[tuple[str, str]]:
-    """A value for each filter that keeps some of the items, and not all where that can be."""
-    for name, kept in list(operation.relations.filters.items())[:MOST_FILTERS]:
+    """A value for each filter that keeps some of the items, and not all where that can be.
+
+    Those that the document lists are asked as documented values.
+    """
+    listed = {each.name for each in operation.query_parameters if "enum" in each.schema}
+    filters = [each for each in operation.relations.filters.items() if each[0] not in listed]
+    for name, kept in filters[:MOST_FILTERS]:
         value = _telling(kept, items)
         if value is not None:
             yield name, value

@@ -65,9 +65,8 @@ def sandbox_of(catalogue: Catalogue, fault: str | None = None, *, port: int = 0)
     operation = catalogue.operation
     if operation.path == PATH:
         return Sandbox(fault, port=port)
-    values = {name: [value] for name, value in operation.plain.stated.items()}
     try:
-        api = Generated(operation.document.path, operation.path, values)
+        api = Generated(operation.document.path, operation.path, operation.plain.known)
     except UnservableError as error:
         raise SettingsError(str(error).rstrip(".")) from None
     return Sandbox(fault, port=port, api=api)

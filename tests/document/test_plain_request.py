@@ -34,6 +34,15 @@ def test_the_plain_request_has_what_is_required(plain: PlainRequest) -> None:
     assert plain.beside(b"x=1") == b"state=open&x=1"
 
 
+def test_what_is_known_to_exist_is_all_that_was_given(plain: PlainRequest) -> None:
+    given = replace(plain, others=({"shopId": "other"},), examples={"cursor": ("c1", "c2")})
+    assert given.known == {
+        "shopId": ("a/b c", "other"),
+        "state": ("open",),
+        "cursor": ("c1", "c2"),
+    }
+
+
 def test_documented_queries_name_every_value_that_the_document_names(plain: PlainRequest) -> None:
     assert queries(plain.documented) == {
         "state paid": b"state=paid",

@@ -118,8 +118,7 @@ class Asked:
 
     def __init__(self, catalogue: Catalogue, fault: Fault | None = None) -> None:
         operation = catalogue.operation
-        values = {name: [value] for name, value in operation.plain.stated.items()}
-        self.api = Generated(operation.document.path, operation.path, values)
+        self.api = Generated(operation.document.path, operation.path, operation.plain.known)
         self.path = operation.plain.path
         self.judge = Judge(catalogue)
         self.exchanges: list[Exchange] = []

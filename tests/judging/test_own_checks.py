@@ -88,7 +88,7 @@ def test_gate_and_recheck_judge_by_them_too(tmp_path: Path) -> None:
         "findings": [],
         "requirements": [],
         "circumstances": dict.fromkeys(
-            ("stopped", "deselected", "interrupted", "crashed", "error"), None
+            ("stopped", "deselected", "interrupted", "crashed", "error", "sampled"), None
         ),
     }
     run = replay(exchanges, record, catalogue, RYE)

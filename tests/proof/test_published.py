@@ -143,13 +143,15 @@ def test_each_get_of_the_document_has_a_folder(warm: Warm) -> None:
 def test_each_passes_against_the_sandbox(warm: Warm, name: str) -> None:
     result = warm.run(name, "--target", "sandbox")
     assert result.status == 0, result.output[-3000:]
-    assert (result.record["verdict"], result.record["complete"]) == ("pass", True)
+    complete = not _catalogue(warm, name).effects  # where asking has effects, a part has to do
+    assert (result.record["verdict"], result.record["complete"]) == ("pass", complete)
     assert result.record["requests"] <= 300
     _check_relations(warm, name, result)
 
 
 def _check_relations(warm: Warm, name: str, result: Result) -> None:
-    for requirement in RELATIONS & _catalogue(warm, name).requirements.keys():
+    stated = () if _catalogue(warm, name).effects else _catalogue(warm, name).requirements
+    for requirement in RELATIONS.intersection(stated):
         assert result.requirement(requirement)["observed"] > 0, requirement
 
 
@@ -157,8 +159,7 @@ def _check_relations(warm: Warm, name: str, result: Result) -> None:
 def test_what_parameters_mean_is_told_from_what_they_do_not(warm: Warm, fault: str) -> None:
     name, entry = FAULTS[fault], OPERATIONS[fault]
     operation = _catalogue(warm, name).operation
-    values = {each: [value] for each, value in operation.plain.stated.items()}
-    api = Generated(operation.document.path, operation.path, values)
+    api = Generated(operation.document.path, operation.path, operation.plain.known)
     with Sandbox(fault, api=api) as sandbox:
         result = warm.run(name, "--target", sandbox.url, key=sandbox.key)
     broken = {each["requirement"] for each in result.record["findings"]}

@@ -285,6 +285,12 @@ def test_a_list_is_in_order(orders: Generated) -> None:
     assert created == sorted(created, reverse=True)
 
 
+def test_a_cursor_that_is_known_leads_to_an_end() -> None:
+    api = Generated(ORDERS, SHOP, {"shopId": ["shop_1"], "cursor": ["c20"]})
+    page = _page(api, "state=open&cursor=c20")
+    assert (page["orders"], page["nextCursor"]) == ([], None)
+
+
 @pytest.mark.parametrize(
     "query",
     [

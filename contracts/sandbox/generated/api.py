@@ -71,7 +71,7 @@ class Generated:
         self._envelope: Json = None
         self._bodies: dict[str, Json] = {}
         self._listing: Listing | None = None
-        self._make_success()
+        self._make_success(values or {})
 
     @property
     def route(self) -> str:
@@ -245,7 +245,7 @@ class Generated:
             )
         return known
 
-    def _make_success(self) -> None:
+    def _make_success(self, given: Mapping[str, Sequence[str]]) -> None:
         schema, make = self._success.schema, self._values.make
         if schema is None:
             self._bodies[""] = f"{phrase(self._success.status)}\n"
@@ -261,7 +261,8 @@ class Generated:
                 lambda number: make(array["items"], f"item {number}", turn=number),
                 _stem(self._operation.path),
             )
-            self._listing = Listing(items, self._operation.parameters)
+            cursors = {value for name in FORWARD | BACKWARD for value in given.get(name, ())}
+            self._listing = Listing(items, self._operation.parameters, cursors)
             return
         last = self._names[-1] if self._names else None
         for number, name in enumerate(self._known[last] if last else [""]):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -67,14 +67,16 @@ class Listing:
     Arguments:
         items: with their cursors.
         parameters: the documented ones of the query.
+        cursors: further ones that are known to exist; nothing lies behind them.
     """
 
     items: Sequence[tuple[str, Json]]
-    parameters: Sequence[Parameter] = field(default=())
+    parameters: Sequence[Parameter] = ()
+    cursors: Collection[str] = ()
 
     def cursor_errors(self, query: Query) -> Iterator[tuple[str, str]]:
         """Say which cursors are of no item, by the names of their parameters."""
-        known = {cursor for cursor, _ in self.items}
+        known = {cursor for cursor, _ in self.items}.union(self.cursors)
         for name in query.keys() & (FORWARD | BACKWARD):
             if self._documents(name) and not set(query[name]) <= known:
                 yield name, "expected the cursor of a page"
@@ -91,8 +93,12 @@ class Listing:
         after, before = self.value(query, FORWARD), self.value(query, BACKWARD)
         if after in order:
             start = sum(order.index(cursor) <= order.index(after) for cursor, _ in kept)
+        elif after is not None:
+            start = end
         if before in order:
             end = sum(order.index(cursor) < order.index(before) for cursor, _ in kept)
+        elif before is not None:
+            end = start
         limit = self._limit(query)
         if before is not None and after is None:
             start = max(start, end - limit)
