@@ -78,9 +78,8 @@ SAMPLE = ("checkout_intents",)
 IN_ORDER = "commissions"
 """The list whose folder states an order too, by a line that is written by hand."""
 
-FAULTS = {name: IN_ORDER for name in OPERATIONS if name != "somebody-elses"} | {
-    "somebody-elses": "order"
-}
+OF_ONE = ("somebody-elses", "not-found-for-all", "not-found-as-text")
+FAULTS = dict.fromkeys(OPERATIONS, IN_ORDER) | dict.fromkeys(OF_ONE, "order")
 """What is done differently, and by which operation."""
 
 RELATIONS = {

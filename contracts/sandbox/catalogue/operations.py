@@ -1,4 +1,4 @@
-"""What an operation of any document can do differently: how it reads its parameters.
+"""What an operation of any document can do differently, above all how it reads its parameters.
 
 The catalogue is the balance's, which has none; these entries are for what `generated/` serves.
 """
@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
-from contracts.sandbox.catalogue.build import fault, on, variation
+from contracts.sandbox.catalogue.build import also, fault, on, variation
 from contracts.sandbox.fault import Effect
 from contracts.sandbox.generated.api import Generated
 from contracts.sandbox.generated.listing import BACKWARD, FORWARD, LIMITS, Listing, Page
 from contracts.sandbox.generated.parameters import Query, read_query
 from contracts.sandbox.history import Context
-from contracts.sandbox.message import Answer
+from contracts.sandbox.message import Answer, Json
 
 Change = Callable[[Listing, Query, Page], Page]
 
@@ -118,7 +118,48 @@ def _few(listing: Listing, query: Query, page: Page) -> Page:
     return replace(page, items=page.items[:2], more=True)
 
 
+def _not_found_first(answer: Answer, context: Context) -> Answer:
+    """Whoever asks learns what does not exist."""
+    api = context.run.api
+    found = api.respond(context.request, admitted=True) if api is not None else answer
+    return found if found.status == 404 else answer
+
+
+def _in_no_state(item: Json) -> Json:
+    known = [name for name in ("state", "status", "type") if name in item]
+    return {**item, **dict.fromkeys(known, "lost")}
+
+
+def _lost(listing: Listing, query: Query, page: Page) -> Page:
+    del listing, query
+    return replace(page, items=[(cursor, _in_no_state(item)) for cursor, item in page.items])
+
+
 FAULTS = (
+    fault(
+        "parameter-opens",
+        "A request with a query needs no key.",
+        "bad-key-is-refused",
+        admits=also(lambda context: bool(context.request.query)),
+    ),
+    fault(
+        "not-found-for-all",
+        "What does not exist is told without a key too.",
+        "refusal-is-401",
+        on(401, _not_found_first),
+    ),
+    fault(
+        "not-found-as-text",
+        "The 404 is a text in JSON.",
+        "status-404-schema",
+        on(404, lambda answer, _: answer.with_body(b'"Not Found"')),
+    ),
+    fault(
+        "undocumented-state",
+        "An item is in a state that the document does not have.",
+        "success-body-schema",
+        _page(_lost),
+    ),
     fault(
         "limit-ignored",
         "A page has all items, whatever its limit.",
