@@ -90,10 +90,9 @@ class Client:
         self._transport = transport
         self._key = key
         self.redactor = redactor
-        self._user_agent = user_agent.encode("ascii")
         self._record = record
-        self._query, self._accept = query, accept
-        self._fields = fields
+        self._query = query
+        self._fields = ((b"Accept", accept), (b"User-Agent", user_agent.encode("ascii")), *fields)
         self._began = time.monotonic()
         self._last: Exchange | None = None
         self._plain_failures = 0
@@ -203,10 +202,7 @@ class Client:
             )
         given = {name.lower() for name, _ in probe.fields}
         lines = [b"GET %b HTTP/1.1\r\nHost: %b\r\n" % (target, host)]
-        usual = ((b"Accept", self._accept), (b"User-Agent", self._user_agent))
-        for name, value in (*usual, *self._fields):
-            if name.lower() not in given:
-                lines.append(b"%b: %b\r\n" % (name, value))
+        lines.extend(b"%b: %b\r\n" % each for each in self._fields if each[0].lower() not in given)
         lines.append(self._transport.proxy_fields())
         # Last, so that a server which reads only so many fields is found out.
         lines.extend(b"%b: %b\r\n" % field for field in probe.fields)
