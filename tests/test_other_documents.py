@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from contracts.document.catalogue import Catalogue, CatalogueError
-from contracts.run.session import check_target
+from contracts.run.session import check_security
 from contracts.run.settings import read_settings
 from contracts.rye import RYE
 from tests.checkout import make_checkout, run_script
@@ -163,11 +163,13 @@ def test_what_can_not_be_asked_is_said_at_the_start(
     names = ("report_dir", "max_requests", "timeout", "ca_file", "proxy")
     options: Any = type("Options", (), dict.fromkeys(names))()
     options.target, options.allow_production = target, False
+
+    def start() -> None:
+        check_security(catalogue)
+        read_settings(options, {RYE.key_variable: KEY}, catalogue.operation.server, RYE)
+
     with pytest.raises(ValueError, match=words):
-        check_target(
-            read_settings(options, {RYE.key_variable: KEY}, catalogue.operation.server, RYE),
-            catalogue,
-        )
+        start()
 
 
 def _changed(folder: Path, old: str, new: str) -> Path:

@@ -60,7 +60,7 @@ class Servers:
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         routes = [
             Route("/balance", self._balance),
-            Route("/v2/stations/7/größe am tag", self._sizes),
+            Route("/v2/stations/{id}/größe am tag", self._sizes),
             Route("/api/notes", self._notes),
             Route("/reading", self._reading),
         ]
@@ -109,7 +109,9 @@ class Servers:
         if not self._has(request, "x-api-key"):
             return PlainTextResponse("No key", 401, {"WWW-Authenticate": "Key"})
         days = request.query_params.getlist("days") or ["1"]
-        if not all(each.isascii() and each.isdigit() and 1 <= int(each) <= 14 for each in days):
+        if request.path_params["id"] != "7" or not all(
+            each.isascii() and each.isdigit() and 1 <= int(each) <= 14 for each in days
+        ):
             return Response(status_code=400)
         body = self._change({"id": 7, "1": 0.25, "7": 3})
         return Response(json.dumps(body), 200, media_type="application/vnd.sizes+json")
