@@ -231,3 +231,13 @@ def test_warnings_that_fail_the_run_are_named():
     assert facts_of(run).reason == (
         "1 warning in 4 requests, which fail this run: no-shared-caching."
     )
+
+
+def test_the_line_that_would_excuse_a_body_that_nobody_sent_is_spelled():
+    run = run_with(conforming, asked=0)
+    Asker(run, "plain reads")("valid")
+    verdict, _ = run.conclude()
+    assert reason_for(run, verdict, None).endswith(
+        "; if this server need not show that, write `authentication-error-schema.server_dependent "
+        "= true` under [requirement] in contracts/billing."
+    )
