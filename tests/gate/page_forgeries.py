@@ -211,7 +211,8 @@ def promise_called_broken(report):
 
 @forgery("page")
 def promise_of_another_wording(report):
-    report.text = report.text.replace("is answered 200", "is answered 500", 1)
+    assert "is answered with 200" in report.text
+    report.text = report.text.replace("is answered with 200", "is answered with 500", 1)
 
 
 @forgery("page")
