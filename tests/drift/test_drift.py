@@ -22,7 +22,7 @@ import trustme
 
 from contracts.__main__ import main as contracts_main
 from contracts.cli.drift import main
-from contracts.document import yaml_reader
+from contracts.document.openapi import yaml_reader
 from contracts.document.document import Document
 from contracts.drift.compare.operation import Comparison, compare_operation
 from contracts.drift.compare.rules import RULES, Effect
