@@ -19,7 +19,7 @@ from contracts.http.exchange import Exchange
 from contracts.http.probe import RANDOM, Field, Probe, is_http
 from contracts.probes.credentials import DEFAULT, EXTENDED, RECIPES, family_of
 from contracts.probes.credentials.near import NOT_HTTP
-from contracts.probes.documented import BAD_KEYS, astray_keys, keyless
+from contracts.probes.documented import BAD_KEYS, NEAR_KEY, astray_keys, keyless
 from contracts.probes.generated import GENERATED_CASE
 from contracts.probes.headers.packs import lines_to_bear, packs, padding
 from contracts.probes.pack import Pack
@@ -50,7 +50,7 @@ _PLAIN = (
 """Recipe, freshness and name of the plain requests between all others, which show what they did."""
 
 
-SAMPLED_RECIPES = ("random-key-1", "drop-last-character")
+SAMPLED_RECIPES = ("random-key-1", NEAR_KEY)
 """Wrong keys that each operation is asked with: one route without the check is a common hole."""
 
 
@@ -64,6 +64,7 @@ class Extent:
         host: the target's host and port, as in Host.
         path: the path on it.
         extended: whether by the nightly profile.
+        effects: whether its requests do more than read, so that only documented ones have the key.
     """
 
     operation: Operation
@@ -71,6 +72,7 @@ class Extent:
     host: str
     path: str
     extended: bool
+    effects: bool = False
 
     @property
     def recipes(self) -> list[str]:
@@ -114,6 +116,8 @@ class Extent:
             *((each, plain.astray) for each in astray_keys(plain)),
             *((each, plain.absent) for each in ("valid", *BAD_KEYS)),
         ):
+            if self.effects and recipe == "valid" and variations is not plain.documented:
+                continue
             for slug, each in variations.items():
                 probe = _probe(recipe, each.named(slug), each.fields, query=each.query)
                 yield replace(probe, path=each.path)

@@ -22,6 +22,10 @@ BAD_KEYS = ("absent", "random-key-1")
 """Recipes: no key at all, and a wrong one. What exists is the same to both as what does not."""
 
 
+NEAR_KEY = "drop-last-character"
+"""The recipe of a key that a comparison of beginnings takes for the right one."""
+
+
 @dataclass(frozen=True)
 class Given:
     """One parameter with a value, or with two.
@@ -67,8 +71,8 @@ def astray_keys(plain: PlainRequest) -> tuple[str, ...]:
 def keyless(plain: PlainRequest) -> Iterator[tuple[Pack, str]]:
     """Give the packs of an operation's parameters, each with the recipe of the key that it lacks.
 
-    The first pack of each kind, which has every parameter, travels without a key and with a wrong
-    one; of further values each second one does.
+    The first pack of each kind, which has every parameter, travels without a key, with a wrong one
+    and with one that is nearly right; further values travel with one of the first two.
 
     Arguments:
         plain: the plain request.
@@ -82,7 +86,7 @@ def keyless(plain: PlainRequest) -> Iterator[tuple[Pack, str]]:
             alone = len(together) == 1
             name = together[0].slug if alone else f"{kind} together {number + 1}"
             pack = Pack(name, tuple(together))
-            for place, recipe in enumerate(BAD_KEYS):
+            for place, recipe in enumerate((*BAD_KEYS, NEAR_KEY)):
                 if number == 0 or number % 2 == place:
                     yield pack, recipe
 

@@ -102,9 +102,8 @@ def planned(sample: Sample | None) -> list[Probe]:
         proxy=None,
     )
     catalogue = Catalogue.load(ROOT / "contracts/billing/requirements.toml")
-    servers = catalogue.operation.document.servers
     profiles.load("default")
-    settings = read_settings(options, {}, servers[0], RYE)
+    settings = read_settings(options, {}, catalogue.operation.server, RYE)
     return plan(settings, catalogue, sample=sample)
 
 

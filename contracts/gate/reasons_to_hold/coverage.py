@@ -62,14 +62,12 @@ def check_coverage(
 def _complete(record: Record, requests: Requests, demand: Demand) -> Iterator[Probe]:
     profile, operation = PROFILES[record["profile"]], demand.catalogue.operation
     host, path = requests.host.decode("ascii"), requests.path.decode("ascii")
-    extent = Extent(operation, demand.api, host, path, profile.extended)
+    effects = demand.catalogue.effects
+    extent = Extent(operation, demand.api, host, path, profile.extended, effects)
     if is_sample(record):
         recipes = requests.keys.due(extent.recipes)
         asked = [each for each in recipes if each in SAMPLED_RECIPES]
-        # Where a request has effects no broken one is sent, and of the plain ones all.
-        spared = demand.catalogue.operation.plain.broken if demand.catalogue.effects else ()
-        names = {f"query {name}" for name in spared}
-        yield from (each for each in extent.of_each_operation(asked) if each.name not in names)
+        yield from extent.of_each_operation(asked)
         return
     yield from extent.probes(requests.keys.due(extent.recipes))
     for recipe in ("valid", "absent"):
