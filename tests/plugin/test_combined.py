@@ -32,8 +32,8 @@ from contracts.report.combined.record import build, rows_of, validate
 from contracts.report.exchanges import unpack
 from contracts.report.sign import sealed
 from contracts.rye import RYE
-from tests.second_operation.more import NAMES, add_receipts
 from tests.second_operation.faults import FAULTS
+from tests.second_operation.more import NAMES, add_receipts
 from tests.second_operation.server import KEY, Answer, Asked, Shop
 from tests.support import PATIENCE, Result, environment
 from tests.test_second_operation import Warm, make_extended_checkout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.document.parameters import Parameter
 from contracts.document.plain_request import PlainRequest
-from contracts.probes.documented import BAD_KEYS, astray_keys, keyless
+from contracts.probes.documented import BAD_KEYS, NEAR_KEY, astray_keys, keyless
 
 STATE = Parameter("state", "query", True, "", {}, {"enum": ["open", "paid", "lost"]})
 AFTER = Parameter("after", "query", False, "", {}, {"type": "string"})
@@ -19,11 +19,12 @@ def test_one_request_has_a_value_of_each_parameter() -> None:
     first = (b"state=paid&after=evt_1&ids=a&ids=b", (junk,))
     broken = (b"state=no-such-value&after=no-such-value&ids=no-such-value", (junk,))
     twice = (b"state=open&state=lost&after=evt_1&after=evt_1&ids=a&ids=b", (junk, junk))
+    keys = (*BAD_KEYS, NEAR_KEY)
     assert sent == [
-        *(("parameters together 1", recipe, *first) for recipe in BAD_KEYS),
+        *(("parameters together 1", recipe, *first) for recipe in keys),
         ("state lost", "random-key-1", b"state=lost", ()),
-        *(("broken parameters together 1", recipe, *broken) for recipe in BAD_KEYS),
-        *(("parameters twice together 1", recipe, *twice) for recipe in BAD_KEYS),
+        *(("broken parameters together 1", recipe, *broken) for recipe in keys),
+        *(("parameters twice together 1", recipe, *twice) for recipe in keys),
     ]
 
 

@@ -284,7 +284,7 @@ def _terminable() -> Iterator[None]:
 def _unbroken() -> Iterator[None]:
     """Let no second Ctrl-C keep what was seen from being written."""
     numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    before = {number: signal.signal(number, lambda *_: None) for number in numbers}
     try:
         yield
     finally:
