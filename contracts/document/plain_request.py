@@ -16,7 +16,7 @@ _IN_PATH: Final = "/%:@!$&'()*+,;=~-._"
 """Characters that stand in a path as they are (RFC 3986 §3.3), and those that encode others."""
 _IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
 
-MOST_ALONE: Final = 28
+MOST_ALONE: Final = 20
 """Requests with one parameter varied: beyond that, values of several travel together."""
 
 _Given = tuple[Parameter, str, Sequence[str]]

@@ -74,9 +74,9 @@ def settings_of(catalogue: Catalogue) -> Settings:
     """A default run's settings."""
     options = dict.fromkeys(("report_dir", "max_requests", "timeout", "ca_file", "proxy"))
     given = SimpleNamespace(**options, target=URL, allow_production=True)
-    servers = catalogue.operation.document.servers
+    server = catalogue.operation.server
     profiles.load("default")
-    return read_settings(given, {RYE.key_variable: KEY}, servers[0], RYE)
+    return read_settings(given, {RYE.key_variable: KEY}, server, RYE)
 
 
 def run(catalogue: Catalogue, fault: Fault | None = None, seed: int = 1) -> Run:
@@ -89,7 +89,8 @@ def run(catalogue: Catalogue, fault: Fault | None = None, seed: int = 1) -> Run:
     def connect(record: Callable[[Exchange], None]) -> Client:
         key = key_of(KEY)
         pace = Pace(0.0, 0.0, clock.monotonic, clock.sleep)
-        more = ("test", record, plain.query, plain.fields)
+        operation = catalogue.operation
+        more = ("test", record, plain.query, operation.accept, plain.fields)
         return Client(transport, key, Redactor(None), pace, settings.allowance, *more)  # type: ignore[arg-type]
 
     made = Run(Judge(catalogue), connect, second_oracle=oracle_for(catalogue.operation))

@@ -104,7 +104,6 @@ def test_a_gate_knows_all_that_was_asked(with_a_field: Catalogue) -> None:
         "header X-Region us",
         "header X-Region not in enum",
         "query cursor example 1",
-        "query limit twice",
         "query parameters twice together 1",
         "resource shopId=shop_2",
         "shopId made up",
