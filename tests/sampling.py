@@ -18,36 +18,126 @@ import pytest
 VARIABLE: Final = "CONTRACTS_PROOF"
 
 NONE: Final = 0
+_ONE_IN: Final[Mapping[str, Mapping[str, int]]] = {
+    "tests/cli/test_again.py": {
+        "test_the_line_shows_the_finding_again": 8,
+    },
+    "tests/cli/test_cli.py": {
+        "test_a_pack_of_queries_is_a_probe_and_each_of_its_queries": NONE,
+        "test_a_probe_is_sent_once_and_judged": 3,
+        "test_a_probe_without_an_answer_is_inconclusive": NONE,
+        "test_unusable_arguments_end_with_status_4_and_one_sentence": 3,
+    },
+    "tests/cli/test_output.py": {
+        "test_where_nobody_reads_on_it_ends_quietly_with_its_status": 3,
+    },
+    "tests/cli/test_unanswered_probe.py": {
+        "test_nobody_who_answers_is_inconclusive": 3,
+    },
+    "tests/gate/test_bounds.py": {
+        "test_the_gate_refuses_a_hostile_page_at_once": 6,
+    },
+    "tests/gate/test_gate.py": {
+        "test_a_forged_stale_or_broken_report_is_held": 6,
+        "test_a_sound_report_of_an_inconclusive_run_is_neither": 2,
+    },
+    "tests/gate/test_recheck.py": {
+        "test_a_true_report_states_what_its_exchanges_show": 6,
+    },
+    "tests/judging/test_agreement.py": {
+        "test_the_four_accounts_agree": 8,
+        "test_they_agree_where_the_suite_itself_fails": 4,
+    },
+    "tests/plugin/test_collection.py": {
+        "test_ids_are_the_same_at_any_time_and_in_any_process": NONE,
+    },
+    "tests/plugin/test_combined.py": {
+        "test_an_interruption_ends_all_of_them": NONE,
+    },
+    "tests/plugin/test_complete.py": {
+        "test_a_run_from_which_a_plugin_left_something_out_is_not_complete": 4,
+    },
+    "tests/plugin/test_end_to_end.py": {
+        "test_a_stack_in_the_errors_puts_the_last_clauses_to_the_test": NONE,
+        "test_the_same_seed_sends_the_same": NONE,
+    },
+    "tests/plugin/test_neighbours.py": {
+        "test_a_disk_that_is_full_is_an_error": 3,
+        "test_output_that_nobody_takes_is_no_finding": NONE,
+        "test_pytest_finds_the_configuration_whatever_an_option_s_value_is": NONE,
+        "test_without_plugins_that_load_themselves_the_report_s_own_have_to_be_named": 2,
+    },
+    "tests/plugin/test_outages.py": {
+        "test_an_outage_is_one_error_and_few_lines": 3,
+    },
+    "tests/plugin/test_red_lines.py": {
+        "test_a_fault_is_one_finding_one_failed_item_and_a_screen": 6,
+    },
+    "tests/plugin/test_three_at_once.py": {
+        "test_ids_are_the_same_whatever_the_seed": NONE,
+    },
+    "tests/proof/test_flaky_network.py": {
+        "test_a_limited_and_flaky_target_passes": NONE,
+    },
+    "tests/redaction/test_keys.py": {
+        "test_a_conforming_server_is_released_whatever_its_key_is": 3,
+        "test_no_report_is_withheld_for_a_key_that_tells_something": 8,
+    },
+    "tests/redaction/test_secrets.py": {
+        "test_no_crash_of_the_suite_tells_the_key": 3,
+        "test_no_server_can_make_the_suite_tell_the_key": 6,
+    },
+    "tests/report/test_artefacts.py": {
+        "test_two_runs_at_once_do_not_disturb_each_other": NONE,
+    },
+    "tests/report/test_browser.py": {
+        "test_axe_has_nothing_serious_to_say_of_the_pages_own_part": 4,
+    },
+    "tests/report/test_page_policy.py": {
+        "test_every_control_works_under_the_policy": 4,
+    },
+    "tests/report/test_record.py": {
+        "test_verdict_json_is_the_pages_record_and_keeps_its_schema": 4,
+    },
+    "tests/second_operation/test_faults.py": {
+        "test_a_fault_is_found_by_its_requirement": 5,
+        "test_who_conforms_passes": 3,
+        "test_who_keeps_another_document_passes": 3,
+    },
+    "tests/test_benchmarks.py": {
+        "test_found_counts_requests_of_the_suite_and_of_schemathesis": NONE,
+        "test_memory_is_bounded_whatever_a_server_sends": NONE,
+        "test_reports_are_as_large_as_they_were_wanted": NONE,
+        "test_run_compares_whole_processes": NONE,
+        "test_start_up_compares_with_pytest_alone": NONE,
+    },
+    "tests/test_docs.py": {
+        "test_a_gitlab_night_without_a_report_is_held": NONE,
+        "test_each_command_does_what_its_document_says": 12,
+        "test_gitlab_jobs_run_and_release": NONE,
+        "test_the_example_of_a_failure_is_one": NONE,
+        "test_the_example_of_a_signed_report_is_released": NONE,
+    },
+    "tests/test_more_folders.py": {
+        "test_tests_of_commands_gate_plugin_and_documents_pass": NONE,
+    },
+    "tests/test_other_documents.py": {
+        "test_a_conforming_server_passes": 4,
+        "test_a_key_is_truncated_where_it_stands": 2,
+    },
+    "tests/test_second_operation.py": {
+        "test_every_command_of_the_guide_works": NONE,
+    },
+    "tests/test_workflows.py": {
+        "test_a_fault_makes_a_red_night_at_the_first_sight": NONE,
+        "test_a_second_grey_night_alarms": NONE,
+        "test_an_unreachable_staging_makes_a_grey_night": NONE,
+        "test_the_gate_holds_after_a_red_night": NONE,
+        "test_the_gate_holds_an_unsigned_report_where_there_is_a_key": NONE,
+    },
+}
 SAMPLE: Final[Mapping[str, int]] = {
-    "tests/cli/test_again.py::test_the_line_shows_the_finding_again": 8,
-    "tests/cli/test_cli.py::test_a_probe_is_sent_once_and_judged": 3,
-    "tests/cli/test_cli.py::test_unusable_arguments_end_with_status_4_and_one_sentence": 3,
-    "tests/cli/test_output.py::test_where_nobody_reads_on_it_ends_quietly_with_its_status": 3,
-    "tests/gate/test_bounds.py::test_the_gate_refuses_a_hostile_page_at_once": 6,
-    "tests/gate/test_gate.py::test_a_forged_stale_or_broken_report_is_held": 6,
-    "tests/gate/test_recheck.py::test_a_true_report_states_what_its_exchanges_show": 6,
-    "tests/judging/test_agreement.py::test_the_four_accounts_agree": 8,
-    "tests/judging/test_agreement.py::test_they_agree_where_the_suite_itself_fails": 4,
-    "tests/plugin/test_neighbours.py::test_a_disk_that_is_full_is_an_error": 3,
-    "tests/plugin/test_red_lines.py::test_a_fault_is_one_finding_one_failed_item_and_a_screen": 6,
-    "tests/redaction/test_keys.py::test_a_conforming_server_is_released_whatever_its_key_is": 3,
-    "tests/redaction/test_keys.py::test_no_report_is_withheld_for_a_key_that_tells_something": 8,
-    "tests/redaction/test_secrets.py::test_no_crash_of_the_suite_tells_the_key": 3,
-    "tests/redaction/test_secrets.py::test_no_server_can_make_the_suite_tell_the_key": 6,
-    "tests/report/test_browser.py::test_axe_has_nothing_serious_to_say_of_the_pages_own_part": 4,
-    "tests/report/test_record.py::test_verdict_json_is_the_pages_record_and_keeps_its_schema": 4,
-    "tests/second_operation/test_faults.py::test_a_fault_is_found_by_its_requirement": 5,
-    "tests/second_operation/test_faults.py::test_who_conforms_passes": 3,
-    "tests/second_operation/test_faults.py::test_who_keeps_another_document_passes": 3,
-    "tests/test_benchmarks.py::test_found_counts_requests_of_the_suite_and_of_schemathesis": NONE,
-    "tests/test_benchmarks.py::test_reports_are_as_large_as_they_were_wanted": NONE,
-    "tests/test_benchmarks.py::test_run_compares_whole_processes": NONE,
-    "tests/test_docs.py::test_a_gitlab_night_without_a_report_is_held": NONE,
-    "tests/test_docs.py::test_each_command_does_what_its_document_says": 4,
-    "tests/test_docs.py::test_gitlab_jobs_run_and_release": NONE,
-    "tests/test_workflows.py::test_a_fault_makes_a_red_night_at_the_first_sight": NONE,
-    "tests/test_workflows.py::test_an_unreachable_staging_makes_a_grey_night": NONE,
-    "tests/test_workflows.py::test_the_gate_holds_an_unsigned_report_where_there_is_a_key": NONE,
+    f"{path}::{name}": one_in for path, names in _ONE_IN.items() for name, one_in in names.items()
 }
 """Tests of which every so many-th case runs, the first among them, or none at all."""
 

@@ -157,7 +157,7 @@ def test_the_suite_runs_as_people_start_it(warm: Shopper) -> None:
     """In a process of its own, by the guide's command, with the largest page refused."""
     fault = FAULTS["the largest page refused"][1]
     with Shop(fault).serve() as shop:
-        command = f"{_command('pytest -m orders')} --target {shop.url}"
+        command = f"{_command('pytest -m orders --target staging')} --target {shop.url}"
         done = run_script(warm.checkout, command.replace(" --target staging", ""), _key())
     assert done.returncode == 1, done.stdout[-3000:]
     assert "query limit maximum" in done.stdout

@@ -92,7 +92,10 @@ def test_a_requirement_knows_its_source(write: Write):
         ("", ": operation: expected a table, found nothing."),
         ("operation = 1", ": operation: expected a table, found 1."),
         ("[operation]\npath = ''\n", "[operation] document: expected a string, found nothing."),
-        (OPERATION + "host = 'x'", "[operation] host: expected document, path and method"),
+        (
+            OPERATION + "host = 'x'",
+            "[operation] host: expected one of document, path",
+        ),
         (OPERATION.replace("orders.yaml", "none.yaml"), "none.yaml: cannot be read (No such file"),
         (OPERATION.replace('"/orders"', '"/order"'), "expected the path /order"),
         ("requirements = 1", ": requirements: expected one of extends, operation, requirement."),

@@ -22,8 +22,8 @@ import trustme
 
 from contracts.__main__ import main as contracts_main
 from contracts.cli.drift import main
-from contracts.document.openapi import yaml_reader
 from contracts.document.document import Document
+from contracts.document.openapi import yaml_reader
 from contracts.drift.compare.operation import Comparison, compare_operation
 from contracts.drift.compare.rules import RULES, Effect
 from contracts.drift.document import PublishedError, read_published

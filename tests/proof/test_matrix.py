@@ -7,6 +7,8 @@ for each requirement; CONTRACTS_PROOF=all takes the whole catalogue.
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from contracts.document.catalogue import Catalogue
@@ -14,10 +16,14 @@ from contracts.document.requirements import Level
 from contracts.judging.checks import CHECKS, SEQUENCE_CHECKS
 from contracts.judging.checks.own import own_checks
 from contracts.run.verdict import ExitStatus
-from contracts.sandbox.catalogue import CATALOGUE
+from contracts.sandbox.catalogue import CATALOGUE, OPERATIONS
 from tests.proof.conftest import ROOT, SEEDS, chosen
+from tests.second_operation.faults import FAULTS
 
 REQUIREMENTS = Catalogue.load(ROOT / "contracts/billing/requirements.toml").requirements
+BASE = tomllib.loads((ROOT / "contracts/common/base.toml").read_text("utf-8"))["requirement"]
+ELSEWHERE = {name for name, entry in BASE.items() if "schema_of" not in entry} - {*REQUIREMENTS}
+"""What only operations with parameters promise, or with several resources."""
 CAP = 300
 
 # One defect can break neighbouring promises, depending on the request that meets it.
@@ -94,4 +100,9 @@ def test_each_check_judges_a_requirement_and_each_requirement_has_a_check():
     own = own_checks(ROOT / "contracts/billing")
     checked = {*CHECKS, *SEQUENCE_CHECKS, *own.checks, *own.sequence}
     schemas = {name for name, requirement in REQUIREMENTS.items() if requirement.schema_of}
-    assert checked | schemas == set(REQUIREMENTS)
+    assert checked | schemas == {*REQUIREMENTS, *ELSEWHERE}
+
+
+def test_each_requirement_of_other_operations_is_broken_by_some_fault():
+    broken = {fault.requirement for fault in OPERATIONS.values()}
+    assert broken | {requirement for requirement, _ in FAULTS.values()} >= ELSEWHERE
