@@ -20,7 +20,7 @@ from tests.sampling import is_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = os.environ.get("CONTRACTS_PROOF_SEEDS", "1").split()
-ONE_IN = 40
+ONE_IN = 60
 """Of the entries of one kind for one requirement, so many-th are in the sample, and the first."""
 MATRIX = ROOT / "reports" / "fault-matrix.csv"
 DRIVERS = 2
