@@ -35,7 +35,17 @@ def run_cold(folder: Path, *options: str, limit: int | None = None, **variables:
         variables: the environment's.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *SMALL, "--report-dir", str(folder), *options],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-m",
+            "billing",
+            *SMALL,
+            "--report-dir",
+            str(folder),
+            *options,
+        ],
         cwd=ROOT,
         env=environment(**variables),
         stdout=subprocess.PIPE,
