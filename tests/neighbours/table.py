@@ -46,14 +46,14 @@ ROWS = [
     Row(f"{_ORDERLY} nunit azurepipelines {SUITE}", "--timeout 60 --reruns 2 -n 2"),
     Row(f"{SUITE} {_ORDERLY} nunit azurepipelines", "--timeout 60 --reruns 2 -n 2"),
     # names that both would have
-    Row("timeout", "--timeout 60", words="own is --contract-timeout"),
+    Row("timeout", "--timeout 60", words="use --contract-timeout"),
     Row("timeout", "--timeout 60 --timeout-method thread"),
     Row("pytest_cov nunit azurepipelines"),
     Row(
         "pytest_cov nunit azurepipelines",
         "--report-dir FOLDER",
         REFUSED,
-        "own is --contract-report-dir",
+        "use --contract-report-dir",
     ),
     # another order
     Row("randomly", "-p randomly"),
