@@ -43,7 +43,9 @@ class Values:
             found = alternatives(self._document, schema)
             if not found:
                 return None
-            return JSF(found[turn % len(found)], allow_none_optionals=optional).generate()
+            maker = JSF(found[turn % len(found)], allow_none_optionals=optional)
+            maker.base_state.pop("__counter__", None)  # unused, and Python 3.14 can't copy it
+            return maker.generate()
 
 
 @contextmanager
