@@ -126,9 +126,22 @@ def validate(record: Any) -> None:
     Raises:
         RecordError: if it is not as the schema says.
     """
+    hold(_validator(), record)
+
+
+def hold(validator: Validator, record: Any) -> None:
+    """Hold a record against a schema, and say what breaks it most.
+
+    Arguments:
+        validator: the schema's.
+        record: any JSON value.
+
+    Raises:
+        RecordError: if it is not as the schema says.
+    """
     from jsonschema.exceptions import best_match  # noqa: PLC0415 - costs 0.1 s
 
-    error = best_match(_validator().iter_errors(record))
+    error = best_match(validator.iter_errors(record))
     if error is not None:
         where = "".join(f"/{step}" for step in error.absolute_path) or "the whole"
         raise RecordError(f"{where}: {error.message[:120]}")

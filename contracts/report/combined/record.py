@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from contracts import __version__
 from contracts.report.advice import is_rehearsal, needs_attention
 from contracts.report.reason import count
-from contracts.report.record import SCHEMA_VERSION, RecordError, validator_of
+from contracts.report.record import SCHEMA_VERSION, RecordError, hold, validator_of
 from contracts.run.verdict import Circumstances, Verdict
 
 if TYPE_CHECKING:
@@ -171,12 +171,7 @@ def validate(record: Any) -> None:
     Raises:
         RecordError: if it is not as the schema says.
     """
-    from jsonschema.exceptions import best_match  # noqa: PLC0415 - costs 0.1 s
-
-    error = best_match(_validator().iter_errors(record))
-    if error is not None:
-        where = "".join(f"/{step}" for step in error.absolute_path) or "the whole"
-        raise RecordError(f"{where}: {error.message[:120]}")
+    hold(_validator(), record)
     names = [row["name"] for row in record["operations"]]
     if len(set(names)) < len(names):
         raise RecordError("/operations: two of them have one name")
