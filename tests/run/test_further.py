@@ -151,6 +151,25 @@ def test_no_key_that_a_firewall_refuses_is_held_against_the_api(
     assert broken == {"firewall-lets-probes-pass"}
 
 
+def test_a_ban_is_seen_soon_although_a_firewall_would_explain_each_refusal(bench: Make) -> None:
+    sent: list[bytes] = []
+    banned: list[bytes] = []
+
+    def answering(request: bytes) -> Reply:
+        if len(sent) == sent.count(b""):
+            sent.append(b"attack" if ATTACK.search(request) else b"")
+            return conforming(request)
+        banned.append(request)
+        return BLOCKED
+
+    found = bench(answering, minimising=200)
+    asker = Asker(found.run, "injections")
+    for recipe in ("valid", *asker.recipes("injections", extended=True)):
+        asker(recipe)
+    assert "banned the suite" in str(found.run.circumstances.stopped)
+    assert len(banned) <= 12
+
+
 def test_a_key_that_only_the_api_refuses_so_is_held_against_it(bench: Make) -> None:
     found = bench(firewall(()))
     asker = Asker(found.run, "injections")
