@@ -152,6 +152,10 @@ _ONE_IN: Final[Mapping[str, Mapping[str, int]]] = {
     "tests/test_second_operation.py": {
         "test_every_command_of_the_guide_works": NONE,
     },
+    "tests/three_operations/test_faults.py": {
+        "test_a_fault_is_found_by_its_requirement": 16,
+        "test_who_conforms_passes": 4,
+    },
     "tests/test_workflows.py": {
         "test_a_conforming_staging_makes_a_green_night": NONE,
         "test_a_fault_makes_a_red_night_at_the_first_sight": NONE,

@@ -8,15 +8,22 @@ from contracts.probes.relations import steps
 from contracts.run.asking import Asker
 from contracts.run.run import Skipped
 
+SERVED = (
+    "valid-key-gets-200",
+    "success-body-schema",
+    "bad-key-is-refused",
+    "refusal-is-401",
+)
 
-@pytest.mark.family("relations", order=14, observes=("valid-key-gets-200", "success-body-schema"))
+
+@pytest.mark.family("relations", order=14, observes=SERVED)
 def test_parameters_mean_what_is_stated(ask: Asker) -> None:
-    """A list is read page by page, forwards and back, and filtered; the whole run judges it."""
+    """A list is read page by page, forwards and back, and filtered; and all that without a key."""
     asking, body = steps(ask.operation), None
     while True:
         try:
-            name, query = asking.send(body)
+            step = asking.send(body)
         except StopIteration:
             return
-        asked = ask(name=name, query=query, alone=True)
+        asked = ask(step.recipe, name=step.name, query=step.query, alone=True)
         body = None if isinstance(asked, Skipped) else ask.run.judge.read(asked).json[0]

@@ -7,7 +7,7 @@ from functools import cache, cached_property
 
 from contracts.document.operation import Operation
 from contracts.document.plain_request import Variation
-from contracts.http.allowed import alternatives
+from contracts.http.allowed import EXCUSES, alternatives
 from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe, is_http
 
@@ -73,6 +73,20 @@ class Expectation:
         if self.anything:
             return self.trusted or not 200 <= status < 300
         return status in self.documented or status in self.alternatives
+
+    def says_little(self, status: int, *, served: bool) -> bool:
+        """Whether an answer is about one thing in the request, and clears nothing else in it.
+
+        Arguments:
+            status: a final status code.
+            served: whether all that the request has may be served to who has the key: if it is
+                called invalid, another part of it may still be served to who has none.
+        """
+        if status not in self.documented:
+            return True
+        if status in EXCUSES and status in self.alternatives:
+            return True
+        return served and not self.trusted and status in _INVALID
 
 
 def is_as_documented(probe: Probe, operation: Operation) -> bool:

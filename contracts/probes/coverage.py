@@ -123,8 +123,8 @@ class Extent:
                 yield replace(probe, path=each.path)
         for pack, recipe in keyless(plain):
             yield self._packed(pack, recipe)
-        for name, query in islice(steps(self.operation), 1):  # the others follow from its answer
-            yield _probe("valid", name, query=query)
+        for step in islice(steps(self.operation), 1):  # the others follow from its answer
+            yield _probe(step.recipe, step.name, query=step.query)
 
     def _headers(self) -> Iterator[Probe]:
         key = self.operation.scheme.name

@@ -22,6 +22,9 @@ BAD_KEYS = ("absent", "random-key-1")
 """Recipes: no key at all, and a wrong one. What exists is the same to both as what does not."""
 
 
+KEPT = "parameters"
+"""What a pack is called that a server may serve to who has the key."""
+
 NEAR_KEY = "drop-last-character"
 """The recipe of a key that a comparison of beginnings takes for the right one."""
 
@@ -78,14 +81,14 @@ def keyless(plain: PlainRequest) -> Iterator[tuple[Pack, str]]:
         plain: the plain request.
     """
     for kind, members in (
-        ("parameters", [each for p in plain.varied for each in _kept(plain, p)]),
+        (KEPT, [each for p in plain.varied for each in _kept(plain, p)]),
         ("broken parameters", [each for p in plain.varied for each in _broken(p)]),
         ("parameters twice", [_given(p, "twice", *plain.twice(p)) for p in plain.varied]),
     ):
         for number, together in enumerate(fill(members, _fits)):
             alone = len(together) == 1
             name = together[0].slug if alone else f"{kind} together {number + 1}"
-            pack = Pack(name, tuple(together))
+            pack = Pack(name, tuple(together), served=kind == KEPT)
             for place, recipe in enumerate((*BAD_KEYS, NEAR_KEY)):
                 if number == 0 or number % 2 == place:
                     yield pack, recipe

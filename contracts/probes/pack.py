@@ -52,10 +52,12 @@ class Pack:
     Arguments:
         name: unique in its list; the member's own slug where there is but one.
         members: no two name the same field or parameter.
+        served: whether a server may serve each of them to who has the key.
     """
 
     name: str
     members: tuple[Member, ...]
+    served: bool = False
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -100,7 +102,7 @@ def split(pack: Pack) -> list[Pack]:
     if not halves[1]:
         return []
     return [
-        Pack(half[0].slug if len(half) == 1 else f"{pack.name}/{number}", half)
+        Pack(half[0].slug if len(half) == 1 else f"{pack.name}/{number}", half, pack.served)
         for number, half in enumerate(halves, start=1)
     ]
 

@@ -6,6 +6,7 @@ What is asked follows from what was served before, so that it is found out step 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 from math import ceil
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from contracts.document.operation import Operation
 from contracts.document.parameters import encode
 from contracts.document.relations.stated import Filter
 from contracts.document.relations.values import SANE, at, text_at
+from contracts.probes.documented import BAD_KEYS
 
 MOST_PAGES = 4
 """Pages that are followed: a list that fits on the longest page ends within them."""
@@ -23,8 +25,28 @@ _LONGEST = 100
 
 MOST_FILTERS = 6
 
-Step = tuple[str, bytes]
-"""The name of a probe, and the query that it has instead of the plain one's."""
+
+@dataclass(frozen=True)
+class Step:
+    """One request for a list.
+
+    Arguments:
+        name: of the probe.
+        query: that it has instead of the plain one's.
+        recipe: of its key.
+    """
+
+    name: str
+    query: bytes
+    recipe: str = "valid"
+
+    def without_key(self) -> Iterator[Step]:
+        """The same without the key: what a cursor or an id leads to is hidden like all else."""
+        for recipe in BAD_KEYS:
+            yield Step(f"{self.name} {_KEYLESS[recipe]}", self.query, recipe)
+
+
+_KEYLESS = {"absent": "without a key", "random-key-1": "with a wrong key"}
 
 
 def steps(operation: Operation) -> Generator[Step, object, None]:
@@ -37,27 +59,37 @@ def steps(operation: Operation) -> Generator[Step, object, None]:
     if relations.items is None:
         return
     longest = _query(operation, **_limit(operation, _LONGEST))
-    whole = yield "the whole list", longest
+    whole = yield Step("the whole list", longest)
     items = relations.items_in(whole)
     if not items:
         return
     size = _limit(operation, ceil(len(items) / _PAGES))
-    cursor, second = None, None
+    cursor, second, led = None, None, []
     for number in range(1, MOST_PAGES + 1):
         turned = size
         if relations.after is not None and cursor is not None:
             turned = {**size, relations.after: cursor}
-        page = yield f"page {number}", _query(operation, **turned)
-        second = page if number == 2 else second
+        step = Step(f"page {number}", _query(operation, **turned))
+        page = yield step
+        if number == 2:
+            second, led = page, [step]
         cursor = relations.next_in(page)
         if relations.after is None or cursor is None:
             break
     back = relations.previous_in(second)
     if relations.before and back is not None:
-        yield "the page before page 2", _query(operation, **size, **{relations.before: back})
-    for name, value in _filtered(operation, items):
-        yield f"filter {name}", _query(operation, **{name: value})
-    yield "the whole list again", longest
+        # The last item before the cursor, where the first page's first one would be wrong.
+        query = _query(operation, **_limit(operation, 1), **{relations.before: back})
+        led.append(Step("the page before page 2", query))
+        yield led[-1]
+    filters = dict(_filtered(operation, items))
+    for name, value in filters.items():
+        yield Step(f"filter {name}", _query(operation, **{name: value}))
+    yield Step("the whole list again", longest)
+    if filters:
+        led.append(Step("filters", _query(operation, **filters)))
+    for step in led:
+        yield from step.without_key()
 
 
 def _limit(operation: Operation, wanted: int) -> dict[str, str]:

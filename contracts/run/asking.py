@@ -11,7 +11,7 @@ from unittest import SkipTest
 from contracts.document.operation import Operation
 from contracts.document.plain_request import Variation
 from contracts.document.requirements import Level
-from contracts.http.allowed import EXCUSES, is_attack_shaped
+from contracts.http.allowed import is_attack_shaped
 from contracts.http.exchange import Exchange
 from contracts.http.probe import RANDOM, Credential, Field, Probe, is_http
 from contracts.judging.defects import Signature
@@ -171,7 +171,7 @@ class Asker:
         unexplained = [s for s in sorted(shown) if not self._reduction.explains(s, pack)]
         for signature in unexplained:
             self._reduce(pack, recipe, signature)
-        if not shown and len(pack.members) > 1 and self._answered_instead(exchange):
+        if not shown and len(pack.members) > 1 and self._says_little(pack, exchange):
             self._clear(pack, recipe)
 
     def wire(self, wire: Wire) -> None:
@@ -221,7 +221,7 @@ class Asker:
         return packs(*given, with_key=with_key, extended=extended)
 
     def _clear(self, pack: Pack, recipe: str) -> None:
-        """Ask the halves of a pack that HTTP let the server answer otherwise, clearing none."""
+        """Ask the halves of a pack whose answer says little of its members."""
         for part in split(pack):
             if self._reduction.clearing > 0:
                 self._reduction.clearing -= 1
@@ -286,13 +286,11 @@ class Asker:
         name = pack.name if pack.query is None else f"query {pack.name}"
         return self(recipe, name=name, fields=pack.fields, query=pack.query, **how)
 
-    def _answered_instead(self, exchange: Exchange) -> bool:
+    def _says_little(self, pack: Pack, exchange: Exchange) -> bool:
         if exchange.number not in self.run.judgements:
             return False
         status, expectation = exchange.response.status, expect(exchange, self.operation)
-        return status not in expectation.documented or (
-            status in EXCUSES and status in expectation.alternatives
-        )
+        return expectation.says_little(status, served=pack.served)
 
     def _reduce(self, pack: Pack, recipe: str, signature: Signature) -> None:
         """Split a failing pack until the part that still fails can be split no further."""

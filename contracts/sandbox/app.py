@@ -71,7 +71,7 @@ class _Operation:
         run.arrivals.append(monotonic())
         connection = line.state.setdefault("connection", Connection(request.port))
         context = Context(request, self._api.entitles(request, run.key), run, connection)
-        answer = self._answer(context)
+        answer = respond(self._api, self._fault, context)
         script = self._fault.wire(answer, context) if self._fault and self._fault.wire else None
         if script is not None:
             run.log[place] = replace(run.log[place], status=script.status)
@@ -83,23 +83,30 @@ class _Operation:
             line.transport.write(answer.interim)
         await _send(answer, run, place, send)
 
-    def _answer(self, context: Context) -> Answer:
-        """The answer to send; the request becomes part of the history."""
-        run, fault, request = self._run, self._fault, context.request
-        admitted = context.entitled
-        if fault is not None and fault.admits is not None:
-            admitted = fault.admits(context)
-        answer = self._api.respond(request, admitted=admitted)
-        run.counts[answer.status] += 1
-        context.nth = run.counts[answer.status]
-        visit = Visit(context.entitled, answer.status, bool(request.body), request.query)
-        if fault is not None and fault.answer is not None:
-            answer = fault.answer(answer, context)
-        if admitted:
-            answer = partial(request, answer)
-        run.visits.append(visit)
-        context.connection.visits.append(visit)
-        return answer
+
+def respond(api: Api, fault: Fault | None, context: Context) -> Answer:
+    """Answer a request; it becomes part of the history.
+
+    Arguments:
+        api: what is served.
+        fault: what it does differently, if anything.
+        context: the request.
+    """
+    run, request = context.run, context.request
+    admitted = context.entitled
+    if fault is not None and fault.admits is not None:
+        admitted = fault.admits(context)
+    answer = api.respond(request, admitted=admitted)
+    run.counts[answer.status] += 1
+    context.nth = run.counts[answer.status]
+    visit = Visit(context.entitled, answer.status, bool(request.body), request.query)
+    if fault is not None and fault.answer is not None:
+        answer = fault.answer(answer, context)
+    if admitted:
+        answer = partial(request, answer)
+    run.visits.append(visit)
+    context.connection.visits.append(visit)
+    return answer
 
 
 def _line(scope: Scope) -> Line:

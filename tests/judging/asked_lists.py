@@ -141,10 +141,10 @@ class Asked:
         asking, body = steps(self.judge.catalogue.operation), None
         while True:
             try:
-                name, query = asking.send(body)
+                step = asking.send(body)
             except StopIteration:
                 return self
-            body = self.ask(name, query)
+            body = self.ask(step.name, step.query) if step.recipe == "valid" else None
 
     def results(self) -> dict[str, tuple[int, list[str]]]:
         """How often each relation was put to the test, and what was found instead."""

@@ -18,6 +18,7 @@ import yaml
 
 from contracts.document.catalogue import Catalogue
 from contracts.sandbox.catalogue import OPERATIONS
+from contracts.sandbox.catalogue.operations import lists
 from contracts.sandbox.generated.api import Generated
 from contracts.sandbox.server import Sandbox
 from tests.checkout import make_checkout
@@ -79,7 +80,7 @@ IN_ORDER = "commissions"
 """The list whose folder states an order too, by a line that is written by hand."""
 
 OF_ONE = ("somebody-elses", "not-found-for-all", "not-found-as-text")
-FAULTS = dict.fromkeys(OPERATIONS, IN_ORDER) | dict.fromkeys(OF_ONE, "order")
+FAULTS = {each.name: IN_ORDER for each in lists.FAULTS} | dict.fromkeys(OF_ONE, "order")
 """What is done differently, and by which operation."""
 
 RELATIONS = {

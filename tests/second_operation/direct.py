@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
-import json
-from collections.abc import Callable, Iterator
-from functools import cache
-from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
 
 from contracts.document.catalogue import Catalogue
-from contracts.http.exchange import Exchange
-from contracts.judging.judge import Judge
-from contracts.judging.second_oracle import oracle_for
-from contracts.redaction import Redactor
-from contracts.run import profiles
-from contracts.run.asking import Asker
-from contracts.run.client import Client
-from contracts.run.families import call
-from contracts.run.pace import Pace
-from contracts.run.planning import Family
 from contracts.run.run import Run
-from contracts.run.settings import Settings, read_settings
-from contracts.rye import RYE
-from tests.run.bench import Clock, ScriptedTransport
+from tests.direct import ask
 from tests.second_operation.server import KEY, Fault, respond
-from tests.support import ROOT, key_of
+from tests.support import ROOT
 
 EXAMPLE = ROOT / "tests" / "second_operation" / "checkout"
 GIVEN = """
@@ -34,8 +16,6 @@ paths = [{ shopId = "shop_2" }]
 unknown = { shopId = "shop_0" }
 """
 """What `[operation]` names beside what the example does."""
-
-URL = "http://127.0.0.1"
 
 
 def make_catalogue(folder: Path, *edits: tuple[str, str], more: str = "") -> Catalogue:
@@ -53,63 +33,6 @@ def make_catalogue(folder: Path, *edits: tuple[str, str], more: str = "") -> Cat
     return Catalogue.load(path)
 
 
-@cache
-def families() -> tuple[Family, ...]:
-    """What every folder takes over, in its order."""
-    found = {}
-    for path in sorted((ROOT / "contracts" / "common").glob("*.py")):
-        if path.stem != "__init__":
-            module = import_module(f"contracts.common.{path.stem}")
-            found |= {family.name: family for family in _families(vars(module).values())}
-    return tuple(sorted(found.values(), key=lambda family: family.order))
-
-
-def _families(values: object) -> Iterator[Family]:
-    for function in values:  # type: ignore[attr-defined]
-        for mark in getattr(function, "pytestmark", ()):
-            yield Family(mark.args[0], mark.kwargs["order"], function)
-
-
-def settings_of(catalogue: Catalogue) -> Settings:
-    """A default run's settings."""
-    options = dict.fromkeys(("report_dir", "max_requests", "timeout", "ca_file", "proxy"))
-    given = SimpleNamespace(**options, target=URL, allow_production=True)
-    server = catalogue.operation.server
-    profiles.load("default")
-    return read_settings(given, {RYE.key_variable: KEY}, server, RYE)
-
-
 def run(catalogue: Catalogue, fault: Fault | None = None, seed: int = 1) -> Run:
     """Ask everything that a default run asks of a server with one fault."""
-    settings, plain = settings_of(catalogue), catalogue.operation.plain
-    clock = Clock()
-    endpoint = settings.target.endpoint(plain.path, plain.other_paths)
-    transport = ScriptedTransport(lambda request: respond(request, fault), clock, endpoint=endpoint)
-
-    def connect(record: Callable[[Exchange], None]) -> Client:
-        key = key_of(KEY)
-        pace = Pace(0.0, 0.0, clock.monotonic, clock.sleep)
-        operation = catalogue.operation
-        more = ("test", record, plain.query, operation.accept, plain.fields)
-        return Client(transport, key, Redactor(None), pace, settings.allowance, *more)  # type: ignore[arg-type]
-
-    made = Run(Judge(catalogue), connect, second_oracle=oracle_for(catalogue.operation))
-    profile = settings.profile
-    for family in families():
-        asker = Asker(made, family.name)
-        given = {"ask": asker, "profile": profile}
-        wanted = inspect.signature(family.ask).parameters
-        call(family.ask, family.name, seed, **{name: given[name] for name in wanted})
-        asker.confirm()
-    made.finish(families()[-1].name)
-    return made
-
-
-def broken(made: Run) -> dict[str, list[str]]:
-    """The MUSTs that a run found broken, each with what was found of it."""
-    found: dict[str, list[str]] = {}
-    for defect in made.defects():
-        if made.level(defect.finding.requirement) == "MUST":
-            words = json.dumps([defect.finding.where, defect.finding.found, defect.finding.cause])
-            found.setdefault(defect.finding.requirement, []).append(words)
-    return found
+    return ask(catalogue, lambda request: respond(request, fault), KEY, seed)

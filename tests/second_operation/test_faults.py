@@ -15,8 +15,9 @@ from contracts.probes.coverage import Extent, unasked
 from contracts.report.exchanges import probe_from_json, probe_to_json
 from contracts.run.verdict import Verdict
 from contracts.rye import RYE
+from tests.direct import URL, broken
 from tests.document.lint import lint
-from tests.second_operation.direct import URL, broken, make_catalogue, run
+from tests.second_operation.direct import make_catalogue, run
 from tests.second_operation.faults import (
     DOCUMENTS,
     FAILED,

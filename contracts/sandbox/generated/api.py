@@ -24,7 +24,7 @@ from contracts.sandbox.generated.listing import (
     items_of,
     make_items,
 )
-from contracts.sandbox.generated.parameters import Query, errors, read_query
+from contracts.sandbox.generated.parameters import Parameter, Query, errors, read_query
 from contracts.sandbox.generated.schemas import alternatives
 from contracts.sandbox.generated.values import Values
 from contracts.sandbox.message import Answer, Json, Request, dump
@@ -71,6 +71,7 @@ class Generated:
         self._envelope: Json = None
         self._bodies: dict[str, Json] = {}
         self._listing: Listing | None = None
+        self._branches: list[Schema] = []
         self._make_success(values or {})
 
     @property
@@ -91,6 +92,29 @@ class Generated:
             if each.place == "query" and each.required
         }
         return path + ("?" + urlencode(query, quote_via=quote) if query else "")
+
+    @property
+    def parameters(self) -> Sequence[Parameter]:
+        """The documented parameters of the query."""
+        return [each for each in self._operation.parameters if each.place == "query"]
+
+    @property
+    def branches(self) -> Sequence[Schema]:
+        """What the body, or an item of the list, may be: each alternative says all of it."""
+        return self._branches
+
+    def with_each(self, body: Json, change: Callable[[Json], Json]) -> Json:
+        """A body of a 200 with each item of the list changed, or the body itself where it is none.
+
+        Arguments:
+            body: one that this API serves.
+            change: takes an item, and returns what stands in its place.
+        """
+        if self._listing is None:
+            return change(body)
+        if self._member is None:
+            return [change(item) for item in body]
+        return {**body, self._member: [change(item) for item in body[self._member]]}
 
     def entitles(self, request: Request, key: bytes) -> bool:
         """Whether the request proves that it knows the key, as the document's scheme has it.
@@ -255,6 +279,7 @@ class Generated:
         paged = {each.name for each in self._operation.parameters} & (LIMITS | FORWARD | BACKWARD)
         if listed and (paged or listed[0] is None or listed[0] in _LISTS):
             self._member, array = listed
+            self._branches = alternatives(self._document, array["items"])
             self._shape: Schema = found[0]
             self._envelope = make(schema, "envelope", optional=0.0)
             items = make_items(
@@ -264,6 +289,7 @@ class Generated:
             cursors = {value for name in FORWARD | BACKWARD for value in given.get(name, ())}
             self._listing = Listing(items, self._operation.parameters, cursors)
             return
+        self._branches = found
         last = self._names[-1] if self._names else None
         for number, name in enumerate(self._known[last] if last else [""]):
             body = make(schema, f"body {name}", turn=number)

@@ -85,9 +85,17 @@ def pages_continue(readings: Sequence[Reading]) -> Judged:
             expected, found = "items that were on no page before", repr(twice)
             findings.append(finding(page.reading, "pages-continue", where, expected, found))
             continue
-        left_out = left_out_between(page, earlier[0], pages) if earlier and page.after else None
+        forwards = page.after is not None
+        left_out = None
+        if earlier:
+            behind, before = (page, earlier[0]) if forwards else (earlier[0], page)
+            left_out = left_out_between(behind, before, pages)
         if left_out is not None:
-            expected = "the items that follow those of the page before"
+            expected = (
+                "the items that follow those of the page before"
+                if forwards
+                else "the items right before those of the page that led back"
+            )
             found = f"{left_out!r} is on neither"
             findings.append(finding(page.reading, "pages-continue", where, expected, found))
     return observed, findings
