@@ -1,4 +1,4 @@
-"""What the OpenAPI document promises of an operation: schemas, clauses, parameters, requirements.
+"""What the OpenAPI document promises about an operation, down to single requirements.
 
 Imports no other package of the suite. Start with `document.py`, `operation.py` and `catalogue.py`.
 """

@@ -1,4 +1,4 @@
-"""The catalogue: every promise of one operation that the suite holds a deployment to."""
+"""The catalogue: every promise of one operation that a deployment is held to."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ _KINDS: Final[dict[type, str]] = {
 T = TypeVar("T")
 
 CHECKS_FILE: Final = "checks.py"
-"""Beside a catalogue: the checks that only this operation is judged by."""
+"""File beside a catalogue with the checks that apply to this operation only."""
 
 
 class CatalogueError(ValueError):
-    """A catalogue that cannot be used; says in one sentence which file, which key, and why."""
+    """A catalogue that cannot be used; the message names the file, the key and the reason."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,11 @@ class Catalogue:
     Arguments:
         path: the file.
         operation: the operation.
-        requirements: by their ids, in the order of the file; inherited ones first.
-        sha256: of the file's bytes; where it extends another or the operation has checks of its
-            own, of all their hashes.
-        effects: whether a request does more than read: it is asked by name alone, and nothing odd.
+        requirements: by id, in the order of the file; inherited ones first.
+        sha256: of the file's bytes; if it extends another catalogue or the operation has its own
+            checks, of all their hashes.
+        effects: whether requests have side effects: if so, the operation runs only when it is
+            named, and nothing odd is sent.
     """
 
     path: Path
@@ -82,22 +83,22 @@ class Catalogue:
 
     @classmethod
     def load(cls, path: Path | str) -> Catalogue:
-        """Read a catalogue with the document that it is about.
+        """Read a catalogue together with the document that it is about.
 
-        A catalogue that `extends` another takes over its requirements, so that a new operation
-        states only what differs. An inherited source that does not stand in the new document
-        gives way to its nearest ancestor under the operation, an inherited quote that does not
-        stand there is dropped, and a requirement on a status that is not documented is left out,
-        as is any other that no documented answer can show; one that a server need not show depends
-        on the server, unless the file says otherwise.
-        A response whose schema no requirement is about gets one, `status-404-schema` for instance.
+        A catalogue that `extends` another inherits its requirements, so that a new operation
+        states only what differs. An inherited pointer that the new document lacks is replaced by
+        its nearest existing ancestor below the operation; an inherited quote that is not found
+        there is dropped. A requirement about an undocumented status, or one that no documented
+        response can show, is left out. One that the server need not show is server-dependent,
+        unless the file says otherwise.
+        A response whose schema no requirement covers gets one, for instance `status-404-schema`.
 
         Arguments:
             path: a `requirements.toml`; the paths in it are relative to it.
 
         Raises:
             CatalogueError: a file is missing, is not TOML, or has a key that is unknown, missing
-                or of another type; or the document cannot be used.
+                or of the wrong type; or the document cannot be used.
         """
         path = Path(path)
         file, digest = _read(path)
@@ -126,7 +127,7 @@ class Catalogue:
         return cls(path, operation, requirements, digest, effects)
 
     def owner_of_schema(self, status: int) -> str | None:
-        """Id of the requirement about the schema of a status; None where there is none.
+        """Id of the requirement about the schema of a status; None if there is none.
 
         Arguments:
             status: a status code.
@@ -140,11 +141,11 @@ class Catalogue:
 
     @property
     def name(self) -> str:
-        """What the operation is called here: its folder, which is the mark that selects it."""
+        """Name of the operation: that of its folder, which is also the pytest mark selecting it."""
         return self.path.resolve().parent.name
 
     def named(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Translate ids that a suite names: those that were replaced, and those that are here.
+        """Map ids used by a suite to this catalogue's: follow replacements, drop unknown ids.
 
         Arguments:
             names: ids of this catalogue or of one that it extends.
@@ -169,7 +170,7 @@ def _read(path: Path) -> tuple[Entry, str]:
 
 
 def _inherited(path: Path, file: Entry, seen: tuple[Path, ...]) -> tuple[dict[str, Entry], str]:
-    """The entries that a file takes over from those that it extends, and their hash."""
+    """The entries that a file inherits from those that it extends, and their hash."""
     parent = path.parent / _take(path, "extends", file, str)
     if parent.resolve() in seen:
         raise CatalogueError(f"{path}: extends: expected another catalogue, found a circle.")
@@ -198,17 +199,17 @@ def _operation(path: Path, file: Entry) -> Operation:
         )
         stated = read_relations(table.get("relations"), operation.parameters)
         operation = replace(operation, relations=stated, **_beside(path, table))
-        operation.scheme  # noqa: B018 — a key that can't be presented is no key
+        operation.scheme  # noqa: B018 — raises for a scheme that is not supported
         operation.plain.check()
         operation.check_unknown()
-        operation.clauses  # noqa: B018 — what cannot be judged by is refused before anything is sent
+        operation.clauses  # noqa: B018 — refuses an unusable document before anything is sent
     except DocumentError as error:
         raise CatalogueError(f"{path}: {name}{error}") from None
     return operation
 
 
 def _beside(path: Path, table: Entry) -> dict[str, Any]:
-    """What is asked beside the plain request: examples, other resources, one that is not."""
+    """What is requested besides the plain request: examples, other resources, an unknown one."""
     examples = {}
     for name, given in _take(path, "examples", {"examples": {}} | table, dict, _PLACE).items():
         if not isinstance(given, list):
@@ -225,7 +226,7 @@ def _beside(path: Path, table: Entry) -> dict[str, Any]:
 
 
 def _values(path: Path, key: str, given: object) -> dict[str, str]:
-    """What is given for parameters, as it stands in a URL."""
+    """Values given for parameters, as they appear in a URL."""
     if not isinstance(given, dict) or (key in (PATHS, UNKNOWN) and not given):
         found = json.dumps(given, default=str)[:60]
         raise CatalogueError(f"{path}: {_PLACE}{key}: expected a table, found {found}.")
@@ -268,7 +269,7 @@ def _take(path: Path, key: str, table: Entry, kind: type[T], place: str = "") ->
 
 
 def _overlaid(path: Path, inherited: dict[str, Entry], own: dict[str, Entry]) -> dict[str, Entry]:
-    """Lay a file's own entries over the inherited ones, some of them under a new id."""
+    """Lay a file's own entries over the inherited ones, some of which get a new id."""
     replaced = {}
     for name, entry in own.items():
         old = entry.get("replaces")
@@ -286,7 +287,7 @@ def _overlaid(path: Path, inherited: dict[str, Entry], own: dict[str, Entry]) ->
 
 
 def _merged(inherited: Entry, own: Entry) -> Entry:
-    """Override key by key; another source leaves nothing of the inherited one."""
+    """Override key by key; a new source discards all of the inherited one."""
     kept = dict(inherited)
     if "pointer" in own or "rfc" in own:
         for key in ("pointer", "rfc", "quote"):

@@ -1,7 +1,7 @@
 """Clauses: the atomic statements of a document's response schemas, derived by machine.
 
-A schema is read once into nodes: references followed, annotations left out, and each assertion
-that a body can break on its own turned into a clause.
+A schema is read once into nodes: references are followed, annotations left out, and each
+assertion that a body can break on its own becomes a clause.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contracts.document.openapi.patterns import read_pattern
 from contracts.document.wording import name_schema, say
 
 Follow = Callable[[str], tuple[str, object]]
-"""Turns the value of a `$ref` into a JSON pointer in the document and what stands there."""
+"""Resolves the value of a `$ref` to a JSON pointer into the document and the value there."""
 
 ASSERTIONS: Final = (
     "type",
@@ -34,13 +34,13 @@ ASSERTIONS: Final = (
     "minProperties",
     "maxProperties",
 )
-"""Keywords that are one clause each."""
+"""Keywords that make one clause each."""
 ASSERTIONS_31: Final = (*ASSERTIONS, "const", "exclusiveMinimum", "exclusiveMaximum")
-"""Those of OpenAPI 3.1."""
+"""The same for OpenAPI 3.1."""
 ALTERNATIVES: Final = ("anyOf", "oneOf")
-"""Keywords of which one branch is to fit; each is one clause, and so is all that a branch says."""
+"""Keywords that offer branches; each keyword is one clause, as is each assertion in a branch."""
 MODIFIERS: Final = ("nullable", "exclusiveMinimum", "exclusiveMaximum")
-"""Keywords of OpenAPI 3.0 that change what their neighbours mean."""
+"""Keywords of OpenAPI 3.0 that change the meaning of others in the same schema."""
 NOT_READ: Final = (
     "$dynamicRef",
     "contains",
@@ -53,11 +53,11 @@ NOT_READ: Final = (
     "unevaluatedItems",
     "unevaluatedProperties",
 )
-"""Keywords of OpenAPI 3.1 that bodies are not held to: what has one is refused, not passed over."""
+"""Keywords of OpenAPI 3.1 that are not supported: a schema with one is refused, not skipped."""
 
 
 class DocumentError(ValueError):
-    """An OpenAPI document that this suite cannot work from; says why in one sentence."""
+    """An OpenAPI document that the suite cannot use; the message says why in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ class Clause:
         id: stable and readable: the status and the place, with names where the document has
             positions, for instance `200 /components/schemas/Money/required/currencyCode`.
         status: the response's key in the document: `200`, `4XX`, `default`.
-        pointer: JSON pointer into the document, where the statement stands.
-        keyword: the keyword that makes it (`required`, `type`, …), or `content`.
-        sentence: what it says, in plain words.
+        pointer: JSON pointer to the statement in the document.
+        keyword: the keyword that makes the statement (`required`, `type`, …), or `content`.
+        sentence: the statement in plain words.
     """
 
     id: str
@@ -86,15 +86,15 @@ class SchemaNode:
 
     Arguments:
         pointer: JSON pointer into the document.
-        schema: its assertions and subschemas as jsonschema takes them; may hold itself.
+        schema: its assertions and subschemas in jsonschema's form; may be recursive.
         clauses: by keyword; the entries of `required` by `required/` and the name.
         properties: the described properties.
-        extra: what properties that are not described must be; None where nothing is said.
-        items: what an array's items must be.
+        extra: the schema of properties that are not described; None if there is none.
+        items: the schema of an array's items.
         parts: the schemas of `allOf`.
         branches: the schemas of `anyOf` and of `oneOf`, by keyword.
-        tag: the property that a discriminator reads; None where there is none.
-        tagged: which branch each of the discriminator's values names.
+        tag: the property that a discriminator reads; None if there is none.
+        tagged: the branch that each value of the discriminator selects.
     """
 
     pointer: str
@@ -115,7 +115,7 @@ class SchemaNode:
 
     @property
     def children(self) -> Iterator[SchemaNode]:
-        """The nodes that stand under this one, in a fixed order."""
+        """The nodes directly below this one, in a fixed order."""
         yield from self.properties.values()
         for node in (self.extra, self.items, *self.parts):
             if node is not None:
@@ -125,10 +125,10 @@ class SchemaNode:
 
 
 def walk(root: SchemaNode) -> Iterator[SchemaNode]:
-    """Every node under a node, itself first, each once however the schemas refer to each other.
+    """Yield a node and every node below it, each once even if the schemas are recursive.
 
     Arguments:
-        root: where to begin.
+        root: the node to start from.
     """
     seen = set()
     waiting = [root]
@@ -145,8 +145,8 @@ class SchemaReader:
 
     Arguments:
         status: the response's key in the document.
-        follow: how a `$ref` is followed.
-        modern: whether the document is one of OpenAPI 3.1.
+        follow: resolves a `$ref`.
+        modern: whether the document is OpenAPI 3.1.
     """
 
     def __init__(self, status: str, follow: Follow, *, modern: bool = False) -> None:
@@ -156,17 +156,17 @@ class SchemaReader:
         self._nodes: dict[str, SchemaNode] = {}
 
     def read(self, pointer: str, schema: object) -> SchemaNode:
-        """Read a schema and all that it refers to.
+        """Read a schema and everything that it refers to.
 
         Arguments:
             pointer: JSON pointer to the schema.
-            schema: what stands there.
+            schema: the value there.
 
         Raises:
-            DocumentError: something in it is no schema of OpenAPI.
+            DocumentError: something in it is not a schema of OpenAPI.
         """
         passed = set()
-        # What stands beside a $ref is ignored (OpenAPI 3.0 §4.7.23), in 3.1 it counts too.
+        # Siblings of a $ref are ignored in OpenAPI 3.0 (§4.7.23); in 3.1 they count too.
         while isinstance(schema, Mapping) and "$ref" in schema:
             if self._modern and schema.keys() & _READ:
                 break
@@ -250,7 +250,7 @@ class SchemaReader:
             self._add(node, "additionalProperties", "additionalProperties", sentence)
 
     def _is_write_only(self, described: Mapping[str, object], name: object) -> bool:
-        """Whether `required` takes effect on requests alone (OpenAPI 3.0 §4.7.24.1)."""
+        """Whether a property is write-only: `required` then binds only requests (3.0 §4.7.24.1)."""
         schema = described.get(str(name))
         for _ in range(100):
             if not isinstance(schema, Mapping) or "$ref" not in schema:
@@ -277,7 +277,7 @@ class SchemaReader:
         self._read_discriminator(node, schema)
 
     def _read_discriminator(self, node: SchemaNode, schema: Mapping[str, object]) -> None:
-        """Say which branch each value of the discriminator names (OpenAPI 3.0 §4.7.25)."""
+        """Map each value of the discriminator to its branch (OpenAPI 3.0 §4.7.25)."""
         discriminator = schema.get("discriminator")
         if not isinstance(discriminator, Mapping) or not node.branches:
             return
@@ -320,7 +320,7 @@ _READ: Final = frozenset(
     {*ASSERTIONS_31, *ALTERNATIVES, *NOT_READ, "additionalProperties", "allOf", "items", "not"}
     | {"properties", "required"}
 )
-"""All keywords that say something of a body."""
+"""All keywords that constrain a body."""
 
 
 def _require_pattern(pointer: str, value: object) -> None:

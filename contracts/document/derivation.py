@@ -1,4 +1,4 @@
-"""What a document says of each requirement: those it adds, and how an inherited one fits it."""
+"""Requirements derived from a document, and inherited requirements adapted to it."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from contracts.document.requirements import Level
 from contracts.document.responses import SchemaPromise, schema_promise
 
 Entry = dict[str, Any]
-"""A requirement as a catalogue states it."""
+"""A requirement as written in a catalogue."""
 
 PATHS: Final = "paths"
 UNKNOWN: Final = "unknown"
-"""What `[operation]` may name, and a requirement may need: other resources, one that is not."""
+"""Keys that `[operation]` may have and a requirement may need: other resources, an unknown one."""
 
 
 def derived(operation: Operation, stated: Iterable[Entry]) -> dict[str, Entry]:
-    """Make an entry for each response whose schema none of the stated ones is about.
+    """Make an entry for each response whose schema none of the stated entries is about.
 
-    It depends on the server unless what does not exist is asked, and is answered so.
+    It is server-dependent, except for the 404 response when an unknown resource is requested.
 
     Arguments:
-        operation: whose responses they are.
-        stated: the entries of a catalogue, inherited ones among them.
+        operation: the operation with those responses.
+        stated: the entries of a catalogue, including inherited ones.
     """
     absent = operation.response(404) if operation.plain.nowhere else None
     taken = {entry.get("schema_of") for entry in stated}
@@ -46,19 +46,19 @@ def _source(promise: SchemaPromise) -> Entry:
 
 
 def _promise(entry: Entry, operation: Operation) -> SchemaPromise | None:
-    """What the document promises about the bodies that an entry is about."""
+    """What the document promises about the bodies that an entry covers."""
     status = str(entry.get("schema_of", ""))
     described = operation.response(int(status)) if status.isdecimal() else None
     return schema_promise(described, operation.resolve, status) if described else None
 
 
 def fit(entry: Entry, own: Entry, operation: Operation) -> None:
-    """Fit what an entry inherits to a document that may be laid out and worded otherwise.
+    """Adapt an inherited entry to a document with another layout or wording.
 
     Arguments:
-        entry: as inherited, with what is stated anew laid over it; changed.
-        own: what is stated anew.
-        operation: whose document it is.
+        entry: the inherited entry, overlaid with the new file's own keys; modified in place.
+        own: the keys that the new file states itself.
+        operation: the operation in the new document.
     """
     promise = _promise(entry, operation)
     if promise and "sentence" not in own:
@@ -96,11 +96,11 @@ def _quotes(operation: Operation, pointer: str, quote: str) -> bool:
 
 
 def applies(entry: Entry, operation: Operation) -> bool:
-    """Whether there is what an entry is about: a body of its status, a relation, what it needs.
+    """Whether the operation has what an entry is about: a JSON body, a relation, a resource.
 
     Arguments:
-        entry: of a catalogue.
-        operation: whose document it is.
+        entry: an entry of a catalogue.
+        operation: the operation.
     """
     plain = operation.plain
     if (entry.get("needs") == PATHS and not plain.others) or (

@@ -1,4 +1,4 @@
-"""The document: an OpenAPI file, what stands where in it, and where its references lead."""
+"""The document: an OpenAPI file, its values by JSON pointer, and its references."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "
 
 @dataclass(frozen=True)
 class Document:
-    """An OpenAPI document, exactly as it stands in its file.
+    """An OpenAPI document, exactly as in its file.
 
     Arguments:
         path: the file.
         data: its bytes.
-        content: what they hold, read as JSON's types.
+        content: the parsed document, in JSON's types.
     """
 
     path: Path
@@ -43,7 +43,7 @@ class Document:
             path: a YAML or JSON file.
 
         Raises:
-            DocumentError: the file is missing, is no YAML, or no document of OpenAPI 3.0 or 3.1.
+            DocumentError: the file is missing, is not YAML, or is not OpenAPI 3.0 or 3.1.
         """
         path = Path(path)
         try:
@@ -63,12 +63,12 @@ class Document:
 
     @cached_property
     def sha256(self) -> str:
-        """The SHA-256 of the file's bytes, in lower-case hexadecimal digits."""
+        """The SHA-256 of the file's bytes, in lower-case hexadecimal."""
         return sha256(self.data).hexdigest()
 
     @property
     def modern(self) -> bool:
-        """Whether it is one of OpenAPI 3.1, whose schemas are those of JSON Schema 2020-12."""
+        """Whether it is OpenAPI 3.1, whose schemas are JSON Schema 2020-12."""
         return str(self.content["openapi"]).startswith("3.1")
 
     @property
@@ -86,13 +86,13 @@ class Document:
         return str(info.get(name, "")) if isinstance(info, Mapping) else ""
 
     def resolve(self, pointer: str) -> object:
-        """Find what stands at a place of the document; references are not followed.
+        """Return the value at a place of the document, without following references.
 
         Arguments:
-            pointer: a JSON pointer (RFC 6901), also as a URI fragment with `#` in front.
+            pointer: a JSON pointer (RFC 6901), optionally as a URI fragment with a leading `#`.
 
         Raises:
-            DocumentError: nothing stands there.
+            DocumentError: there is no such value.
         """
         plain = unquote(pointer[1:]) if pointer.startswith("#") else pointer
         try:
@@ -110,11 +110,11 @@ class Document:
             reference: its value.
 
         Returns:
-            The JSON pointer that it means, and what stands there.
+            The JSON pointer that it refers to, and the value there.
 
         Raises:
-            DocumentError: it leads nowhere, or out of the file: what stands elsewhere is not
-                covered by the document's hash, so it cannot be held to.
+            DocumentError: the target does not exist, or is in another file, which the document's
+                hash does not cover.
         """
         if not reference.startswith("#"):
             raise DocumentError(
@@ -128,14 +128,14 @@ class Document:
         return unquote(reference[1:]), found
 
     def deref(self, pointer: str, value: object) -> tuple[str, object]:
-        """Follow references until something else stands there.
+        """Follow references until the value is not a reference.
 
         Arguments:
-            pointer: where the value stands.
-            value: perhaps a mapping with `$ref`.
+            pointer: JSON pointer to the value.
+            value: any value, perhaps a mapping with `$ref`.
 
         Raises:
-            DocumentError: a reference leads nowhere, or back to itself.
+            DocumentError: a reference is dangling or circular.
         """
         passed: set[str] = set()
         while isinstance(value, Mapping) and isinstance(value.get("$ref"), str):
@@ -151,9 +151,9 @@ class Document:
         """Find one operation.
 
         Arguments:
-            path: as the document spells it.
+            path: as spelled in the document.
             method: in any case.
-            values: what the plain request gives for parameters, by name.
+            values: the plain request's values for parameters, by name.
 
         Raises:
             DocumentError: the document has no such path, or the path no such method.

@@ -15,13 +15,13 @@ Number = int | float | Decimal
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format and what a value must be to hold it.
+    """A format and the values that conform to it.
 
     Arguments:
         name: as the keyword `format` spells it.
-        words: what a value of it is, after "is".
-        numeric: whether it speaks of numbers; otherwise of strings.
-        holds: whether a value of that type is of the format.
+        words: a description of conforming values, to follow "is".
+        numeric: whether it applies to numbers; otherwise to strings.
+        holds: whether a value of that type conforms.
     """
 
     name: str
@@ -30,12 +30,12 @@ class Format:
     holds: Callable[[object], bool]
 
     def applies(self, value: object) -> bool:
-        """Whether the format speaks of this value at all."""
+        """Whether the format applies to a value of this type."""
         return is_number(value) if self.numeric else isinstance(value, str)
 
 
 def is_number(value: object) -> TypeGuard[Number]:
-    """Whether a parsed JSON value is a number: True, False, NaN and Infinity are none."""
+    """Whether a parsed JSON value is a number; True, False, NaN and Infinity are not."""
     if isinstance(value, int):
         return not isinstance(value, bool)
     if isinstance(value, Decimal):
@@ -48,7 +48,7 @@ def is_integral(value: object) -> bool:
     if isinstance(value, Decimal):
         if not value.is_finite():
             return False
-        # Rounding a number with a positive exponent could overflow, and changes nothing.
+        # Rounding a number with a positive exponent changes nothing and could overflow.
         return int(value.as_tuple().exponent) >= 0 or value == value.to_integral_value()
     if isinstance(value, float):
         return value.is_integer()
@@ -63,17 +63,17 @@ TYPES: Final[dict[str, Callable[[object], bool]]] = {
     "number": is_number,
     "integer": is_integral,
 }
-"""The types of OpenAPI 3.0 (§4.4), null not among them; an integer counts by its value alone."""
+"""The types of OpenAPI 3.0 (§4.4), which has no null; integers are recognized by value alone."""
 
 TYPES_31: Final[dict[str, Callable[[object], bool]]] = {
     **TYPES,
     "null": lambda value: value is None,
 }
-"""The types of OpenAPI 3.1, which are JSON Schema's."""
+"""The types of OpenAPI 3.1, which are those of JSON Schema."""
 
 
 def is_of(declared: object, value: object) -> bool:
-    """Whether a parsed JSON value is of a declared type, or of one of several.
+    """Whether a parsed JSON value has the declared type, or one of several.
 
     Arguments:
         declared: the value of the keyword `type`.
@@ -104,7 +104,7 @@ _DATE_TIME = re.compile(f"{_DATE}[Tt]{_TIME}{_OFFSET}", re.ASCII)
 
 
 def _is_day(year: str, month: str, day: str) -> bool:
-    # The calendar repeats every 400 years; the year 0000 is one that RFC 3339 knows.
+    # The calendar repeats every 400 years; monthrange rejects the year 0000, RFC 3339 allows it.
     return int(day) <= monthrange(int(year) % 400 + 400, int(month))[1]
 
 
@@ -120,7 +120,7 @@ def _is_date_time(value: object) -> bool:
     hour, minute, second, sign, off_hour, off_minute = match.group(4, 5, 6, 7, 8, 9)
     if second != "60":
         return True
-    # A leap second is the last one of a day in UTC (RFC 3339 §5.7).
+    # A leap second is the last second of a day in UTC (RFC 3339 §5.7).
     offset = (int(off_hour) * 60 + int(off_minute)) * (-1 if sign == "+" else 1) if sign else 0
     return (int(hour) * 60 + int(minute) + offset) % 1440 == 1439
 
@@ -137,7 +137,7 @@ FORMATS: Final = {
             True,
             _within(-(2**63), 2**63 - 1),
         ),
-        # From half a step beyond the greatest finite value on, IEEE 754 rounds to infinity.
+        # IEEE 754 rounds to infinity from half a step above the largest finite value.
         Format(
             "float", "within the range of IEEE 754 binary32", True, _finite_below(2**128 - 2**103)
         ),
@@ -149,4 +149,4 @@ FORMATS: Final = {
         Format("date-time", "a date-time (RFC 3339 §5.6)", False, _is_date_time),
     )
 }
-"""The formats that this suite holds bodies to; any other is an annotation (OpenAPI 3.0 §4.7.24)."""
+"""The formats that are enforced; any other is an annotation (OpenAPI 3.0 §4.7.24)."""

@@ -9,7 +9,7 @@ _INDEX = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 
 
 def escape(name: str) -> str:
-    """Write a name as one token of a pointer (§3).
+    """Escape a name as one token of a pointer (§3).
 
     Arguments:
         name: a member's name.
@@ -18,23 +18,23 @@ def escape(name: str) -> str:
 
 
 def unescape(token: str) -> str:
-    """Read one token of a pointer (§4).
+    """Unescape one token of a pointer (§4).
 
     Arguments:
-        token: what stands between two slashes.
+        token: the text between two slashes.
     """
     return token.replace("~1", "/").replace("~0", "~")
 
 
 def resolve(value: object, pointer: str) -> object:
-    """Find what a pointer points to.
+    """Return the value that a pointer refers to.
 
     Arguments:
         value: the whole document.
-        pointer: a pointer; the empty one is the whole document.
+        pointer: a pointer; the empty one refers to the whole document.
 
     Raises:
-        LookupError: there is nothing; its message is a pointer to where the trail ends (§7).
+        LookupError: there is none; the message is a pointer to the last value reached (§7).
     """
     if not pointer:
         return value

@@ -1,8 +1,8 @@
-"""The schemas of OpenAPI as dialects of jsonschema: 3.0's is draft 4, 3.1's is draft 2020-12.
+"""The schemas of OpenAPI as dialects of jsonschema: draft 4 for 3.0, draft 2020-12 for 3.1.
 
-Formats are held to; patterns are those of ECMA-262; and numbers with a fraction are decimals, exact
-whatever their size. In 3.0 `nullable` lets null through its schema whole, and integers are told
-from numbers by how they are written.
+Formats are enforced, patterns are ECMA-262, and numbers with a fraction are decimals, exact at
+any size. In 3.0, `nullable` lets null pass the whole schema, and an integer must be written as
+one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Schema = Mapping[str, Any]
 Keyword = Callable[[Any, Any, Any, Any], Errors]
 
 SPELLING: Final = "integer-spelling"
-"""Keyword of the errors for an integer that is written with a fraction or an exponent."""
+"""Keyword of errors about an integer that is written with a fraction or an exponent."""
 
 
 def _type(_: Validator, name: str, value: object, schema: Schema) -> Errors:
@@ -50,7 +50,7 @@ def _format(_: Validator, name: str, value: object, schema: Schema) -> Errors:
         return
     declared = schema.get("type")
     if declared in ("integer", ["integer"]) and not is_integral(value):
-        return  # the type says so
+        return  # reported under `type`
     yield ValidationError("not of the format")
 
 
@@ -65,7 +65,7 @@ def _multiple_of(_: Validator, step: int | Decimal, value: object, _schema: Sche
 
 
 def _is_multiple(value: Decimal, step: Decimal) -> bool:
-    # By the digits alone: the remainder of decimals far apart in size is not defined.
+    # Uses digits only: the remainder of decimals of very different magnitude is undefined.
     digits, exponent = _scale(value)
     step_digits, step_exponent = _scale(step)
     power = exponent - step_exponent
@@ -87,7 +87,7 @@ def _unique_items(_: Validator, unique: bool, value: object, _schema: Schema) ->
 
 
 def _key(value: object) -> object:
-    """What two values have in common when JSON Schema calls them equal (draft 4 core §3.6)."""
+    """A key that two values share if JSON Schema considers them equal (draft 4 core §3.6)."""
     if isinstance(value, dict):
         return dict, frozenset((name, _key(item)) for name, item in value.items())
     if isinstance(value, list):
@@ -171,15 +171,15 @@ _TYPE_CHECKER: Final = Draft4Validator.TYPE_CHECKER.redefine(
 
 def _dialect(keywords: Mapping[str, Keyword]) -> type[Validator]:
     return create(
-        meta_schema={},  # none: the document is held against OpenAPI's own elsewhere
+        meta_schema={},  # none: the document is checked against OpenAPI's own elsewhere
         validators=keywords,
         type_checker=_TYPE_CHECKER,
-        id_of=lambda _schema: "",  # `id` is no keyword of OpenAPI's schemas
+        id_of=lambda _schema: "",  # `id` is not a keyword in OpenAPI's schemas
     )
 
 
 OpenApi30Validator: Final = _dialect(_KEYWORDS)
-"""jsonschema's validator of OpenAPI 3.0 schemas whose references have been followed."""
+"""jsonschema validator of OpenAPI 3.0 schemas whose references have been followed."""
 
 OpenApi31Validator: Final = _dialect(_KEYWORDS_31)
-"""The same of OpenAPI 3.1."""
+"""The same for OpenAPI 3.1."""

@@ -1,4 +1,4 @@
-"""One operation of a document: its request, its responses, and every clause about those."""
+"""One operation of a document: its request, its responses, and the clauses about them."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 JSON: Final = "application/json"
 OPERATION: Final = "@operation"
-"""What stands for the operation's own pointer in a catalogue of requirements."""
+"""Stands for the operation's own pointer in a catalogue of requirements."""
 
 _OF_NO_REQUEST: Final = frozenset({401, 407, 408, 429})
-"""Client errors for which nothing that a request names is to blame."""
+"""Client errors that do not depend on what a request asks for."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,15 @@ class Operation:
     """One operation of a document.
 
     Arguments:
-        document: where it stands.
-        path: as the document spells it.
+        document: the document that describes it.
+        path: as spelled in the document.
         method: in lower case.
         pointer: JSON pointer to it.
-        values: what the plain request gives for parameters, by name.
-        examples: further values that the server knows, by the parameters' names.
-        others: what is given for parameters to ask other resources.
-        unknown: what is given for parameters to ask what does not exist; None for nothing such.
-        relations: what its parameters mean, as far as a folder states that.
+        values: the plain request's values for parameters, by name.
+        examples: further values that exist on the server, by the parameters' names.
+        others: parameter values that request other resources.
+        unknown: parameter values that request an unknown resource; None if there are none.
+        relations: what its parameters mean, as far as its folder states that.
     """
 
     document: Document
@@ -59,32 +59,32 @@ class Operation:
     relations: Relations = field(default=Relations(), hash=False)
 
     def absolute(self, pointer: str) -> str:
-        """Write out a pointer that may begin with `@operation`.
+        """Expand a pointer that may begin with `@operation`.
 
         Arguments:
-            pointer: a JSON pointer, or `@operation` with the rest of one.
+            pointer: a JSON pointer, or `@operation` followed by the rest of one.
         """
         if pointer == OPERATION or pointer.startswith(f"{OPERATION}/"):
             return self.pointer + pointer.removeprefix(OPERATION)
         return pointer
 
     def resolve(self, pointer: str) -> object:
-        """Find what stands at a place of the document; references are not followed.
+        """Return the value at a place of the document, without following references.
 
         Arguments:
-            pointer: a JSON pointer, or `@operation` with the rest of one.
+            pointer: a JSON pointer, or `@operation` followed by the rest of one.
 
         Raises:
-            DocumentError: nothing stands there.
+            DocumentError: there is no such value.
         """
         return self.document.resolve(self.absolute(pointer))
 
     @cached_property
     def responses(self) -> Mapping[str, Described]:
-        """The documented responses by their keys: `200`, `4XX`, `default`.
+        """The documented responses by key: `200`, `4XX`, `default`.
 
         Raises:
-            DocumentError: something there is no response.
+            DocumentError: one of them is not a response.
         """
         described = _mapping(self.document.resolve(self.pointer)).get("responses")
         with self._named():
@@ -92,11 +92,11 @@ class Operation:
 
     @cached_property
     def statuses(self) -> frozenset[int]:
-        """The documented statuses; `4XX` stands for its hundred, `default` for all."""
+        """The documented statuses; `4XX` stands for 400 to 499, `default` for all."""
         return frozenset(status for each in self.responses.values() for status in each.statuses)
 
     def response(self, status: int) -> Described | None:
-        """What the document says about a status: under itself, its `4XX`, or `default`.
+        """The response documented for a status: under the status, its `4XX`, or `default`.
 
         Arguments:
             status: a status code.
@@ -116,7 +116,7 @@ class Operation:
         return tuple(described.schemas) if described else ()
 
     def schema_pointer(self, status: int, media_type: str) -> str | None:
-        """Where the schema of an answer stands; None where the document has none.
+        """JSON pointer to the schema of a response; None if the document has none.
 
         Arguments:
             status: a status code.
@@ -127,7 +127,7 @@ class Operation:
 
     @cached_property
     def accept(self) -> bytes:
-        """The media type that a request accepts: JSON, but where a success has others alone."""
+        """The media type to accept: JSON, unless all successes are documented in other types."""
         successes = [each for key, each in self.responses.items() if key.startswith("2")]
         names = [name for each in successes for name in each.schemas]
         json = [name for name in names if may_be_json(name)]
@@ -136,17 +136,17 @@ class Operation:
         return (json or names)[0].encode("ascii", "replace")
 
     def validator(self, status: int, media_type: str | None = None) -> BodyValidator | None:
-        """What holds the JSON bodies of a status against their schema; made once.
+        """The validator for JSON bodies of a status; cached.
 
         Arguments:
             status: a status code.
             media_type: of the body; None for any.
 
         Returns:
-            The validator, or None where the document describes no such body.
+            The validator, or None if the document describes no such body.
 
         Raises:
-            DocumentError: the schema is none of OpenAPI.
+            DocumentError: the schema is not one of OpenAPI.
         """
         described = self.response(status)
         pointer = described.schema_of(media_type) if described else None
@@ -154,7 +154,7 @@ class Operation:
 
     @cached_property
     def _validators(self) -> dict[tuple[str, str], BodyValidator]:
-        from contracts.document.schema import BodyValidator  # noqa: PLC0415 — not all who read judge
+        from contracts.document.schema import BodyValidator  # noqa: PLC0415 — slow, rarely needed
 
         made: dict[tuple[str, str], BodyValidator] = {}
         for key, described in self.responses.items():
@@ -171,7 +171,7 @@ class Operation:
         """Every atomic statement about the operation's responses, in the document's order.
 
         Raises:
-            DocumentError: a schema is none of OpenAPI.
+            DocumentError: a schema is not one of OpenAPI.
         """
         found: dict[str, Clause] = {}
         for key, described in self.responses.items():
@@ -184,13 +184,13 @@ class Operation:
 
     @cached_property
     def certain(self) -> tuple[str, ...]:
-        """Keys of the responses that whoever asks sees: of the one success, and of the refusal."""
+        """Keys of the responses that any client can see: the only success, the only refusal."""
         served = [key for key in self.responses if key.startswith("2")]
         refusal = {"401", "403"} & self.responses.keys()
         return tuple(key for keys in (served, refusal) if len(keys) == 1 for key in keys)
 
     def clauses_about(self, requirement: str) -> frozenset[str]:
-        """Ids of the clauses that put a requirement to the test.
+        """Ids of the clauses that test a requirement.
 
         Arguments:
             requirement: the id of one that is about a keyword.
@@ -206,12 +206,12 @@ class Operation:
     def chance(self, requirement: str, status: str | None) -> Chance:
         """Say whether the document lets a requirement be observed.
 
-        A member that is optional, an item of an array, a branch: none of these need ever come. And
-        where an integer may be written with a fraction, as in OpenAPI 3.1, none is required not to.
+        An optional member, an array's item or a branch may never be served. And OpenAPI 3.1 lets
+        an integer be written with a fraction, so there no clause tests how it is written.
 
         Arguments:
             requirement: its id.
-            status: of the bodies whose schema it is about; None for any other.
+            status: the key of the response whose schema it is about; None for any other.
         """
         responses = self.responses.values()
         sure = [self.responses[key] for key in self.certain]
@@ -234,9 +234,9 @@ class Operation:
 
     @property
     def server(self) -> str:
-        """The base URL of its first server; empty where the document names none that can be asked.
+        """The base URL of its first server; empty if the document names no absolute one.
 
-        An operation's own servers come before those of its path and of the document.
+        An operation's own servers take precedence over those of its path and of the document.
         """
         own, path = (
             _mapping(self.document.resolve(place)).get("servers")
@@ -246,19 +246,19 @@ class Operation:
 
     @property
     def scheme(self) -> Scheme:
-        """How its key is presented: as a bearer token, unless the document says otherwise.
+        """How its key is presented: as a bearer token if the document does not say.
 
         Raises:
-            DocumentError: in a way that this suite does not know.
+            DocumentError: the way is not supported.
         """
         return self.stated_scheme or BEARER
 
     @cached_property
     def stated_scheme(self) -> Scheme | None:
-        """How its key is presented; None where the document asks for none.
+        """How its key is presented; None if the document requires none.
 
         Raises:
-            DocumentError: in a way that this suite does not know.
+            DocumentError: the way is not supported.
         """
         content = self.document.content
         place = "/components/securitySchemes"
@@ -277,7 +277,7 @@ class Operation:
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
-        """The documented parameters, those of the whole path first."""
+        """The documented parameters, those of the path item first."""
         found: dict[tuple[str, str], Parameter] = {}
         for owner in (self.pointer.rpartition("/")[0], self.pointer):
             described = _mapping(self.document.resolve(owner)).get("parameters")
@@ -289,7 +289,7 @@ class Operation:
 
     @contextmanager
     def _named(self) -> Iterator[None]:
-        """Let each error name the file that it is about."""
+        """Make each error name the file that it is about."""
         try:
             yield
         except DocumentError as error:
@@ -298,40 +298,40 @@ class Operation:
 
     @property
     def query_parameters(self) -> tuple[Parameter, ...]:
-        """The documented parameters of the query."""
+        """The documented query parameters."""
         return tuple(each for each in self.parameters if each.place == "query")
 
     @cached_property
     def plain(self) -> PlainRequest:
-        """The request that this operation documents."""
+        """The plain request to this operation."""
         return PlainRequest(
             self.path, self.parameters, self.values, self.examples, self.others, self.unknown
         )
 
     def of(self, document: Document) -> Operation:
-        """Give the same operation as another document describes it, asked the same.
+        """Return the same operation in another document, with the same request values.
 
         Arguments:
             document: the other document.
 
         Raises:
-            DocumentError: the operation does not stand there.
+            DocumentError: it does not have the operation.
         """
         found = document.operation(self.path, self.method, self.values)
         return replace(found, examples=self.examples, others=self.others, unknown=self.unknown)
 
     def check_unknown(self) -> None:
-        """Refuse to ask what does not exist where the document says nothing about the answer.
+        """Refuse to request an unknown resource if the document states no status for the response.
 
         Raises:
-            DocumentError: it states no client error that fits.
+            DocumentError: no suitable client error is documented.
         """
         if self.unknown is not None and not self.rejections:
             raise DocumentError("unknown: the document states neither 404 nor another such status.")
 
     @cached_property
     def rejections(self) -> frozenset[int]:
-        """The documented client errors that something in a request may be to blame for."""
+        """The documented client errors that can be caused by what a request asks for."""
         return frozenset(s for s in self.statuses if 400 <= s < 500) - _OF_NO_REQUEST
 
 

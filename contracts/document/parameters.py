@@ -1,4 +1,4 @@
-"""Parameters: what a document says about them, and values that keep it or break it."""
+"""Parameters: their documentation, and values that are valid or invalid by it."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 Deref = Callable[[str, object], tuple[str, object]]
-"""Follows the references at a place of the document."""
+"""Follows the references at a place in the document."""
 
 LONGEST: Final = 1000
-"""Characters of the longest value that is made to break a `maxLength`: servers take such a query
-(RFC 9112 §3), so that its length is for the operation alone to refuse."""
+"""Length limit of a value made to break a `maxLength`: servers accept a request line of this
+size (RFC 9112 §3), so only the operation itself can refuse it."""
 
 _MOMENTS: Final = {"date-time": "2025-01-01T00:00:00Z", "date": "2025-01-01"}
 _NO_NUMBER, _NO_MEMBER, _NO_MOMENT = "abc", "no-such-value", "yesterday"
 
 MOST_MEMBERS: Final = 8
-"""Members of one `enum` that are asked one by one, the last among them."""
+"""Members of one `enum` that are tried, the last one included."""
 
 _OF_THE_CLIENT: Final = frozenset({"accept", "authorization", "content-type"})
-"""Header fields (lower case) of which a description as a parameter is ignored (OpenAPI 3.0,
-Parameter Object): they are what the media types and the security schemes say."""
+"""Header fields (lower case) whose description as a parameter is ignored (OpenAPI 3.0,
+Parameter Object): media types and security schemes define them instead."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ class Parameter:
     """A parameter of an operation.
 
     Arguments:
-        name: as it stands in the query or, in braces, in the path.
+        name: as in the query or, in braces, in the path.
         place: `query`, `path`, `header` or `cookie`.
         required: whether a request must have it.
         pointer: JSON pointer to its description.
         described: the description.
-        schema: what its value must be; of an array, what each item must be.
-        several: whether it may be given more than once: an array, an item each.
+        schema: the schema of its value; for an array, of each item.
+        several: whether it may be repeated: an exploded array, one item each time.
     """
 
     name: str
@@ -50,9 +50,9 @@ class Parameter:
 
     @cached_property
     def example(self) -> str | None:
-        """A value that the document itself names or, where it names none, one of its kind.
+        """A value that the document names or, if it names none, one that fits the type.
 
-        None for text of which nothing is said: no one can make up the id of something that exists.
+        None for free text: the id of something that exists cannot be made up.
         """
         for value in _named(self.described, self.schema):
             return text(value)
@@ -66,10 +66,10 @@ class Parameter:
 
     @cached_property
     def kept(self) -> Mapping[str, str]:
-        """Values that keep the schema and mean the same to every server, by what they are.
+        """Valid values that mean the same to every server, by label.
 
-        Text without an `enum` has none beside its default: a cursor or an id that keeps its schema
-        may still be none.
+        Text without an `enum` has only its default: a made-up cursor or id may be valid by its
+        schema and still not exist.
         """
         schema = self.schema
         found: dict[str, object] = {}
@@ -91,7 +91,7 @@ class Parameter:
 
     @cached_property
     def broken(self) -> Mapping[str, str]:
-        """Values that break the schema, or that it allows and nobody knows, by what they are."""
+        """Values that break the schema, or are valid but made up, by label."""
         return dict(self._broken())
 
     def _broken(self) -> Iterator[tuple[str, str]]:
@@ -122,15 +122,15 @@ class Parameter:
 
 
 def read_parameters(place: str, described: object, deref: Deref) -> Iterator[Parameter]:
-    """Read the parameters that stand at one place.
+    """Read a list of parameters.
 
     Arguments:
         place: JSON pointer to their array.
-        described: what stands there; nothing where there are none.
+        described: the value there; None if there is none.
         deref: follows the references at a place.
 
     Raises:
-        DocumentError: a reference leads nowhere.
+        DocumentError: a reference is dangling.
     """
     for index, value in enumerate(described if isinstance(described, list) else []):
         pointer, content = deref(f"{place}/{index}", value)
@@ -151,7 +151,7 @@ def read_parameters(place: str, described: object, deref: Deref) -> Iterator[Par
 
 
 def _of_one_value(pointer: str, schema: object, deref: Deref) -> Mapping[str, object]:
-    """The schema of a single value; an array of one item is written as that item."""
+    """The schema of a single value: for an array, that of its items."""
     pointer, schema = deref(pointer, schema)
     if isinstance(schema, Mapping) and schema.get("type") == "array":
         _, schema = deref(f"{pointer}/items", schema.get("items"))
@@ -159,7 +159,7 @@ def _of_one_value(pointer: str, schema: object, deref: Deref) -> Mapping[str, ob
 
 
 def _is_array(pointer: str, parameter: Mapping[str, object], deref: Deref) -> bool:
-    """Whether each item of an array is given by itself (style `form`, exploded)."""
+    """Whether it is an array with one parameter per item (style `form`, exploded)."""
     _, schema = deref(f"{pointer}/schema", parameter.get("schema"))
     if parameter.get("style", "form") != "form" or parameter.get("explode", True) is not True:
         return False
@@ -167,7 +167,7 @@ def _is_array(pointer: str, parameter: Mapping[str, object], deref: Deref) -> bo
 
 
 def text(value: object) -> str:
-    """Write a parameter's value as it stands in a URL before it is encoded.
+    """Write a parameter's value as in a URL, before percent-encoding.
 
     Arguments:
         value: a string, a number or a boolean.
@@ -179,13 +179,13 @@ def encode(pairs: Mapping[str, str | Sequence[str]]) -> bytes:
     """Write a query component (OpenAPI 3.0 §4.7.12, style `form`).
 
     Arguments:
-        pairs: names, each with its value, or with several.
+        pairs: names, each with one value or several.
     """
     return urlencode(pairs, doseq=True, quote_via=quote).encode("ascii")
 
 
 def _named(described: Mapping[str, object], schema: Mapping[str, object]) -> Iterator[object]:
-    """The values that a document itself names, those for the purpose first."""
+    """The values that the document names, those most specific to the parameter first."""
     examples = described.get("examples")
     first = next(iter(examples.values()), None) if isinstance(examples, Mapping) else None
     candidates = (
@@ -211,7 +211,7 @@ def _is_scalar(value: object) -> bool:
 
 
 def _bound(schema: Mapping[str, object], name: str, inward: int) -> int | None:
-    """A whole-numbered bound of the schema, moved inward where the bound itself is excluded."""
+    """An integer bound of the schema, moved inward if the bound itself is excluded."""
     value = schema.get(name)
     if isinstance(value, bool) or not isinstance(value, int):
         return None

@@ -1,4 +1,4 @@
-"""Where the pinned document lies: beside the package in a checkout, inside it in a wheel."""
+"""The location of the pinned document: beside the package in a checkout, inside it in a wheel."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _BESIDE_PACKAGE: Final = "../../"
 def pinned_file(catalogue: Path, document: str) -> Path:
     """Find the document that a catalogue names.
 
-    A wheel carries `spec/` inside the package, since a folder of that name beside it would be
-    anybody's.
+    A wheel carries `spec/` inside the package, since a top-level folder of that name could belong
+    to any distribution.
 
     Arguments:
         catalogue: the `requirements.toml`.
-        document: what it says, relative to itself, such as `../../spec/openapi.yaml`.
+        document: the path it gives, relative to itself, such as `../../spec/openapi.yaml`.
     """
     if document.startswith(_BESIDE_PACKAGE):
         carried = catalogue.parent / document.removeprefix("../")

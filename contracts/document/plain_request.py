@@ -1,4 +1,4 @@
-"""The plain request: an operation asked as its document says, and what varies it."""
+"""The plain request: an operation requested as documented, and its variations."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from contracts.document.clauses import DocumentError
 from contracts.document.parameters import Parameter, encode
 
 _IN_PATH: Final = "/%:@!$&'()*+,;=~-._"
-"""Characters that stand in a path as they are (RFC 3986 §3.3), and those that encode others."""
+"""Characters left as they are in a path (RFC 3986 §3.3), and `%`, which encodes others."""
 _IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
 
 MOST_ALONE: Final = 20
-"""Requests with one parameter varied: beyond that, values of several travel together."""
+"""Most requests that vary one parameter each; beyond that, several are varied per request."""
 
 _Given = tuple[Parameter, str, Sequence[str]]
-"""A parameter, words for what is given, and one value or two."""
+"""A parameter, a label for what is given, and one value or two."""
 
 _ASKED_IN: Final = ("path", "query", "header")
 """Where a request may have parameters."""
@@ -28,11 +28,11 @@ _ASKED_IN: Final = ("path", "query", "header")
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """What a request has in the place of the plain one's; nothing in it is the plain request.
+    """What differs from the plain request; with nothing set it is the plain request.
 
     Arguments:
-        query: query component without its question mark; None for the plain one's own.
-        path: path as it is sent; None for the plain one's own.
+        query: query component without its question mark; None for the plain request's.
+        path: path as it is sent; None for the plain request's.
         fields: header fields.
     """
 
@@ -44,7 +44,7 @@ class Variation:
         """Name the probe that sends it.
 
         Arguments:
-            slug: what it varies.
+            slug: label of the variation.
         """
         if self.path is not None:
             return slug
@@ -53,16 +53,16 @@ class Variation:
 
 @dataclass(frozen=True)
 class PlainRequest:
-    """What a request to an operation has beside its method and the fields of any request.
+    """What a request to an operation has besides its method and the fields of any request.
 
     Arguments:
-        template: the path as the document spells it, parameters in braces.
+        template: the path as spelled in the document, parameters in braces.
         parameters: the documented ones.
-        values: what is given for parameters, by name; where nothing is, the document's own
-            examples stand for those that are required.
-        examples: further values that the server knows, by the parameters' names.
-        others: what is given for parameters to ask other resources, instead of `values`.
-        unknown: what is given for parameters to ask what does not exist; None to ask nothing such.
+        values: values for parameters, by name; required parameters that are not in it take the
+            document's own examples.
+        examples: further values that exist on the server, by the parameters' names.
+        others: parameter values that request other resources, instead of `values`.
+        unknown: parameter values that request an unknown resource; None to request none.
     """
 
     template: str
@@ -73,11 +73,11 @@ class PlainRequest:
     unknown: Mapping[str, str] | None = field(default=None, hash=False)
 
     def check(self) -> None:
-        """Refuse what can't be asked.
+        """Refuse what cannot be requested.
 
         Raises:
-            DocumentError: a required parameter has no value, or is one of a cookie; or a value is
-                given for a parameter that there is not, or for a resource that was given before.
+            DocumentError: a required parameter has no value or is a cookie; or a value is given
+                for an unknown parameter; or two requests are for the same resource.
         """
         for sign in "?#":
             if sign in self.template:
@@ -108,7 +108,7 @@ class PlainRequest:
 
     @cached_property
     def path(self) -> str:
-        """The path, with a value for every parameter in it.
+        """The path, with its parameters filled in.
 
         Raises:
             DocumentError: a value is neither given nor named by the document.
@@ -122,7 +122,7 @@ class PlainRequest:
 
     @cached_property
     def known(self) -> Mapping[str, tuple[str, ...]]:
-        """Every value that is known to exist, by the parameters' names: the plain one's first."""
+        """Every value that is known to exist, by parameter name: the plain request's first."""
         in_path = ((name, self._value(each)) for name, each in self._in_path.items())
         found: dict[str, tuple[str, ...]] = {
             n: (value,) for n, value in (*in_path, *self._pairs.items())
@@ -133,7 +133,7 @@ class PlainRequest:
 
     @cached_property
     def query(self) -> bytes | None:
-        """The query component: what is required, and what a value is given for; None without any.
+        """The query component: parameters that are required or have a value; None without any.
 
         Raises:
             DocumentError: a value is neither given nor named by the document.
@@ -142,7 +142,7 @@ class PlainRequest:
 
     @cached_property
     def fields(self) -> tuple[tuple[bytes, bytes], ...]:
-        """The header fields that are parameters: what is required, and what a value is given for.
+        """The header fields for parameters that are required or have a value.
 
         Raises:
             DocumentError: a value is neither given nor named by the document.
@@ -151,14 +151,14 @@ class PlainRequest:
 
     @cached_property
     def documented(self) -> Mapping[str, Variation]:
-        """Values that keep the document as the plain ones do, by what they are."""
+        """Variations that are valid like the plain request, by label."""
         return self._together("values", self._kept) if self._crowd > 2 else self._alone(self._kept)
 
     @cached_property
     def broken(self) -> Mapping[str, Variation]:
-        """Values that break the document in one parameter, or mean nothing, by what they are.
+        """Variations with an invalid or meaningless value, by label.
 
-        A required field is never left out: what a probe has takes the place of what is there.
+        A required header field is never left out: a probe's own field takes its place.
         """
         found = {}
         for each in self._placed("query"):
@@ -171,23 +171,23 @@ class PlainRequest:
 
     @cached_property
     def repeated(self) -> Mapping[str, Variation]:
-        """Each parameter given twice, by its name."""
+        """Variations with each parameter given twice, by label."""
         twice = [(each, "twice", self.twice(each)) for each in self.varied]
         return self._together("parameters twice", twice) if self._crowd else self._alone(twice)
 
     @cached_property
     def resources(self) -> Mapping[str, Variation]:
-        """The plain requests for the other resources, by what tells them from this one."""
+        """The plain requests for the other resources, by the values that differ."""
         return {f"resource {_words(given)}": self._elsewhere(given) for given in self.others}
 
     @cached_property
     def nowhere(self) -> Variation | None:
-        """The plain request for what does not exist; None where nothing such is known."""
+        """The plain request for an unknown resource; None if none is given."""
         return None if self.unknown is None else self._elsewhere(self.unknown)
 
     @cached_property
     def astray(self) -> Mapping[str, Variation]:
-        """A value for each parameter of the path that breaks the document or means nothing."""
+        """Requests with an invalid or meaningless value for one path parameter each, by label."""
         found = {}
         for name, each in self._in_path.items():
             for words, value in list(each.broken.items())[:1]:
@@ -196,33 +196,33 @@ class PlainRequest:
 
     @property
     def absent(self) -> Mapping[str, Variation]:
-        """The plain request for what does not exist, by its name; none where it is not known."""
+        """The plain request for an unknown resource, by its label; empty if none is given."""
         return {} if self.nowhere is None else {"unknown resource": self.nowhere}
 
     @cached_property
     def other_paths(self) -> frozenset[str]:
-        """The paths that are asked beside the plain one."""
+        """The paths that are requested besides the plain one."""
         asked = (*self.resources.values(), *self.absent.values(), *self.astray.values())
         return frozenset(each.path for each in asked if each.path is not None)
 
     @cached_property
     def as_documented(self) -> frozenset[Variation]:
-        """Every variation that the document describes as it does the plain request."""
+        """Every variation for which the document promises what it does for the plain request."""
         return frozenset({Variation(), *self.documented.values(), *self.resources.values()})
 
     @property
     def varied(self) -> tuple[Parameter, ...]:
-        """The parameters of the query and the header, which a request may have or not."""
+        """The parameters that can be varied without changing the path: query and header."""
         return (*self._placed("query"), *self._placed("header"))
 
     @cached_property
     def field_names(self) -> frozenset[bytes]:
-        """The names of the parameters in the header, in lower case."""
+        """The names of the header parameters, in lower case."""
         names = (each.name.lower() for each in self._placed("header"))
         return frozenset(name.encode("latin-1", "replace") for name in names)
 
     def kept(self, parameter: Parameter) -> Mapping[str, str]:
-        """Values of a parameter that the server knows, by what they are; the examples last.
+        """Valid values of a parameter that the server knows, by label; the examples last.
 
         Arguments:
             parameter: one of this operation's.
@@ -232,7 +232,7 @@ class PlainRequest:
         return {**parameter.kept, **numbered}
 
     def twice(self, parameter: Parameter) -> tuple[str, str]:
-        """Two values of a parameter, different ones where there are two.
+        """Two values of a parameter, different ones if two are known.
 
         Arguments:
             parameter: one of this operation's.
@@ -241,7 +241,7 @@ class PlainRequest:
         return known[0], known[-1]
 
     def beside(self, query: bytes) -> bytes:
-        """Put a query beside the plain one, in which it replaces what it names itself.
+        """Add a query to the plain one; it overrides the parameters that it names.
 
         Arguments:
             query: a query component, without its question mark.
@@ -255,7 +255,7 @@ class PlainRequest:
 
     @cached_property
     def _in_path(self) -> Mapping[str, Parameter]:
-        """Every name in the path's braces, described or not."""
+        """Every name in the path's braces, documented or not."""
         described = {each.name: each for each in self._placed("path")}
         names = _IN_BRACES.findall(self.template)
         return {name: described.get(name) or Parameter(name, "path", True, "") for name in names}
@@ -265,7 +265,7 @@ class PlainRequest:
         return self._given("query")
 
     def _given(self, place: str) -> dict[str, str]:
-        """What the plain request has in a place: what is required, or a value is given for."""
+        """The plain request's parameters in a place: those that are required or have a value."""
         asked = (p for p in self._placed(place) if p.required or p.name in self.values)
         return {each.name: self._value(each) for each in asked}
 
@@ -280,7 +280,7 @@ class PlainRequest:
 
     @cached_property
     def _crowd(self) -> int:
-        """How much does not travel alone: 1, what is given twice; 2, what is broken; 3, all."""
+        """How far to combine: 1, doubled parameters; 2, invalid values too; 3, valid ones too."""
         kept, wrong, twice = len(self._kept), len(self._wrong), len(self.varied)
         rounds = max((len(each.broken) for each in self.varied), default=0)
         needed = (kept + wrong + twice, kept + wrong + 1, kept + rounds + 1)
@@ -290,7 +290,7 @@ class PlainRequest:
         return {f"{each[0].name} {each[1]}": self._with(each) for each in given}
 
     def _together(self, what: str, given: Iterable[_Given]) -> dict[str, Variation]:
-        """Put each value into the first request that has none of its parameter yet."""
+        """Put each value into the first request that does not set its parameter yet."""
         rounds: list[dict[tuple[str, str], _Given]] = []
         for each in given:
             key = each[0].place, each[0].name
@@ -335,7 +335,7 @@ class PlainRequest:
 
 
 def field_of(name: str, value: str) -> tuple[bytes, bytes]:
-    """Write a parameter in the header as the field that is sent.
+    """Write a header parameter as the field that is sent.
 
     Arguments:
         name: its name.

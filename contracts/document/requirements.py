@@ -8,7 +8,7 @@ from enum import Enum, StrEnum
 from typing import Final
 
 NUMBER_FORMATS: Final = frozenset({"int32", "int64", "float", "double"})
-"""Formats that are ranges of numbers."""
+"""Formats that restrict the range of a number."""
 
 SPELLING: Final = "integers-have-no-fraction"
 """The requirement on how integers are written."""
@@ -19,18 +19,18 @@ ABOUT_CLAUSES: Final = {
     "number-formats-hold": ("format", NUMBER_FORMATS),
     SPELLING: ("type", frozenset({"integer"})),
 }
-"""Requirements that clauses with a keyword put to the test, and what the keyword says there."""
+"""Requirements tested by the clauses with a given keyword, and the keyword's values there."""
 
 ABOUT_JSON: Final = frozenset(
     {"body-is-json", "json-is-utf-8", "member-names-are-unique", "strings-are-unicode"}
 )
-"""Requirements that any body in JSON puts to the test."""
+"""Requirements that any JSON body tests."""
 
 _RFC: Final = re.compile(r"RFC ([1-9][0-9]*) §((?:[1-9][0-9]*|[A-Z])(?:\.[1-9][0-9]*)*)", re.ASCII)
 
 
 class Level(StrEnum):
-    """How much a requirement weighs."""
+    """The severity of a requirement."""
 
     MUST = "MUST"
     """Breaking it fails the run."""
@@ -39,7 +39,7 @@ class Level(StrEnum):
 
 
 OF_SOME_BODIES: Final = frozenset({*ABOUT_CLAUSES, *ABOUT_JSON})
-"""Requirements of which a body may show nothing."""
+"""Requirements that not every body tests."""
 
 
 class Chance(Enum):
@@ -51,11 +51,11 @@ class Chance(Enum):
 
     @classmethod
     def of(cls, possible: bool, certain: bool) -> Chance:
-        """Give the chance of what may, or must, be seen.
+        """Return the chance that follows from what may and what must be seen.
 
         Arguments:
-            possible: whether an answer may show it.
-            certain: whether some answer has to.
+            possible: whether some response may show it.
+            certain: whether some response must show it.
         """
         return cls.CERTAIN if possible and certain else cls.PERHAPS if possible else cls.NONE
 
@@ -66,15 +66,15 @@ class Requirement:
 
     Arguments:
         id: a slug, stable from release to release.
-        level: how much it weighs.
+        level: its severity.
         sentence: what it says.
-        source: where it stands: a JSON pointer into the document, or `RFC 9110 §15.5.2`.
-        quote: the words that stand there; None where an inherited source has other words.
-        server_dependent: whether it can only be observed if the server happens to show it:
-            unobserved, it does not hold up a pass.
-        schema_of: the status whose bodies' schema it is about; None for any other requirement.
-        replaces: id of the inherited requirement whose place it takes, with all that it does not
-            state itself; None for any other.
+        source: where it is stated: a JSON pointer into the document, or `RFC 9110 §15.5.2`.
+        quote: the source's words; None if a new document words an inherited one differently.
+        server_dependent: whether it can only be observed if the server happens to show it: if
+            unobserved, it does not prevent a pass.
+        schema_of: the response key whose bodies' schema it is about; None for any other.
+        replaces: id of the inherited requirement that it replaces, from which it takes every key
+            that it does not state itself; None for any other.
     """
 
     id: str
@@ -88,12 +88,12 @@ class Requirement:
 
     @property
     def pointer(self) -> str | None:
-        """Its place in the document; None for an RFC section."""
+        """JSON pointer to its place in the document; None for an RFC section."""
         return self.source if self.source.startswith("/") else None
 
     @property
     def source_url(self) -> str | None:
-        """Where its RFC section can be read; None for what stands in the document."""
+        """URL of its RFC section; None if the source is in the document."""
         match = _RFC.fullmatch(self.source)
         if match is None:
             return None

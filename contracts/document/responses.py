@@ -14,10 +14,10 @@ class Described:
     """One response as a document describes it.
 
     Arguments:
-        key: what it is filed under: `200`, `4XX`, `default`.
+        key: its key in the document: `200`, `4XX`, `default`.
         pointer: JSON pointer to its content.
-        schemas: JSON pointers to the schemas, None where there is no schema, by media type in
-            lower case and without parameters.
+        schemas: JSON pointer to each schema, None for no schema, by media type in lower case
+            and without parameters.
     """
 
     key: str
@@ -34,7 +34,7 @@ class Described:
         return range(int(self.key), int(self.key) + 1) if self.key.isdigit() else range(0)
 
     def describes(self, media_type: str) -> bool:
-        """Whether a media type is one that the response names, itself or by a range.
+        """Whether the response names a media type, itself or by a range.
 
         Arguments:
             media_type: as in a Content-Type field; its case and parameters do not matter.
@@ -51,7 +51,7 @@ class Described:
 
     @property
     def json_schema(self) -> str | None:
-        """JSON pointer to the schema of its JSON bodies, the first where there are several."""
+        """JSON pointer to the schema of its JSON bodies, the first if there are several."""
         for media_type, pointer in self.schemas.items():
             if pointer is not None and may_be_json(media_type):
                 return pointer
@@ -64,10 +64,10 @@ class Described:
         return tuple(dict.fromkeys(pointer for pointer in found if pointer is not None))
 
     def schema_of(self, media_type: str | None) -> str | None:
-        """JSON pointer to the schema that a body read as JSON is held against.
+        """JSON pointer to the schema for a body read as JSON.
 
         Arguments:
-            media_type: of the body; where it is none of the response's, the first schema counts.
+            media_type: of the body; if the response does not name it, the first schema applies.
         """
         entry = self._entry(media_type or "")
         return self.json_schema if entry is None else self.schemas[entry]
@@ -82,10 +82,10 @@ class Described:
         return None if entry is None else self.schemas[entry]
 
     def _entry(self, media_type: str) -> str | None:
-        """The entry that a media type falls under, the most specific one first."""
+        """The most specific entry that a media type matches."""
         wanted = plain_media_type(media_type)
         kind, _, subtype = wanted.partition("/")
-        # A range with a suffix is none of HTTP's, and yet one that documents have.
+        # HTTP has no ranges with a suffix, but documents do.
         candidates = (wanted, f"{kind}/*+{subtype.rpartition('+')[2]}", f"{kind}/*", "*/*")
         return next((each for each in candidates if each in self.schemas), None)
 
@@ -95,11 +95,11 @@ class SchemaPromise:
     """What a document promises about the JSON bodies of one response.
 
     Arguments:
-        id: a slug that the response's key alone decides.
-        name: of the schema, where it is a reference to one; None for any other.
+        id: a slug that depends on the response's key alone.
+        name: of the schema, if it is a reference to one; None for any other.
         sentence: the promise in words.
-        pointer: JSON pointer to where it stands.
-        quote: the words that stand there; None where they have no name.
+        pointer: JSON pointer to its place in the document.
+        quote: the reference; None if the schema has no name.
     """
 
     id: str
@@ -112,12 +112,12 @@ class SchemaPromise:
 def schema_promise(
     described: Described, resolve: Callable[[str], object], status: str
 ) -> SchemaPromise | None:
-    """Say what a response promises about its JSON bodies; None where it describes none.
+    """Return what a response promises about its JSON bodies; None if it describes none.
 
     Arguments:
         described: the response.
-        resolve: finds what stands at a JSON pointer.
-        status: the status or the key whose bodies are meant.
+        resolve: returns the value at a JSON pointer.
+        status: the status or key to name in the promise.
     """
     pointer = described.json_schema
     if pointer is None:
@@ -142,11 +142,11 @@ def read_responses(
 
     Arguments:
         place: JSON pointer to them.
-        responses: what stands there.
+        responses: the value there.
         deref: follows the references at a place.
 
     Raises:
-        DocumentError: something there is no response.
+        DocumentError: one of them is not a response.
     """
     found = {}
     for key, value in _items(responses):
@@ -161,13 +161,13 @@ def read_responses(
             else None
             for media_type, description in _items(response.get("content"))
         }
-        key = key.upper() if key[1:] == "xx" else key  # noqa: PLW2901 — written otherwise, not another
+        key = key.upper() if key[1:] == "xx" else key  # noqa: PLW2901 — the same key, respelled
         found[key] = Described(key, f"{pointer}/content", schemas)
     return found
 
 
 def may_be_json(media_type: str) -> bool:
-    """Whether content of a media type, or of one in a range, is JSON (RFC 6838 §4.2.8).
+    """Whether a media type, or one in a range, is JSON (RFC 6838 §4.2.8).
 
     Arguments:
         media_type: in lower case and without parameters.

@@ -1,4 +1,4 @@
-"""A body held against its schema: how it breaks it, and which clauses it put to the test."""
+"""A body validated against its schema: its violations, and the clauses that it tested."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 MOST_ERRORS: Final = 500
-"""Errors of one body that are looked at: an array can hold a million wrong items."""
+"""Errors of one body that are considered: an array can hold a million invalid items."""
 MOST_REPORTED: Final = 20
-"""Places that are named where a body breaks one clause."""
+"""Places reported per clause and body."""
 LONGEST: Final = 120
 """Characters of a value that a violation shows."""
 LONGEST_PLACE: Final = 200
-"""Characters of a JSON pointer that a violation tells."""
+"""Characters of a JSON pointer that a violation shows."""
 MOST_CHOICES: Final = 2_000
-"""Values of one body for which it is found out which branch is meant: each is a validation."""
+"""Values per body for which the matching branches are determined: each takes a validation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Violation:
         clause: the statement of the document.
         where: JSON pointer into the body; empty for the whole.
         expected: what the clause demands, in words.
-        found: what stands there, as JSON and shortened.
-        keyword: the clause's keyword; `integer-spelling` where an integer is one in value and
-            only written with a fraction or an exponent.
+        found: the value there, as shortened JSON.
+        keyword: the clause's keyword; `integer-spelling` if a value is an integer but written
+            with a fraction or an exponent.
     """
 
     clause: Clause
@@ -53,16 +53,16 @@ class Violation:
 
     @property
     def expected_format(self) -> str | None:
-        """The format that does not hold; None where the keyword is another."""
+        """The format that the value does not conform to; None for any other keyword."""
         return self.expected.partition(":")[0] if self.keyword == "format" else None
 
 
 class BodyValidator:
-    """Holds bodies against one schema of the document.
+    """Validates bodies against one schema of the document.
 
     Arguments:
-        root: the schema, read.
-        modern: whether the document is one of OpenAPI 3.1.
+        root: the root node of the schema.
+        modern: whether the document is OpenAPI 3.1.
     """
 
     def __init__(self, root: SchemaNode, *, modern: bool = False) -> None:
@@ -84,9 +84,9 @@ class BodyValidator:
         return dialect(self.root.schema)
 
     def check(self, value: object) -> tuple[Violation, ...]:
-        """List how a body breaks the schema, deepest first.
+        """List a body's violations of the schema, deepest first.
 
-        Of a body with more than 500 errors the first 500 count, and of each clause 20 places.
+        At most the first 500 errors of a body are considered, and 20 places per clause.
 
         Arguments:
             value: the body as json_text reads it.
@@ -101,7 +101,7 @@ class BodyValidator:
         return tuple(sorted(every, key=_depth_first))
 
     def observe(self, value: object) -> frozenset[str]:
-        """Name the clauses that a body puts to the test, whether it keeps them or not.
+        """Name the clauses that a body tests, whether it keeps them or not.
 
         Arguments:
             value: the body as json_text reads it.
@@ -116,7 +116,7 @@ class BodyValidator:
 
     @cached_property
     def certain(self) -> frozenset[str]:
-        """Ids of the clauses that every valid body puts to the test."""
+        """Ids of the clauses that every valid body tests."""
         return frozenset(self._certain(self.root, set()))
 
     def _certain(self, node: SchemaNode, passed: set[str]) -> Iterator[str]:
@@ -146,7 +146,7 @@ class BodyValidator:
     def _observe(self, node: SchemaNode, value: object, seen: set[str]) -> None:
         tests = self._tests[node.pointer]
         if tests.below <= seen:
-            return  # nothing is left to be shown by the next million items
+            return  # every clause below is already seen: skip the next million items
         seen |= tests.always
         if (value is None and tests.nullable) or (tests.fits and not tests.fits(value)):
             return
@@ -176,7 +176,7 @@ class BodyValidator:
             seen |= tests.on_number
 
     def _chosen(self, node: SchemaNode, keyword: str, value: object) -> tuple[SchemaNode, ...]:
-        """The branches that a value fits or, where it fits none, the one that it fits best."""
+        """The branches that a value fits or, if it fits none, the one that it fits best."""
         self._choices += 1
         if self._choices > MOST_CHOICES:
             return ()
@@ -223,7 +223,7 @@ class BodyValidator:
         yield Violation(clause, where, expected, _show(value), keyword)
 
     def _in_branch(self, node: SchemaNode, error: ValidationError) -> Iterator[Violation]:
-        """How a value breaks the branch that it fits best; nothing where it is of no such type."""
+        """The violations of the branch that the value fits best; none if no branch has its type."""
         keyword = str(error.validator)
         branches = node.branches[keyword]
         if not error.context:
@@ -241,7 +241,7 @@ class BodyValidator:
                 yield replace(violation, expected=f"{violation.expected} (by {words})")
 
     def _node(self, path: Sequence[str | int]) -> SchemaNode:
-        """The node that a path through the schema leads to; its last step is the keyword."""
+        """The node at a path through the schema, whose last step is the keyword."""
         node = self.root
         steps = iter(path)
         for step in steps:
@@ -260,7 +260,7 @@ class BodyValidator:
 
 
 class _Tests:
-    """Which clauses of one node a value of each type puts to the test."""
+    """The clauses of one node that a value of each type tests."""
 
     __slots__ = (
         "always",
@@ -305,7 +305,7 @@ def _depth_first(violation: Violation) -> tuple[int, str, str]:
 
 
 def _show(value: object) -> str:
-    """Show a value as JSON in ASCII, without ever spelling out a large one whole."""
+    """Show a value as ASCII JSON, without ever serializing the whole of a large one."""
     shown = _brief(value, LONGEST)
     return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
 

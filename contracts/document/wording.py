@@ -1,4 +1,4 @@
-"""Plain words for what a schema says: of whom it speaks, and what it demands."""
+"""Plain words for a schema: the values that it describes, and what it demands."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _ARTICLES = {"array": "an array", "integer": "an integer", "object": "an object"
 
 
 def name_schema(pointer: str, status: str) -> str:
-    """Name the values that a schema speaks of.
+    """Name the values that a schema describes.
 
     Arguments:
         pointer: JSON pointer to the schema in its document.
-        status: the response's key, for schemas that stand in the response itself.
+        status: the response's key, for schemas inside the response itself.
     """
     tokens = [unescape(token) for token in pointer.split("/")[1:]]
     if tokens[:2] == ["components", "schemas"] and len(tokens) > 2:
@@ -46,7 +46,7 @@ def say(keyword: str, value: object, schema: Mapping[str, object]) -> str:
     Arguments:
         keyword: the keyword, or `required` with one name as its value.
         value: what it is set to.
-        schema: its neighbours, some of which change its meaning.
+        schema: the schema with the keyword; some neighbours change its meaning.
 
     Returns:
         A sentence with `{schema}` in place of the schema's name.
@@ -65,7 +65,7 @@ def demand(keyword: str, value: object, schema: Mapping[str, object]) -> str:
     Arguments:
         keyword: an assertion, `anyOf`, `oneOf` or `not`.
         value: what it is set to.
-        schema: its neighbours, some of which change its meaning.
+        schema: the schema with the keyword; some neighbours change its meaning.
     """
     if keyword == "type":
         names = value if isinstance(value, list) else [value]
@@ -96,7 +96,7 @@ def _spell(value: object) -> str:
 
 
 def _braced(words: str) -> str:
-    """Keep what comes from the document from being taken for a place to fill in."""
+    """Escape braces in text from the document, which is then passed to `str.format`."""
     return words.replace("{", "{{").replace("}", "}}")
 
 

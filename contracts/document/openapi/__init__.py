@@ -1,1 +1,1 @@
-"""What OpenAPI means by what stands in a document, apart from where it stands."""
+"""OpenAPI's semantics: what the parts of a document mean, wherever they are."""

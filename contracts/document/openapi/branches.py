@@ -1,4 +1,4 @@
-"""Which branch of `anyOf` or `oneOf` a value means that fits none."""
+"""Which branch of `anyOf` or `oneOf` a value is meant for when it fits none."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 def best_branch(
     node: SchemaNode, keyword: str, value: object, errors: Sequence[Sequence[ValidationError]]
 ) -> int | None:
-    """Say which branch a value fits best that fits none; None where it is of the type of none.
+    """Index of the branch that an invalid value fits best; None if it has the type of none.
 
-    It is the one that the discriminator names, or else the one in which the fewest members that
-    tell branches apart (`enum`, `const`) are others, and then the one with the fewest errors.
+    It is the one that the discriminator names; otherwise the one with the fewest mismatches in
+    `enum` and `const` members, which tell branches apart, and then with the fewest errors.
 
     Arguments:
         node: the schema.
         keyword: `anyOf` or `oneOf`.
         value: the value.
-        errors: how it breaks each of the branches.
+        errors: the value's errors under each branch.
     """
     tag = value.get(node.tag) if isinstance(value, dict) and node.tag is not None else None
     named = node.tagged.get(tag) if isinstance(tag, str) else None
@@ -42,7 +42,7 @@ def best_branch(
 
 
 def _weight(error: ValidationError) -> int:
-    """How much is wrong: each member that is missing counts."""
+    """The number of faults in an error: each missing member counts."""
     if error.validator != "required":
         return 1
     names = cast(Any, error.validator_value)

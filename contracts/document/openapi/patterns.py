@@ -1,6 +1,6 @@
 r"""Patterns of ECMA-262, matched in bounded time by jsonschema-rs.
 
-It reads `\p{L}`, keeps `\d`, `\w` and `\b` to ASCII, and `$` to the very end.
+It understands `\p{L}`; `\d`, `\w` and `\b` are ASCII only; `$` matches only at the very end.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
 MOST_STEPS: Final = 100_000
-"""Steps back after which a pattern with look-around or back-references is given up: some 50 ms."""
+"""Backtracking limit for a pattern with look-around or back-references: some 50 ms."""
 
 _BESIDE_A_CLASS = re.compile(r"\\[dDwWsS]-(?!\])|\\.|-(?=\\[dDwWsS])", re.DOTALL)
 
 
 class Pattern:
-    """A pattern, read.
+    """A compiled pattern.
 
     Arguments:
         source: the value of the keyword `pattern`.
 
     Raises:
-        ValueError: it is no pattern of ECMA-262, or one that can't be read; says why.
+        ValueError: it is not a pattern of ECMA-262, or is not supported; the message says why.
     """
 
     __slots__ = ("_validator", "source")
@@ -36,10 +36,10 @@ class Pattern:
         self._validator = _compiled(source)
 
     def refutes(self, text: str) -> bool:
-        """Whether nothing in a text matches; a match that can't be found in time is none.
+        """Whether a text has no match; running out of steps does not count as refuted.
 
         Arguments:
-            text: any text; a half of a surrogate pair counts as U+FFFD.
+            text: any text; a lone surrogate counts as U+FFFD.
         """
         import jsonschema_rs  # noqa: PLC0415 — see _engines
 
@@ -53,7 +53,7 @@ class Pattern:
 def _compiled(source: str) -> jsonschema_rs.Draft7Validator:
     import jsonschema_rs  # noqa: PLC0415 — see _engines
 
-    # The engine has no place for a dash beside `\w`, which Annex B of ECMA-262 takes as it is.
+    # The engine rejects a dash next to `\w` in a class; Annex B of ECMA-262 takes it literally.
     for spelled in dict.fromkeys((source, _BESIDE_A_CLASS.sub(_escaped, source))):
         for options in _engines():
             with contextlib.suppress(ValueError):
@@ -62,7 +62,7 @@ def _compiled(source: str) -> jsonschema_rs.Draft7Validator:
 
 
 def _engines() -> tuple[jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions, ...]:
-    """The one whose time grows with the text alone, and the one that knows look-around too."""
+    """The linear-time engine first, then the one that also supports look-around."""
     import jsonschema_rs  # noqa: PLC0415 — 0.05 s, and few documents have patterns
 
     return (
@@ -80,7 +80,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=256)
 def read_pattern(source: str) -> Pattern:
-    """Read a pattern, once however often it is asked for.
+    """Compile a pattern, with a cache.
 
     Arguments:
         source: the value of the keyword `pattern`.

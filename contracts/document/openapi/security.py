@@ -1,4 +1,4 @@
-"""How a request presents its key: what a document's security schemes say of it."""
+"""How a request presents its key, according to a document's security schemes."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _BEARER = re.compile(rb"([ \t]*)(bearer)([ \t]+)(.*?)([ \t]*)", re.IGNORECASE | 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """Where the key stands in a request, and behind which word.
+    """The header field that carries the key, and the word before it.
 
     Arguments:
         field: the name of the header field.
-        word: `Bearer` or `Basic`; empty where the field holds the key alone.
+        word: `Bearer` or `Basic`; empty if the field holds the key alone.
     """
 
     field: bytes
@@ -31,12 +31,12 @@ class Scheme:
         return self.field.lower()
 
     def present(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
-        """Write a field that presents a key as a bearer token does as one of this scheme.
+        """Translate a field that presents a bearer token into this scheme.
 
-        What stands in another field than Authorization, or under another word, stays what it is.
+        Fields other than Authorization, and words other than Bearer, are left as they are.
 
         Arguments:
-            name: the field's name; in lower case it stays so.
+            name: the field's name; a lower-case name stays lower-case.
             value: its value, for instance `Bearer KEY`.
         """
         if name.lower() != AUTHORIZATION.lower() or self == BEARER:
@@ -47,7 +47,7 @@ class Scheme:
             return name, value.replace(b"Bearer", self.word) if self.word else value
         before, word, gap, token, behind = match.groups()
         if not self.word:
-            # A word in another case than the document's is part of what stands there.
+            # A word in any other case than the document's is part of the value.
             return name, before + (gap[1:] + token if word == b"Bearer" else word + gap + token) + (
                 behind
             )
@@ -55,23 +55,23 @@ class Scheme:
         return name, before + shown + gap + self.encode(token) + behind
 
     def encode(self, token: bytes) -> bytes:
-        """Write a key as it stands behind the word: under Basic it is a user name, or a whole pair.
+        """Encode a key to follow the word: for Basic, as a user name or a `user:password` pair.
 
         Arguments:
-            token: the key; `user:password` is both, any other has an empty password.
+            token: the key; without a colon it is a user name with an empty password.
         """
         if self.word != b"Basic":
             return token
         return b64encode(token if b":" in token else token + b":")
 
     def lengths(self, shown: int) -> tuple[tuple[int, bool], ...]:
-        """Give the lengths that a key may have of which only the length is seen.
+        """Return the possible lengths of a key of which only the encoded length is known.
 
         Arguments:
-            shown: of what stands behind the word.
+            shown: the length of what follows the word.
 
         Returns:
-            Each with whether the key is a pair of user name and password.
+            Each length, with whether the key is a pair of user name and password.
         """
         if self.word != b"Basic":
             return ((shown, False),)
@@ -80,10 +80,10 @@ class Scheme:
         return tuple((n - (not pair), pair) for pair in (False, True) for n in decoded)
 
     def curl(self, variable: str) -> str:
-        """Write curl's option that presents the key.
+        """Return the curl option that presents the key.
 
         Arguments:
-            variable: environment variable that holds it.
+            variable: the environment variable that holds it.
         """
         if self.word == b"Basic":
             colon = f'$(case "${variable}" in (*:*) ;; (*) echo : ;; esac)'
@@ -102,18 +102,18 @@ _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 def read_scheme(security: object, schemes: Mapping[str, object]) -> Scheme | None:
-    """Read how an operation's key is presented: the first way that this suite knows.
+    """Return how an operation's key is presented: the first supported alternative.
 
     Arguments:
-        security: the operation's `security` or, where it has none, the document's; each of its
+        security: the operation's `security` or, if it has none, the document's; any one of its
             entries suffices.
-        schemes: what the document describes under their names, references followed.
+        schemes: the document's security schemes by name, references followed.
 
     Returns:
-        The scheme; None where no key is asked for.
+        The scheme; None if no key is required.
 
     Raises:
-        ValueError: there is no such way; says in one sentence what there is instead.
+        ValueError: no alternative is supported; the message lists them in one sentence.
     """
     found = security if isinstance(security, list) else []
     if {} in found:
@@ -146,7 +146,7 @@ def _read(name: str, described: object) -> tuple[Scheme | None, str]:
         scheme = str(about.get("scheme", "")).lower()
         return _HTTP.get(scheme), f"{name} (HTTP's {scheme or 'nothing'})"
     if kind == "apiKey" and place == "header" and _NAME.fullmatch(field):
-        # That field holds no bare key (RFC 9110 §11.6.2): Bearer is what documents mean by it.
+        # Authorization never holds a bare key (RFC 9110 §11.6.2); such documents mean Bearer.
         own = field.lower() == AUTHORIZATION.decode().lower()
         return BEARER if own else Scheme(field.encode("ascii"), b""), ""
     details = " ".join(_said(kind or "nothing", place and f"in {place}"))

@@ -1,4 +1,4 @@
-"""The base URLs that a document's servers stand for."""
+"""The base URLs of a document's servers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
 def base_urls(*listed: object) -> tuple[str, ...]:
-    """Give the base URLs of the first list of servers, variables at their defaults.
+    """Return the base URLs of the first list of servers, variables set to their defaults.
 
     Arguments:
-        listed: what stands under `servers`, the nearest first: the operation's, its path's, the
+        listed: the values of `servers`, nearest first: the operation's, its path's, the
             document's.
 
     Returns:
-        Those that are absolute. A relative one is where the document was published, which a copy
-        of it does not say; and a variable without a default says nothing.
+        The absolute ones. A relative URL depends on where the document was published, which a
+        copy does not say; a URL with a variable that has no default is skipped.
     """
     servers = next((each for each in listed if isinstance(each, list) and each), [])
     found = (url for each in servers if isinstance(each, Mapping) for url in _filled(each))

@@ -1,4 +1,4 @@
-"""Parameters that hold several values, or say theirs as OpenAPI 3.1 does, as plain ones."""
+"""Object parameters and OpenAPI 3.1 schemas, reduced to parameters with one plain value each."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 from contracts.document.parameters import Parameter
 
 Deref = Callable[[str, object], tuple[str, object]]
-"""Follows the references at a place of the document."""
+"""Follows the references at a place in the document."""
 
 
 def single_valued(parameter: Parameter, deref: Deref) -> Iterator[Parameter]:
-    """Give the parameters that a query or a path has for a documented one.
+    """Split a documented parameter into those that appear in a query or a path.
 
-    An object in a query is written as one parameter for each of its properties: `filter[state]` in
-    the style `deepObject`, `state` in the style `form` (OpenAPI 3.0 §4.7.12.2.2).
+    An object in a query becomes one parameter per property: `filter[state]` in the style
+    `deepObject`, `state` in the style `form` (OpenAPI 3.0 §4.7.12.2.2).
 
     Arguments:
         parameter: as it is documented.
         deref: follows the references at a place.
 
     Raises:
-        DocumentError: a reference leads nowhere.
+        DocumentError: a reference is dangling.
     """
     schema = _plain(parameter.schema, deref, parameter.pointer)
     properties = schema.get("properties")
@@ -48,7 +48,7 @@ def single_valued(parameter: Parameter, deref: Deref) -> Iterator[Parameter]:
 
 
 def _plain(schema: object, deref: Deref, pointer: str) -> Mapping[str, object]:
-    """Write a schema of OpenAPI 3.1 for one value as 3.0 does: null is no value of a parameter."""
+    """Rewrite a 3.1 schema of one value in 3.0's terms, without null: no parameter can be null."""
     found: dict[str, Any] = dict(schema) if isinstance(schema, Mapping) else {}
     for keyword in ("anyOf", "oneOf"):
         branches = [deref(pointer, each)[1] for each in found.get(keyword) or ()]

@@ -1,7 +1,7 @@
-"""YAML read as what an OpenAPI document may hold: JSON's types, by YAML 1.2's core schema.
+"""YAML read with JSON's types, by YAML 1.2's core schema, as OpenAPI requires.
 
 PyYAML reads YAML 1.1, in which `no` is false, `2026-11-22` a date and `12:30` a number; and it
-keeps the keys `200` as integers, which a document means as strings. What is JSON is read as JSON:
+keeps keys such as `200` as integers, which a document means as strings. JSON is read as JSON:
 PyYAML takes the two halves of an escaped surrogate pair for two characters.
 """
 
@@ -24,7 +24,7 @@ _CORE = (
 
 
 NAMES = "required"
-"""The key whose list holds names of members: `1` is one of them, spelled as it stands there."""
+"""A key whose list holds member names: `1` in it is a name, kept as spelled."""
 
 _ESCAPED_SURROGATE = re.compile(rb"(?i)\\u[d][89a-f]")
 
@@ -32,15 +32,15 @@ _ESCAPED_SURROGATE = re.compile(rb"(?i)\\u[d][89a-f]")
 def read(data: bytes) -> object:
     """Read one YAML document, or one JSON text.
 
-    Numbers with a fraction or an exponent come as `Decimal`, the keys of mappings and the names
-    under `required` as strings.
+    Numbers with a fraction or an exponent become `Decimal`; the keys of mappings and the names
+    under `required` become strings.
 
     Arguments:
         data: the bytes of the file.
 
     Raises:
-        ValueError: it is not YAML, a mapping has a key twice, or a string holds half of a surrogate
-            pair; says where in one line.
+        ValueError: it is not YAML, a mapping repeats a key, or a string holds a lone surrogate; the
+            message says where in one line.
     """
     if data.lstrip()[:1] == b"{":
         try:
@@ -82,10 +82,10 @@ def _refuse_constant(name: str) -> None:
 
 
 def _read_yaml(data: bytes) -> object:
-    import yaml  # noqa: PLC0415 — 20 ms, and not every import of this module reads
+    import yaml  # noqa: PLC0415 — takes 20 ms, and not every importer of this module reads YAML
 
     try:
-        return yaml.load(data, Loader=_loader())  # noqa: S506 — a safe loader's child
+        return yaml.load(data, Loader=_loader())  # noqa: S506 — subclass of a safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f" in line {mark.line + 1}" if mark else ""
@@ -96,12 +96,12 @@ def _read_yaml(data: bytes) -> object:
 
 @cache
 def _loader() -> Any:
-    import yaml  # noqa: PLC0415 — see read
+    import yaml  # noqa: PLC0415 — see _read_yaml
 
     base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
     class Loader(base):  # type: ignore[misc, valid-type]
-        """The core schema's own resolvers and constructors."""
+        """A safe loader with the core schema's resolvers and constructors only."""
 
         yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 — PyYAML's protocol
 

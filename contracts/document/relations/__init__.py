@@ -1,1 +1,1 @@
-"""What the parameters of a list mean, as a folder states it: start with `stated.py`."""
+"""What the parameters of a list mean, as its folder states it: start with `stated.py`."""

@@ -1,4 +1,4 @@
-"""Relations that the names in a document suggest, for a person to read over."""
+"""Relations suggested by the names in a document, for a person to review."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _OLDEST: Final = re.compile(r"\boldest\b[^.]{0,20}\bfirst\b", re.IGNORECASE)
 _ID: Final = re.compile(r"id|\w+Id|\w+_id")
 
 _DEEPEST: Final = 6
-"""Schemas within schemas that are looked into."""
+"""Deepest nesting of schemas that is searched."""
 
 Schema = Mapping[str, Any]
 Table = dict[str, Any]
 
 
 def derive(operation: Operation) -> Table:
-    """Suggest relations, as `requirements.toml` states them; nothing where no name is telling.
+    """Suggest relations in the form of `requirements.toml`; empty if no name is recognized.
 
     Arguments:
         operation: any operation.
@@ -64,7 +64,7 @@ def derive(operation: Operation) -> Table:
 
 
 def _resource(operation: Operation, body: Schema) -> Table:
-    """A single thing's own id, where the path ends in it."""
+    """The relation of a single resource's id to the last path parameter."""
     last = re.search(r"\{([^{}]*)\}\Z", operation.path)
     if last is None or "id" not in body or not _ID.fullmatch(last[1]):
         return {}
@@ -72,7 +72,7 @@ def _resource(operation: Operation, body: Schema) -> Table:
 
 
 def _list_of(operation: Operation, body: Schema) -> tuple[str, Schema] | None:
-    """Where the items of a list stand, and what members they have."""
+    """JSON pointer to the items of a list, and the items' members."""
     turning = _LIMITS | _AFTER | _BEFORE
     paged = any(each.name in turning for each in operation.query_parameters)
     for name, below in body.items():
@@ -115,13 +115,13 @@ class _Array(dict[str, Any]):
 
 
 class _Members:
-    """Reads the members that a schema names, whichever branch names them."""
+    """Reads the members that a schema names in any of its branches."""
 
     def __init__(self, operation: Operation) -> None:
         self._operation = operation
 
     def of_success(self) -> Table:
-        """Those of the 200 body; of an array, under no name, those of its items."""
+        """The members of the 200 body; for an array, those of its items under the empty name."""
         described = self._operation.response(200)
         pointer = described.json_schema if described else None
         if pointer is None:

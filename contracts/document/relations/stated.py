@@ -1,6 +1,6 @@
-"""Relations between what is asked and what is served, which no schema can state.
+"""Relations between request and response that no schema can express.
 
-A folder names them in its `requirements.toml`, a line each:
+A folder states them in its `requirements.toml`, one per line:
 
     [operation.relations]
     items = "/data"
@@ -36,7 +36,7 @@ _KEYS: Final = (*_POINTERS, *_PARAMETERS, "order", *_TABLES)
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a parameter keeps: items whose member is one of its values, or lies on one side of it.
+    """Which items a parameter selects: by equality with its values, or by a bound.
 
     Arguments:
         pointer: JSON pointer into an item.
@@ -52,17 +52,17 @@ class Relations:
     """What holds between the parameters of an operation and its successful bodies.
 
     Arguments:
-        items: JSON pointer to the array of a list's items; None for what is no list.
-        id: JSON pointer in an item to what tells it from others.
-        limit: the parameter that says how many items a page has at most.
-        after: the parameter that takes a cursor and goes on behind it.
-        before: the parameter that takes a cursor and goes back from it.
-        next: JSON pointer to the cursor for `after`; None where it is the id of the last item.
-        previous: JSON pointer to the cursor for `before`; None where it is the id of the first.
-        more: JSON pointer to whether there is a next page; None where a cursor says so.
-        order: JSON pointer in an item to what the list is sorted by, and whether it descends.
-        filters: what parameters keep.
-        echoes: JSON pointers into the body to where it has the value of a parameter.
+        items: JSON pointer to the array of a list's items; None if the operation has no list.
+        id: JSON pointer in an item to its identifier.
+        limit: the parameter that sets the maximum number of items on a page.
+        after: the parameter that takes a cursor and returns the page after it.
+        before: the parameter that takes a cursor and returns the page before it.
+        next: JSON pointer to the cursor for `after`; None if it is the id of the last item.
+        previous: JSON pointer to the cursor for `before`; None if it is the id of the first.
+        more: JSON pointer to whether there is a next page; None if a cursor tells that.
+        order: JSON pointer in an item to the sort key, and whether the order is descending.
+        filters: the items that parameters select.
+        echoes: JSON pointers into the body to the echoed value of a parameter, by its name.
     """
 
     items: str | None = None
@@ -78,7 +78,7 @@ class Relations:
     echoes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def items_in(self, body: object) -> list[object] | None:
-        """The items of a page; None where there is no such array.
+        """The items of a page; None if there is no such array.
 
         Arguments:
             body: the JSON value that was served.
@@ -87,7 +87,7 @@ class Relations:
         return items if isinstance(items, list) else None
 
     def ids_in(self, body: object) -> list[str]:
-        """What tells a page's items apart, of those that have such.
+        """The ids of a page's items; items without one are skipped.
 
         Arguments:
             body: the JSON value that was served.
@@ -106,7 +106,7 @@ class Relations:
         return self._cursor(body, self.next, -1) is not None
 
     def next_in(self, body: object) -> str | None:
-        """The cursor to what follows a page; None where nothing does.
+        """The cursor to the page that follows; None if none does.
 
         Arguments:
             body: the JSON value that was served.
@@ -114,7 +114,7 @@ class Relations:
         return self._cursor(body, self.next, -1) if self.leads_on(body) else None
 
     def previous_in(self, body: object) -> str | None:
-        """The cursor to what lies before a page.
+        """The cursor to the page before.
 
         Arguments:
             body: the JSON value that was served.
@@ -143,15 +143,15 @@ class Relations:
 
 
 def read_relations(table: object, parameters: tuple[Parameter, ...]) -> Relations:
-    """Read what a folder states.
+    """Read the relations that a folder states.
 
     Arguments:
-        table: its table of relations; None where it has none.
+        table: its table of relations; None if it has none.
         parameters: the operation's.
 
     Raises:
-        DocumentError: a relation is unknown, is of a parameter that the document does not have,
-            or has a value that can't be read; says in one sentence which.
+        DocumentError: a relation is unknown, names a parameter that the document does not have,
+            or has a value that can't be read; the message says in one sentence which.
     """
     if table is None:
         return Relations()

@@ -1,4 +1,4 @@
-"""Values of members and parameters, as they are compared with each other."""
+"""Values of members and parameters, in forms that can be compared."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from contracts.document.json_pointer import resolve
 from contracts.document.parameters import text as written
 
 SANE = re.compile(r"[\w.:+/@-](?:[\w.:+/@ -]*[\w.:+/@-])?", re.ASCII)
-"""Values that every server reads alike: no blanks at the ends, no lists, no other alphabets."""
+"""Values that every server reads alike: ASCII, with no blanks at the ends and no commas."""
 
 NOTHING = object()
-"""What stands where nothing does."""
+"""Sentinel for a missing value."""
 
 
 def at(value: object, pointer: str | None) -> object:
-    """What stands at a place; `NOTHING` where nothing does."""
+    """The value that a pointer refers to; `NOTHING` if there is none."""
     try:
         return resolve(value, pointer) if pointer is not None else NOTHING
     except LookupError:
@@ -25,18 +25,18 @@ def at(value: object, pointer: str | None) -> object:
 
 
 def text_at(value: object, pointer: str | None) -> str | None:
-    """What stands at a place, as it would stand in a query; None for what has no such form."""
+    """The value that a pointer refers to, as written in a query; None if it has no such form."""
     return text(at(value, pointer))
 
 
 def text(value: object) -> str | None:
-    """A value as it would stand in a query; None for what has no such form."""
+    """A value as written in a query; None if it has no such form."""
     scalar = value is not None and value is not NOTHING and not isinstance(value, dict | list)
     return written(value) or None if scalar else None
 
 
 def texts(value: object) -> Iterator[str]:
-    """A value, or each of an array's, as it would stand in a query."""
+    """A value, or each item of an array, as written in a query."""
     for each in value if isinstance(value, list) else [value]:
         found = text(each)
         if found is not None:
@@ -44,7 +44,7 @@ def texts(value: object) -> Iterator[str]:
 
 
 def sortable(value: object) -> tuple[str, float | str] | None:
-    """A value as it is sorted: moments by time, numbers by size, other text by its characters."""
+    """A sort key for a value: moments by time, numbers by size, other text by its characters."""
     if isinstance(value, bool) or value is None or value is NOTHING:
         return None
     if not isinstance(value, str):
