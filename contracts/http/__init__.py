@@ -1,5 +1,5 @@
-"""HTTP as bytes: probes and exchanges, messages, codings, JSON text, the socket and its envelope.
+"""HTTP as bytes: probes, exchanges, messages, codings, JSON text, the socket and its envelope.
 
-Imports no other package but `document`. Start with `exchange.py`; what HTTP lets a server answer to
-an odd request is in `allowed/`.
+Imports only `document` from the suite. Start with `exchange.py`; `allowed/` has what HTTP allows
+as a response to an odd request.
 """

@@ -1,4 +1,4 @@
-"""A key in its two parts: the public prefix, and the secret beyond it."""
+"""A key in its two parts: the public prefix, and the secret after it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Key:
     """A key of one provider's API.
 
     Arguments:
-        prefix: the public part, for instance `RYE/staging-`; empty where there is none.
-        secret: everything beyond it; never shown.
-        api: whose key it is.
+        prefix: the public part, for instance `RYE/staging-`; empty if there is none.
+        secret: the rest of the key; never shown.
+        api: the API that it is for.
         scheme: how it is presented.
     """
 
@@ -26,11 +26,11 @@ class Key:
 
     @classmethod
     def of(cls, key: str, api: ApiProfile, scheme: Scheme = BEARER) -> Key:
-        """Take a key apart.
+        """Split a key into its parts.
 
         Arguments:
-            key: the whole key; empty for the sandbox's before it has started.
-            api: whose key it is.
+            key: the whole key; empty for the sandbox before it has started.
+            api: the API that it is for.
             scheme: how it is presented.
         """
         prefix = api.public_prefix(key)

@@ -1,4 +1,4 @@
-"""What is particular to one provider's API, apart from HTTP and from its OpenAPI document."""
+"""What is specific to one provider's API, beyond HTTP and its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ class ApiProfile:
     Arguments:
         name: the provider's name as its own header fields spell it.
         domain: the registered domain of its hosts.
-        example: a base URL that messages give as an example.
+        example: a base URL for messages to show as an example.
         key_variable: environment variable that holds the key.
         url_variable: environment variable that holds the base URL.
-        staging_prefix: public beginning of the keys for staging.
-        production_prefix: public beginning of the keys for production.
-        scope: the scope that a forged token would claim.
-        requests_per_second: the stated limit on reads.
+        staging_prefix: public prefix of the keys for staging.
+        production_prefix: public prefix of the keys for production.
+        scope: the scope that a forged token claims.
+        requests_per_second: the published rate limit for reads.
         sdk: name of the official SDK on the package index.
     """
 
@@ -36,11 +36,11 @@ class ApiProfile:
 
     @property
     def polite_interval(self) -> float:
-        """Seconds between two requests to any host that isn't loopback: below the stated limit."""
+        """Seconds between requests to a host other than loopback: keeps below the rate limit."""
         return 1 / (self.requests_per_second - 1)
 
     def public_prefix(self, key: str) -> str:
-        """Give the part of a key that is no secret, whichever environment it names, or nothing.
+        """Return the public prefix of a key, whichever environment it names, or an empty string.
 
         Arguments:
             key: the whole key.
@@ -51,7 +51,7 @@ class ApiProfile:
         return match[0] if match else ""
 
     def is_production_key(self, key: str) -> bool:
-        """Whether a production key stands in a text, in any letter case.
+        """Whether a text contains a production key, in any letter case.
 
         Arguments:
             key: the whole key.
@@ -67,7 +67,7 @@ class ApiProfile:
         return host == self.domain or host.endswith(f".{self.domain}")
 
     def is_production_host(self, host: str) -> bool:
-        """Whether a host is the provider's, and none of staging's.
+        """Whether a host is the provider's and not one of staging's.
 
         Arguments:
             host: in ASCII and lower case.

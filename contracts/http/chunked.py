@@ -1,4 +1,4 @@
-"""The chunked transfer coding undone, as strictly as RFC 9112 §7.1 has it."""
+"""Decoding of the chunked transfer coding, as strict as RFC 9112 §7.1."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _CHUNK_SIZE_BEGUN = re.compile(rb"(?:0*[0-9A-Fa-f]{1,16}[ \t]*(?:;[\t\x20-\x7e\x
 
 
 def read_chunks(rest: bytes, problems: list[MessageProblem]) -> tuple[bytes, bool, int]:
-    """Undo the chunked coding.
+    """Decode the chunked coding.
 
     Arguments:
-        rest: what follows the header section, as far as it has come.
-        problems: takes every irregularity.
+        rest: what has been received after the header section.
+        problems: collects every irregularity.
 
     Returns:
-        The content, whether it is whole, and how many bytes it took.
+        The content, whether it is complete, and how many bytes were consumed.
     """
     pieces: list[bytes] = []
     at = 0

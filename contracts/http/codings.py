@@ -1,7 +1,7 @@
-"""Content codings: undone in reverse order, bounded in output whatever the input (RFC 9110 §8.4).
+"""Content codings: decoded in reverse order, with bounded output (RFC 9110 §8.4).
 
-A few hundred bytes can inflate to gigabytes, so every decoder gives its output in pieces and is
-stopped once they pass the cap.
+A few hundred bytes can inflate to gigabytes, so every decoder yields its output in pieces and is
+stopped once they exceed the cap.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from enum import StrEnum
 from typing import Any, Final
 
 _PIECE: Final = 64 * 1024
-"""Bytes of output that a decoder is asked for at a time."""
+"""Bytes of output requested from a decoder at a time."""
 _SIP: Final = 4 * 1024
-"""Bytes of input given to a decoder at a time where what it leaves over is copied."""
+"""Bytes of input given at a time to a decoder that copies its unconsumed input."""
 _MOST_CODINGS: Final = 10
-"""Codings within codings that are undone: each may cost megabytes, and a field can name 500,000."""
+"""Most nested codings that are decoded: each may cost megabytes, and a field can name 500,000."""
 _ZSTD_SIP: Final = 32
-"""Bytes of input given to zstd at a time: it has no bound on output, but 4 bytes make 128 KiB."""
+"""Bytes of input given to zstd at a time: its output is not bounded, and 4 bytes make 128 KiB."""
 _ZSTD_WINDOW: Final = 8 * 1024 * 1024
-"""Bytes of memory that a zstd frame may ask of a decoder (RFC 9659 §3)."""
+"""Bytes of memory that a zstd frame may require of a decoder (RFC 9659 §3)."""
 _ZSTD_MAGIC: Final = 0xFD2FB528
 _ZSTD_SKIPPABLE: Final = range(0x184D2A50, 0x184D2A60)
 
 
 class CodingProblemKind(StrEnum):
-    """What is wrong with coded content."""
+    """The kind of problem with coded content."""
 
     CORRUPT = "corrupt"
     TRUNCATED = "truncated"
@@ -36,12 +36,12 @@ class CodingProblemKind(StrEnum):
     TOO_LARGE = "too large"
 
 
-class CodingProblem(ValueError):  # noqa: N818 — what is wrong is the content, not the suite
-    """Content that its codings do not explain, or more of it than the suite takes.
+class CodingProblem(ValueError):  # noqa: N818 — a problem of the content, not of the suite
+    """Content that cannot be decoded, or exceeds the suite's limits.
 
     Arguments:
         words: one sentence without its full stop, for a person.
-        kind: what sort of problem it is; TOO_LARGE alone is no fault of the content.
+        kind: what sort of problem it is; only TOO_LARGE is not the content's fault.
     """
 
     def __init__(self, words: str, kind: CodingProblemKind) -> None:
@@ -51,7 +51,7 @@ class CodingProblem(ValueError):  # noqa: N818 — what is wrong is the content,
 
 
 def decode(content: bytes, codings: Sequence[str], *, cap: int) -> bytes:
-    """Undo content codings.
+    """Decode content codings.
 
     Arguments:
         content: the bytes as transferred.
@@ -59,8 +59,8 @@ def decode(content: bytes, codings: Sequence[str], *, cap: int) -> bytes:
         cap: bytes of output at which decoding stops, for each coding.
 
     Raises:
-        CodingProblem: the content is corrupt, truncated, followed by other bytes, coded in a way
-            that this suite does not know, or larger than the cap (RFC 9110 §8.4.1).
+        CodingProblem: the content is corrupt, truncated, followed by other bytes, in an
+            unsupported coding, or larger than the cap (RFC 9110 §8.4.1).
     """
     if len(codings) > _MOST_CODINGS:
         words = f"{len(codings):,} content codings, of which this suite undoes {_MOST_CODINGS}"
@@ -78,7 +78,7 @@ def decode(content: bytes, codings: Sequence[str], *, cap: int) -> bytes:
 
 
 def salvage(content: bytes, codings: Sequence[str], *, cap: int) -> bytes:
-    """Undo content codings as far as possible: what is readable of broken content.
+    """Decode broken content as far as possible.
 
     Arguments:
         content: the bytes as transferred.
@@ -128,7 +128,7 @@ def _trailing(name: str, count: int) -> CodingProblem:
 
 
 def _inflate(content: bytes, at: int, name: str, window: int) -> Generator[bytes, None, int]:
-    """Inflate the zlib stream that begins there; return, when exhausted, where it ends."""
+    """Inflate the zlib stream at an offset; the generator returns the offset of its end."""
     inflater = zlib.decompressobj(window)
     rest = b""
     while not inflater.eof:
@@ -148,17 +148,17 @@ def _inflate(content: bytes, at: int, name: str, window: int) -> Generator[bytes
 
 def _gzip(content: bytes) -> Iterator[bytes]:
     at = yield from _inflate(content, 0, "gzip", 16 + zlib.MAX_WBITS)
-    while content.startswith(b"\x1f\x8b", at):  # a series of members (RFC 1952 §2.2)
+    while content.startswith(b"\x1f\x8b", at):  # gzip may have several members (RFC 1952 §2.2)
         at = yield from _inflate(content, at, "gzip", 16 + zlib.MAX_WBITS)
     if at < len(content):
         raise _trailing("gzip", len(content) - at)
 
 
 def _deflate(content: bytes) -> Iterator[bytes]:
-    """Inflate the zlib format; the bare one is recognised, but just as wrong (RFC 9110 §8.4.1.2).
+    """Inflate the zlib format; a raw stream is decoded, but reported (RFC 9110 §8.4.1.2).
 
-    No deflater writes a bare stream that begins like zlib's header: its first byte would be a
-    stored block's with padding that is not zero.
+    No encoder writes a raw stream that looks like a zlib header: it would begin with a stored
+    block whose padding is not zero.
     """
     framed = content[:1] and content[0] & 0x0F == 8 and int.from_bytes(content[:2], "big") % 31 == 0
     if content and not framed:
@@ -173,10 +173,10 @@ def _deflate(content: bytes) -> Iterator[bytes]:
 def _brotli(content: bytes) -> Iterator[bytes]:
     """Decode one brotli stream.
 
-    The library's one error does not tell trailing bytes from corrupt ones; given single bytes, it
-    says where its stream ends. That is slow, so only the piece that failed is read in that way.
+    The library has one error for trailing and corrupt bytes alike. Fed byte by byte, it reveals
+    where its stream ends; that is slow, so only the piece that failed is decoded that way.
     """
-    import brotli  # noqa: PLC0415 — not every run meets this coding
+    import brotli  # noqa: PLC0415 — rarely needed
 
     decompressor = brotli.Decompressor()
     rest = content
@@ -210,8 +210,8 @@ def _drain(decompressor: Any, octets: bytes) -> None:
 
 
 def _zstd(content: bytes) -> Iterator[bytes]:
-    """Decode a series of zstd frames; skippable ones hold nothing (RFC 8878 §3.1)."""
-    import zstandard  # noqa: PLC0415 — not every run meets this coding
+    """Decode a series of zstd frames; skippable ones have no content (RFC 8878 §3.1)."""
+    import zstandard  # noqa: PLC0415 — rarely needed
 
     decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
     start = 0

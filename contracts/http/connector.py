@@ -15,11 +15,11 @@ from contracts.http.message import parse_response
 
 
 class FaultError(Exception):
-    """What ends an exchange without a whole answer; caught where the exchange is recorded.
+    """What ends an exchange without a complete response; caught where the exchange is recorded.
 
     Arguments:
-        kind: what it is.
-        words: the same for a person.
+        kind: the kind of fault.
+        words: a description for a person.
     """
 
     def __init__(self, kind: FaultKind, words: str) -> None:
@@ -28,10 +28,10 @@ class FaultError(Exception):
 
     @classmethod
     def of(cls, error: OSError) -> FaultError:
-        """Make one of what broke an open connection.
+        """Wrap an error that broke an open connection.
 
         Arguments:
-            error: as the socket raised it, and no time-out.
+            error: as raised by the socket; not a time-out.
         """
         if not isinstance(error, ssl.SSLError):
             return cls(FaultKind.RESET, _words(error))
@@ -47,9 +47,9 @@ class Connector:
 
     Arguments:
         endpoint: where requests go.
-        limit: seconds for TCP, and again for the tunnel and TLS.
+        limit: seconds for TCP, and again for the tunnel and TLS together.
         tls: context for https; None for http.
-        proxy: URL of an HTTP proxy, or None; the environment is never asked.
+        proxy: URL of an HTTP proxy, or None; the environment is ignored.
     """
 
     def __init__(
@@ -62,22 +62,22 @@ class Connector:
 
     @property
     def absolute_form(self) -> bool:
-        """Whether request lines hold the whole URL, as a proxy wants them for http."""
+        """Whether request lines hold the whole URL, as a proxy requires for http."""
         return self._proxy is not None and self._endpoint.scheme == "http"
 
     @property
     def proxy_fields(self) -> bytes:
-        """Field lines that only the proxy reads: its credentials, if it has any."""
+        """Field lines for the proxy only: its credentials, if it has any."""
         if self._proxy is None or not self._proxy.username:
             return b""
         user, password = unquote(self._proxy.username), unquote(self._proxy.password or "")
         return b"Proxy-Authorization: Basic %b\r\n" % b64encode(f"{user}:{password}".encode())
 
     def connect(self, deadline: float) -> socket.socket:
-        """Open a connection, through the proxy and under TLS where those are asked for.
+        """Open a connection, through the proxy and with TLS if configured.
 
         Arguments:
-            deadline: the monotonic clock's time at which patience ends.
+            deadline: time on the monotonic clock at which to give up.
 
         Raises:
             FaultError: it could not be opened.
@@ -128,15 +128,15 @@ class Connector:
 
 
 def allow(sock: socket.socket, seconds: float, deadline: float) -> None:
-    """Give a socket's next step what time there is.
+    """Set the time limit of a socket's next operation.
 
     Arguments:
-        sock: a connected one.
-        seconds: the most that the step may take.
-        deadline: the monotonic clock's time at which patience ends.
+        sock: a connected socket.
+        seconds: the longest that the operation may take.
+        deadline: time on the monotonic clock at which to give up.
 
     Raises:
-        TimeoutError: it ended.
+        TimeoutError: the deadline has passed.
     """
     left = deadline - time.monotonic()
     if left <= 0:

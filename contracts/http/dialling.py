@@ -1,4 +1,4 @@
-"""Connecting to a name: the look-up and all of its addresses share what time there is."""
+"""Connecting to a name: the look-up and all of its addresses share one time limit."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ Address = tuple[Any, ...]
 
 
 class LookUpTimeoutError(TimeoutError):
-    """The system's resolver gave no answer in time."""
+    """The system's resolver did not respond in time."""
 
 
 def dial(host: str, port: int, until: float) -> socket.socket:
-    """Connect to the first of a name's addresses that takes it.
+    """Connect to the first of a name's addresses that accepts.
 
     Arguments:
         host: name or address.
         port: TCP port.
-        until: the monotonic clock's time at which patience ends.
+        until: time on the monotonic clock at which to give up.
 
     Raises:
-        socket.gaierror: the name is not known.
-        LookUpTimeoutError: it was not looked up in time.
-        TimeoutError: nothing answered in time.
-        OSError: no address took the connection.
+        socket.gaierror: the name does not resolve.
+        LookUpTimeoutError: it was not resolved in time.
+        TimeoutError: no address responded in time.
+        OSError: no address accepted the connection.
     """
     addresses = _addresses(host, port, until)
     failure: OSError = TimeoutError()
@@ -49,7 +49,7 @@ def dial(host: str, port: int, until: float) -> socket.socket:
 
 
 def _addresses(host: str, port: int, until: float) -> list[Address]:
-    """Look a name up, in a thread: the system's resolver may take minutes and takes no limit."""
+    """Resolve a name in a thread: the system's resolver may take minutes and has no time limit."""
     if _is_address(host):
         return _look_up(host, port)
     found: queue.SimpleQueue[list[Address] | Exception] = queue.SimpleQueue()

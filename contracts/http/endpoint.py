@@ -1,11 +1,11 @@
-"""Where requests go, and what one exchange with it may cost."""
+"""Where requests go, and the limits of one exchange."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-"""The schemes that are spoken, with the port that a URL of each leaves out."""
+"""The supported schemes, each with its default port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,8 @@ class Endpoint:
         host: name or address, without brackets.
         port: TCP port.
         path: the operation's path on that host, percent-encoded.
-        base: what of it comes before the path in the document.
-        others: paths of other resources of the operation, without the base.
+        base: the part of the path before the document's path.
+        others: paths of the operation's other resources, without the base.
     """
 
     scheme: str
@@ -29,7 +29,7 @@ class Endpoint:
     others: frozenset[str] = frozenset()
 
     def path_of(self, path: str | None) -> str:
-        """Give the path on the host of one of the operation's resources.
+        """Return the path on the host for one of the operation's resources.
 
         Arguments:
             path: without the base; None for the operation's own.
@@ -38,14 +38,14 @@ class Endpoint:
 
     @property
     def authority(self) -> str:
-        """Host and port as in a Host field: the scheme's default port left out."""
+        """Host and port as in a Host field: without the scheme's default port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one exchange may cost: seconds for each phase and in all, and bytes."""
+    """Limits of one exchange: seconds for each phase and in all, and bytes received."""
 
     connect: float = 5.0
     write: float = 5.0

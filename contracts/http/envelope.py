@@ -22,7 +22,7 @@ FRAMING_FIELDS = frozenset(
         b"http2-settings",
     }
 )
-"""Fields that belong to the client alone (lower case); no probe may set them."""
+"""Fields (lower case) that only the client itself sets; no probe may."""
 
 OVERRIDE_FIELDS = frozenset(
     {
@@ -33,7 +33,7 @@ OVERRIDE_FIELDS = frozenset(
         b"x-original-method",
     }
 )
-"""Fields (lower case) from which frameworks and gateways take another method."""
+"""Fields (lower case) by which frameworks and gateways override the method."""
 
 SAFE_METHODS = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 
@@ -43,7 +43,7 @@ _METHOD_PARAMETER = re.compile(rb"(?:^|[&;])_method=([^&;]*)", re.IGNORECASE)
 
 
 class EnvelopeError(Exception):
-    """A request outside the envelope was about to be sent: the suite's own fault."""
+    """A request outside the envelope was about to be sent: a fault of the suite itself."""
 
 
 def check_envelope(
@@ -54,7 +54,7 @@ def check_envelope(
     others: Collection[bytes] = (),
     proxied: bool = False,
 ) -> None:
-    """Refuse every request but a GET to the operation's path on the target's host.
+    """Refuse every request except a GET to the operation's paths on the target's host.
 
     Arguments:
         request: the whole request as it would be written.
@@ -86,7 +86,7 @@ def check_envelope(
 
 
 def check_query(query: bytes) -> None:
-    """Refuse a query from which a framework takes an unsafe method.
+    """Refuse a query by which a framework would override the method with an unsafe one.
 
     Arguments:
         query: the query component without its question mark.
@@ -107,7 +107,7 @@ def _check_line(line: bytes) -> None:
 def _spelled(name: bytes) -> bytes:
     """The name as the most lenient server might read it.
 
-    Blanks before the colon were legal once (RFC 9112 §5.1), and CGI and WSGI take `_` for `-`.
+    Blanks before the colon used to be legal (RFC 9112 §5.1), and CGI and WSGI map `_` to `-`.
     """
     return _NOT_IN_TOKEN.sub(b"", name.lower().replace(b"_", b"-"))
 

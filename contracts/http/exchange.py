@@ -1,4 +1,4 @@
-"""An exchange: one request as really sent and the response as really received."""
+"""An exchange: one request as actually sent and the response as actually received."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contracts.http.probe import Probe
 
 
 class FaultKind(StrEnum):
-    """What kept an exchange from having an answer; never the API's own response."""
+    """Why an exchange has no complete response; never a response of the API itself."""
 
     NAME = "name not found"
     REFUSED = "connection refused"
@@ -39,12 +39,12 @@ SLOW_FAULTS = frozenset(
         FaultKind.TOO_LARGE,
     }
 )
-"""Those that cost a time-out, or a whole answer, each time they are met."""
+"""Faults that cost a time-out, or a whole response, each time they occur."""
 
 
 @dataclass(frozen=True, slots=True)
 class TransportFault:
-    """Why there was no whole answer, in words for a person."""
+    """Why there was no complete response, in words for a person."""
 
     kind: FaultKind
     words: str
@@ -57,23 +57,23 @@ class Exchange:
     Arguments:
         number: position in the run, from 1.
         probe: the reason for the request.
-        sent: the request's bytes as written to the socket, but for credentials, which are masked.
+        sent: the request's bytes as written to the socket, with credentials masked.
         received: every byte that came back before the next request, as read from the socket; in
-            what is published of an exchange, masks cover what is secret of both.
-        closed: whether the server closed the connection within or right after its answer.
+            the published form, secrets are masked here too.
+        closed: whether the server closed the connection during or right after its response.
         started: seconds since the run began.
         seconds: how long the exchange took.
         connection: number of the connection that carried it, from 1.
         attempt: 1 for the first, more for a retry.
-        fault: why there is no whole answer, or None.
-        echoes: whether a secret came back, so that masks stand in what is published of it.
-        marked: whether what is published would be judged otherwise than what was received.
+        fault: why there is no complete response, or None.
+        echoes: whether a secret came back, so that its published form is masked.
+        marked: whether the published form would be judged differently from what was received.
     """
 
     number: int
     probe: Probe
     sent: bytes
-    received: bytes = field(repr=False)  # a traceback's reader could undo its codings
+    received: bytes = field(repr=False)  # decoding it could reveal secrets to a traceback's reader
     closed: bool
     started: float
     seconds: float
@@ -85,12 +85,12 @@ class Exchange:
 
     @property
     def request(self) -> Request:
-        """The request, read back from the bytes that were sent."""
+        """The request, parsed from the bytes that were sent."""
         return _request(self.sent)
 
     @property
     def response(self) -> Response:
-        """The response, read from the bytes that were received."""
+        """The response, parsed from the bytes that were received."""
         large = self.large
         if large is not None:
             return large.response(closed=self.closed)
@@ -98,39 +98,39 @@ class Exchange:
 
     @property
     def large(self) -> Message | None:
-        """What was received, where it is too large to be kept as it is."""
+        """The received message, if it is too large to be stored as is."""
         held = vars(self)["_received"]
         return held if isinstance(held, Message) else None
 
     @property
     def is_cut(self) -> bool:
-        """Whether not all that was received is kept."""
+        """Whether some of what was received has been dropped."""
         return self.large is not None and self.large.is_cut
 
     def cut(self) -> None:
-        """Keep only the beginning of what was received, and what the response says in short."""
+        """Keep only the beginning of what was received, and an outline of the response."""
         if self.large is not None and self.response:
             self.large.cut()
 
 
-# Set here, since a dataclass takes what stands in its body for a default.
+# Set here, since in the class body a dataclass would take it for a default.
 Exchange.received = Octets("_received")  # type: ignore[assignment]
 
 
 def put_away(shelf: Shelf, *exchanges: Exchange) -> None:
-    """Keep exchanges whole where there is room for all of them, or cut them.
+    """Keep exchanges whole if there is room for all of them, or cut them.
 
     Arguments:
         shelf: what a run keeps.
-        exchanges: one that has been judged, as it was received and as it is published.
+        exchanges: one judged exchange, as it was received and as it is published.
     """
     if not all(shelf.put(each.large) for each in exchanges if each.large is not None):
         for each in exchanges:
             each.cut()
 
 
-# Messages are read once for all who look at them: the checks of one exchange, and then those that
-# span all of a run, of which a gate reads thousands within half a second.
+# Messages are parsed once for all readers: the checks of one exchange, and those that span a whole
+# run, of which a gate reads thousands within half a second.
 
 
 @lru_cache(maxsize=4096)

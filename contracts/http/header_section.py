@@ -1,4 +1,4 @@
-"""A header section read strictly: status line, field lines, end (RFC 9112 §2.2, §4 and §5)."""
+"""A header section parsed strictly: status line, field lines, end (RFC 9112 §2.2, §4 and §5)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*\Z")
 _END = re.compile(rb"\n\r?\n")
 
 MAX_HEAD = 256 * 1024
-"""Bytes of a response's header section beyond which it is not read any further."""
+"""Bytes of a response's header section beyond which reading stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Head:
     """A response's status line and header section.
 
     Arguments:
-        version: `1.1`, as the status line has it.
+        version: as in the status line, for instance `1.1`.
         status: the status code.
         fields: the header fields, in their order.
         end: the offset of the content.
@@ -44,15 +44,15 @@ class Head:
 
 
 def read_head(data: bytes, start: int, problems: list[MessageProblem]) -> Head | None:
-    """Read a status line and a header section.
+    """Parse a status line and a header section.
 
     Arguments:
         data: every byte received so far.
-        start: the offset at which the status line begins.
-        problems: takes every irregularity.
+        start: the offset of the status line.
+        problems: collects every irregularity.
 
     Returns:
-        None where it is not whole, or not HTTP (then with a problem).
+        None if it is incomplete, or not HTTP (then with a problem).
     """
     begin = data[start : start + 5]
     if begin and not b"HTTP/".startswith(begin) and begin != b"HTTP/":
@@ -79,14 +79,14 @@ def read_head(data: bytes, start: int, problems: list[MessageProblem]) -> Head |
 
 
 def find_end(data: bytes, start: int) -> tuple[int, int]:
-    """Tell where a section ends, and how many bytes end it; (-1, 0) where it does not.
+    """Return the offset of a section's end and the length of the end; (-1, 0) if there is none.
 
     Arguments:
         data: every byte received so far.
-        start: the offset at which the section begins.
+        start: the offset of the section.
     """
-    # One search that stops at the first end: looking for each kind of end goes through all that
-    # follows, for each of a hundred thousand interim responses.
+    # One search for any kind of end: one search per kind would scan all that follows, for each of a
+    # hundred thousand interim responses.
     found = _END.search(data, start)
     if found is None:
         return -1, 0
@@ -101,10 +101,10 @@ def split_lines(
     """Split a section into its lines.
 
     Arguments:
-        section: all of it but its end.
-        size: how many bytes that took: four, if by the book.
-        where: what the section is called.
-        problems: takes every irregularity.
+        section: the section without its end.
+        size: length of the end in bytes: four, if correct.
+        where: the section's name for messages.
+        problems: collects every irregularity.
     """
     lines = section.split(b"\n")
     if any(not line.endswith(b"\r") for line in lines[:-1]) or size != 4:
@@ -113,11 +113,11 @@ def split_lines(
 
 
 def read_fields(lines: list[bytes], problems: list[MessageProblem]) -> Iterator[Field]:
-    """Read field lines; one that names no field is left out.
+    """Parse field lines; one without a valid name is left out.
 
     Arguments:
-        lines: without their ends.
-        problems: takes every irregularity.
+        lines: without their line ends.
+        problems: collects every irregularity.
     """
     for line in lines:
         name, colon, value = line.partition(b":")

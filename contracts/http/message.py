@@ -1,7 +1,7 @@
-"""HTTP/1.1 messages read strictly from recorded bytes, with every irregularity named.
+"""HTTP/1.1 messages parsed strictly from recorded bytes, with every irregularity named.
 
-One reader serves the live exchange (is the answer whole yet?), the judge, the gate and the
-recheck. It goes on after a fault wherever the meaning is still clear, so that one defect does
+One parser serves the live exchange (is the response complete yet?), the judge, the gate and the
+recheck. It continues after a fault wherever the meaning is still clear, so that one defect does
 not hide the next.
 """
 
@@ -17,7 +17,7 @@ from contracts.http.probe import Field
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request read back from its bytes."""
+    """A request parsed from its bytes."""
 
     target: bytes
     fields: tuple[Field, ...]
@@ -31,23 +31,23 @@ class Request:
 
     @property
     def body(self) -> bytes | None:
-        """The content, or None where the request announced none."""
+        """The content, or None if the request announced none."""
         announced = any(name.lower() == b"content-length" for name, _ in self.fields)
         return self.content if announced else None
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response read from bytes, as far as they can be read.
+    """A response parsed from bytes, as far as possible.
 
     Arguments:
-        status: the final status code; 0 where no status line could be read.
+        status: the final status code; 0 if no status line could be parsed.
         fields: the final response's header fields, in their order.
-        content: the content, chunked coding undone, content codings not.
-        complete: whether the message is whole.
+        content: the content: transfer coding decoded, content codings not.
+        complete: whether the message is complete.
         persistent: whether the connection may carry another request.
-        need: how many bytes in all are needed before reading again can tell more.
-        interim: the 1xx status codes that came before.
+        need: how many bytes in all are needed before parsing again is useful.
+        interim: the status codes of the preceding 1xx responses.
         surplus: bytes after the message's end.
         problems: every irregularity.
     """
@@ -65,7 +65,7 @@ class Response:
 
     @property
     def ambiguous(self) -> bool:
-        """Whether its framing contradicts itself, so that its content is anybody's guess."""
+        """Whether its framing contradicts itself, so that its content is undefined."""
         return any(problem.kind is ProblemKind.FRAMING for problem in self.problems)
 
     def values(self, name: str) -> list[str]:
@@ -90,7 +90,7 @@ _INDEXED: list[tuple[tuple[Field, ...], dict[bytes, list[bytes]]]] = []
 
 
 def _index(fields: tuple[Field, ...]) -> dict[bytes, list[bytes]]:
-    """The values of many fields by their names in lower case; those asked for last are kept."""
+    """Values by lower-case field name; the index of the last fields is cached."""
     if not _INDEXED or _INDEXED[0][0] is not fields:
         index: dict[bytes, list[bytes]] = {}
         for name, value in fields:
@@ -100,7 +100,7 @@ def _index(fields: tuple[Field, ...]) -> dict[bytes, list[bytes]]:
 
 
 def parse_request(data: bytes) -> Request:
-    """Read back a request that this suite has sent.
+    """Parse a request that this suite has sent.
 
     Arguments:
         data: the bytes as written to the socket.
@@ -117,7 +117,7 @@ def parse_request(data: bytes) -> Request:
 
 
 def parse_response(data: bytes, *, closed: bool) -> Response:
-    """Read a response, after any interim ones, as RFC 9112 frames it for a GET.
+    """Parse a response, after any interim ones, as RFC 9112 frames it for a GET.
 
     Arguments:
         data: every byte received so far.
@@ -132,7 +132,7 @@ def parse_response(data: bytes, *, closed: bool) -> Response:
         if head is None:
             return Response(
                 0,
-                complete=problems.seen > known,  # what is no header section never becomes one
+                complete=problems.seen > known,  # more bytes never turn it into a header section
                 need=len(data) + 1,
                 interim=tuple(interim),
                 problems=tuple(problems),
@@ -146,7 +146,7 @@ def parse_response(data: bytes, *, closed: bool) -> Response:
 
 
 def _check_bodiless(head: Head, problems: list[MessageProblem]) -> None:
-    """A 1xx or 204 frames no content (RFC 9110 §8.6, RFC 9112 §6.1)."""
+    """Report content framing in a 1xx or 204, which has none (RFC 9110 §8.6, RFC 9112 §6.1)."""
     for name in ("Content-Length", "Transfer-Encoding"):
         if values := head.values(name.lower().encode("ascii")):
             words = f"no {name} in a {head.status} response"

@@ -1,4 +1,4 @@
-"""What is irregular in a message, and which promise of HTTP it breaks."""
+"""Irregularities of messages, and the part of HTTP that each violates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class ProblemKind(StrEnum):
-    """Which promise of HTTP a message's irregularity breaks."""
+    """The part of HTTP that an irregularity violates."""
 
     SYNTAX = "syntax"
     FRAMING = "framing"
@@ -15,7 +15,7 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MessageProblem:
-    """One irregularity of a message: where it is, what stands there and what should."""
+    """One irregularity of a message: where it is, what was expected there and what was found."""
 
     kind: ProblemKind
     where: str
@@ -24,13 +24,13 @@ class MessageProblem:
 
 
 LONGEST_NAME = 200
-"""Characters of a field's name that an irregularity tells."""
+"""Characters of a field's name that an irregularity shows."""
 MOST_PROBLEMS = 20
-"""Irregularities of one kind that are named: a message can hold a hundred thousand."""
+"""Irregularities of one kind that are listed: a message can hold a hundred thousand."""
 
 
 class Problems(list[MessageProblem]):
-    """A message's irregularities, the first ones of each kind.
+    """The first irregularities of each kind in a message.
 
     Arguments:
         seen: how many there were in all.
@@ -41,7 +41,7 @@ class Problems(list[MessageProblem]):
         self.seen = 0
 
     def append(self, problem: MessageProblem) -> None:
-        """Add one, unless there are many of its kind already.
+        """Add one, unless there are already many of its kind.
 
         Arguments:
             problem: what is irregular.
@@ -52,23 +52,23 @@ class Problems(list[MessageProblem]):
 
 
 def syntax(where: str, expected: str, found: bytes | str) -> MessageProblem:
-    """Name a break of the syntax.
+    """Return a violation of the syntax.
 
     Arguments:
         where: the part of the message.
-        expected: what should stand there.
-        found: what does, in octets or in words.
+        expected: what should be there.
+        found: what is there, in octets or in words.
     """
     return MessageProblem(ProblemKind.SYNTAX, where[:LONGEST_NAME], expected, _show(found))
 
 
 def framing(where: str, expected: str, found: bytes | str) -> MessageProblem:
-    """Name a break of the framing.
+    """Return a violation of the framing.
 
     Arguments:
         where: the part of the message.
-        expected: what should stand there.
-        found: what does, in octets or in words.
+        expected: what should be there.
+        found: what is there, in octets or in words.
     """
     return MessageProblem(ProblemKind.FRAMING, where[:LONGEST_NAME], expected, _show(found))
 

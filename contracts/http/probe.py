@@ -1,4 +1,4 @@
-"""A probe: a named reason for one request, with what it carries."""
+"""A probe: a named reason for one request, with what the request carries."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ Field = tuple[bytes, bytes]
 """One header field as it is sent: name and value, both bytes."""
 
 RANDOM = "random fields"
-"""How the probes are called whose fields are drawn at random."""
+"""The name of the probes whose fields are drawn at random."""
 
 _NOT_HTTP = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r\n[ \t]|[ \t]:")
 
 
 class Credential(StrEnum):
-    """What a probe's credentials are, which decides how it may be answered."""
+    """What a probe's credentials are, which decides the responses that are allowed."""
 
     VALID = "valid"
     """The configured key, as the document shows it."""
@@ -25,7 +25,7 @@ class Credential(StrEnum):
     WRONG = "wrong"
     """Credentials that do not hold the configured key."""
     DRESSED = "dressed"
-    """The configured key in a form that a server may take or refuse."""
+    """The configured key in a form that a server may accept or refuse."""
     DOUBLED = "doubled"
     """Two Authorization fields, one of them right."""
 
@@ -36,10 +36,10 @@ class Recipe:
 
     Arguments:
         slug: stable name, for instance `drop-last-character`.
-        sentence: what it does, in words that spell no key.
+        sentence: what it does, in words that never spell out a key.
         credential: what the result counts as.
-        near: whether the result resembles the key so that a sloppy comparison might take it.
-        attack: whether a firewall may ban its sender; such probes travel last.
+        near: whether the result is so like the key that a careless comparison might accept it.
+        attack: whether a firewall may ban its sender; such probes are sent last.
     """
 
     slug: str
@@ -58,17 +58,16 @@ class Probe:
         family: the test that it belongs to.
         recipe: slug of the credential recipe (`valid` and `absent` are recipes too).
         credential: what the recipe's result counts as.
-        fields: header fields beside the plain request's own; one named like a plain field
-            (Accept, User-Agent) replaces it.
-        query: the query component without its question mark; None sends the plain request's own,
-            if it has one.
-        body: content of the request; None sends none.
+        fields: header fields besides the plain request's; one named like a plain field (Accept,
+            User-Agent) replaces it.
+        query: the query component without its question mark; None for the plain request's, if any.
+        body: content of the request; None for no content.
         fresh: whether it needs a connection of its own.
         wire: what only a raw socket can send: a template of the whole request in which `{target}`,
             `{host}` and `{authorization}` are filled in; None for what HTTP clients send.
         attack: whether a firewall may ban its sender.
         near: see Recipe.
-        path: the path behind the base URL, percent-encoded; None for the plain request's own.
+        path: the path after the base URL, percent-encoded; None for the plain request's.
     """
 
     name: str
@@ -92,9 +91,9 @@ class Probe:
 
 
 def is_http(wire: bytes | None) -> bool:
-    """Whether a request keeps the grammar of HTTP/1.1.
+    """Whether a request conforms to the grammar of HTTP/1.1.
 
-    Control characters, line folding and blanks before a colon don't (RFC 9112 §5).
+    Control characters, line folding and blanks before a colon violate it (RFC 9112 §5).
 
     Arguments:
         wire: template of a request that only a raw socket sends; None for any other.

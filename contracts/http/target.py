@@ -21,7 +21,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class SettingsError(ValueError):
-    """Settings that no run can start with; the message is one sentence that says what to do."""
+    """Settings with which no run can start; the message says in one sentence what to do."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Target:
 
     Arguments:
         name: `sandbox`, `staging` or the base URL.
-        base_url: scheme, host, port and path prefix, without a slash at the end; empty for the
+        base_url: scheme, host, port and path prefix, without a trailing slash; empty for the
             sandbox until it has started.
-        key: the key that is right for it; never shown.
+        key: its key; never shown.
         why: half a sentence that says why this target was chosen.
     """
 
@@ -54,21 +54,21 @@ class Target:
 
     @property
     def is_production(self) -> bool:
-        """Whether it takes the explicit flag to ask it."""
+        """Whether requests to it require the explicit flag."""
         api = self.key.api
         host = urlsplit(self.base_url).hostname or ""
         return api.is_production_host(host) or api.is_production_key(self.key.whole)
 
     def presenting(self, scheme: Scheme) -> Target:
-        """Give the same target, of which the key is presented in some way.
+        """Return the same target with its key presented by another scheme.
 
         Arguments:
-            scheme: how.
+            scheme: how the key is presented.
         """
         return replace(self, key=replace(self.key, scheme=scheme))
 
     def endpoint(self, path: str, others: Iterable[str] = ()) -> Endpoint:
-        """Make the endpoint of an operation.
+        """Return the endpoint of an operation.
 
         Arguments:
             path: the operation's path as in the document.
@@ -95,9 +95,9 @@ def select_target(
     Arguments:
         option: value of `--target`: `sandbox`, `staging`, a base URL, or None.
         environ: the environment's variables.
-        staging_url: the document's server; empty where it names none.
-        api: whose API it is.
-        allow_production: whether production hosts and keys are meant.
+        staging_url: the document's server; empty if it names none.
+        api: the API.
+        allow_production: whether production hosts and keys are permitted.
 
     Raises:
         SettingsError: if the settings are unusable.
@@ -137,10 +137,10 @@ def select_target(
 
 
 def reasons(api: ApiProfile) -> tuple[str, str, str, str]:
-    """Give all reasons for a target: the option, the URL's variable, the key's, none of them.
+    """Return all reasons for a target: the option, the URL's variable, the key's, none of them.
 
     Arguments:
-        api: whose API it is.
+        api: the API.
     """
     return (
         "as --target says",
@@ -151,11 +151,11 @@ def reasons(api: ApiProfile) -> tuple[str, str, str, str]:
 
 
 def reasons_for(name: str, api: ApiProfile) -> tuple[str, ...]:
-    """Give the reasons for which a target of a name is chosen.
+    """Return the reasons for which a target of a given name may be chosen.
 
     Arguments:
         name: sandbox, staging or a base URL.
-        api: whose API it is.
+        api: the API.
     """
     asked, by_url, by_key, by_nothing = reasons(api)
     known = {"sandbox": (asked, by_nothing), "staging": (asked, by_url, by_key)}
@@ -163,18 +163,18 @@ def reasons_for(name: str, api: ApiProfile) -> tuple[str, ...]:
 
 
 def read_base_url(url: str, source: str, api: ApiProfile, *, allow_production: bool) -> str:
-    """Read a base URL into its one spelling; what is wrong with it is said without repeating it.
+    """Normalize a base URL; error messages never repeat it.
 
-    A secret that was pasted into the wrong place must not come out in the message.
+    A secret pasted into the wrong place must not show up in a message.
 
     Arguments:
-        url: as somebody wrote it.
-        source: where it was found, for the message.
-        api: whose API it is.
-        allow_production: whether production hosts are meant.
+        url: as given by the user.
+        source: where it was given, for messages.
+        api: the API.
+        allow_production: whether production hosts are permitted.
 
     Raises:
-        SettingsError: it is no base URL that a run can ask.
+        SettingsError: it is not a base URL that a run can use.
     """
     expected = f"expected sandbox, staging or a base URL such as {api.example}"
     if any(character.isspace() for character in url):
@@ -183,7 +183,7 @@ def read_base_url(url: str, source: str, api: ApiProfile, *, allow_production: b
         parts = urlsplit(url)
         host = _host(parts.hostname or "")
         port = parts.port
-        url.encode()  # bytes that are not UTF-8 come as halves of surrogate pairs
+        url.encode()  # bytes that are not UTF-8 have become lone surrogates
     except ValueError as error:
         raise SettingsError(f"{source} is not a base URL: {expected}") from error
     if parts.scheme not in _PORTS or not _HOST.fullmatch(host) or port == 0:
@@ -210,7 +210,7 @@ def read_base_url(url: str, source: str, api: ApiProfile, *, allow_production: b
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine's loopback.
+    """Return whether a host is this machine's loopback.
 
     Arguments:
         host: name or address, without brackets.
@@ -251,9 +251,9 @@ def _check_key(key: str, api: ApiProfile, *, allow_production: bool) -> None:
 
 
 def _host(name: str) -> str:
-    """Spell a host as the resolver will: in ASCII and lower case, without the root's dot.
+    """Normalize a host as the resolver does: ASCII, lower case, without the root's dot.
 
-    IDNA maps full-width letters and other dots to plain ones, so the production host hides in
-    none of them.
+    IDNA maps full-width letters and other dots to plain ones, so they cannot disguise the
+    production host.
     """
     return name.encode("idna").decode("ascii").lower().rstrip(".")

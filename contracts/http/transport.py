@@ -1,8 +1,8 @@
-"""The socket: one connection at a time, every byte on record, every wait bounded.
+"""The socket: one connection at a time, every byte recorded, every wait bounded.
 
 A client library would refuse some of the requests that HTTP allows (blanks around a value) and
-all that it forbids, and would hide what came back behind objects of its own. So the bytes are
-written and read here, and the one strict reader in `message` says when an answer is whole.
+all that it forbids, and would hide the response's bytes behind its own objects. So the bytes are
+written and read here, and the strict parser in `message` says when a response is complete.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LARGE = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What one attempt put on the wire and took from it."""
+    """The bytes that one attempt sent and received."""
 
     sent: bytes
     received: bytes
@@ -40,10 +40,10 @@ class Transport:
     """Sends requests to one endpoint over one connection at a time.
 
     Arguments:
-        endpoint: where requests go; nothing else can be asked (see envelope).
-        limits: what one exchange may cost.
+        endpoint: where requests go; no other can be requested (see envelope).
+        limits: the limits of one exchange.
         tls: context for https; None for http.
-        proxy: URL of an HTTP proxy, or None; the environment is never asked.
+        proxy: URL of an HTTP proxy, or None; the environment is ignored.
     """
 
     def __init__(
@@ -61,19 +61,19 @@ class Transport:
 
     @property
     def absolute_form(self) -> bool:
-        """Whether request lines hold the whole URL, as a proxy wants them for http."""
+        """Whether request lines hold the whole URL, as a proxy requires for http."""
         return self._connector.absolute_form
 
     def proxy_fields(self) -> bytes:
-        """Field lines that only the proxy reads, for requests that it forwards itself."""
+        """Field lines for the proxy only, in requests that it forwards itself."""
         return self._connector.proxy_fields if self.absolute_form else b""
 
     def exchange(self, request: bytes, *, fresh: bool = False) -> Recording:
-        """Send one request and read its answer to the end, or to the trouble that ended it.
+        """Send one request and read its response to the end, or to the fault that ended it.
 
         Arguments:
             request: the whole request as bytes.
-            fresh: whether to open a connection of its own for it.
+            fresh: whether to open a new connection for it.
 
         Raises:
             EnvelopeError: if the request is outside the envelope.
@@ -100,12 +100,12 @@ class Transport:
         except FaultError as error:
             fault = error.fault
             closed = fault.kind in {FaultKind.CLOSED, FaultKind.CUT, FaultKind.RESET}
-        except BaseException:  # interrupted: the answer to come would be taken for one before it
+        except BaseException:  # interrupted: a late response would be taken for the next request's
             self.close()
             raise
         answer = parse_response(bytes(received), closed=closed)
         if fault is not None and (answer.problems or _is_bare_refusal(answer, fault)):
-            fault = None  # one violation seen stands, whatever became of the rest
+            fault = None  # a violation that was seen counts, whatever became of the rest
         if fault is not None or not answer.persistent:
             self.close()
         return Recording(
@@ -119,9 +119,9 @@ class Transport:
         )
 
     def settle(self, patience: float = 0.0) -> bytes:
-        """Take what the server sent unasked on the idle connection, and then leave it.
+        """Read what the server sent unasked on the idle connection, then close it if there was any.
 
-        A body longer than announced often arrives only after the answer was whole.
+        The rest of a body that is longer than announced often arrives after a complete response.
 
         Arguments:
             patience: seconds to wait for it.
@@ -132,7 +132,7 @@ class Transport:
         until = time.monotonic() + 0.1
         with contextlib.suppress(OSError):
             while len(late) < 65536:
-                allow(self._socket, 0.05, until)  # a server that drips forever isn't heard out
+                allow(self._socket, 0.05, until)  # do not wait for a server that drips forever
                 piece = self._socket.recv(65536)
                 if not piece:
                     break
@@ -150,7 +150,7 @@ class Transport:
     def _converse(
         self, sock: socket.socket, request: bytes, received: bytearray, deadline: float
     ) -> bool:
-        """Write the request and read until the answer is whole; returns whether it was closed."""
+        """Write the request and read until the response is complete; True if the server closed."""
         taken = self._write(sock, request, deadline)
         need, again = 1, 0
         while True:
@@ -169,7 +169,7 @@ class Transport:
             if len(received) > self.limits.received:
                 words = f"more than {self.limits.received} bytes came back"
                 raise FaultError(FaultKind.TOO_LARGE, words)
-            # What is large is not read anew for each piece of it.
+            # Do not parse a large response again for each piece of it.
             more = _LARGE < len(received) < again and _readable(sock)
             if len(received) >= need and not more:
                 again = 2 * len(received)
@@ -181,9 +181,9 @@ class Transport:
                 need = max(answer.need, len(received) + 1)
 
     def _write(self, sock: socket.socket, request: bytes, deadline: float) -> bool:
-        """Write the request; False where the server took only part of it.
+        """Write the request; False if the server took only part of it.
 
-        An early refusal may then be there to read.
+        An early refusal may then be waiting to be read.
         """
         try:
             allow(sock, self.limits.write, deadline)
@@ -213,9 +213,9 @@ class Transport:
 
 
 def _is_bare_refusal(answer: Response, fault: TransportFault) -> bool:
-    """Whether the reset followed a refusal that is a header section only, as node's are.
+    """Whether the reset followed a refusal without content, as Node's are.
 
-    Any other answer that only the connection's end delimits may have been cut by the reset.
+    Any other response that is delimited by the connection's end may have been cut by the reset.
     """
     refused = answer.complete and answer.status >= 400 and not answer.content
     return refused and fault.kind is FaultKind.RESET

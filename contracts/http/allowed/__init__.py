@@ -1,7 +1,7 @@
-"""What HTTP itself lets a server answer to the request that was sent.
+"""What HTTP itself allows as a response to the request that was sent.
 
-Derived from the request's bytes alone, never from a probe's label, so that a gate can compute it
-again from what was recorded.
+Derived from the request's bytes alone, never from a probe's label, so that a gate can recompute it
+from the record.
 """
 
 from contracts.http.allowed.attacks import is_attack_shaped

@@ -1,7 +1,7 @@
-"""What firewalls take for an attack, read off a request's fields and query.
+"""What firewalls take for an attack in a request's fields and query.
 
-The names and grammars are those that the OWASP Core Rule Set refuses at its first paranoia level,
-with the numbers of its rules; the values are what scanners send, which every firewall knows.
+The names and grammars are those that the OWASP Core Rule Set blocks at paranoia level 1, with its
+rule numbers; the values are what scanners send, which every firewall recognizes.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _RESTRICTED = frozenset(
         b"proxy",
     }
 )
-"""Fields (lower case) that are refused whatever they say (920450)."""
+"""Fields (lower case) that are blocked whatever their value (920450)."""
 
 _CONTENT_TYPE = re.compile(
     rb"(application/(x-www-form-urlencoded|json|xml|soap\+xml)|multipart/(form-data|related)|"
     rb"text/xml)(\s*;\s*(charset|boundary)=\"?[\w.-]+\"?)*",
     re.IGNORECASE,
 )
-"""Media types of content that are taken (920420, 920470, 920480)."""
+"""Media types of content that are accepted (920420, 920470, 920480)."""
 
 _ODD_ACCEPT = re.compile(
     rb"\A,|,\s*,|,\Z|charset=(?!\"?(utf-8|iso-8859-15?|windows-1252))", re.IGNORECASE
@@ -54,7 +54,7 @@ _NUL = re.compile(rb"%00|%0[ad]", re.IGNORECASE)
 
 
 def is_attack_shaped(fields: Sequence[Field], query: bytes | None = None) -> bool:
-    """Whether a firewall may refuse a request, and ban its sender.
+    """Whether a firewall may block a request, and ban its sender.
 
     Arguments:
         fields: all fields as sent.
@@ -75,9 +75,9 @@ def _is_refused(name: bytes, value: bytes) -> bool:
     return name == b"content-type" and not _CONTENT_TYPE.fullmatch(text)
 
 
-@lru_cache(maxsize=1024)  # most of a run's fields say the same in each request
+@lru_cache(maxsize=1024)  # most of a run's fields repeat from request to request
 def _is_attack(value: bytes) -> bool:
-    """Whether a value is one, as it stands or percent-decoded once or twice."""
+    """Whether a value looks like an attack, as it is or percent-decoded once or twice."""
     if _NUL.search(value):
         return True
     decoded = value

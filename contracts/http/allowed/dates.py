@@ -19,7 +19,7 @@ _FORMS = (
 
 
 def is_http_date(value: str) -> bool:
-    """Whether a value is an HTTP-date that names a moment: no 31 February, the right weekday.
+    """Whether a value is an HTTP-date that exists: no 31 February, the right weekday.
 
     Arguments:
         value: a field value, read as latin-1.
@@ -28,12 +28,12 @@ def is_http_date(value: str) -> bool:
     moment = _moment(match) if match is not None else None
     if match is None or moment is None:
         return False
-    # Two digits do not say which century, hence not which weekday.
+    # A two-digit year leaves the century open, and so the weekday.
     return len(match["year"]) == 2 or _DAYS[moment.weekday()].startswith(match["day_name"])
 
 
 def read_http_date(value: str) -> datetime | None:
-    """Read an HTTP-date, whatever weekday it claims; None where it names no moment.
+    """Read an HTTP-date, whatever weekday it claims; None if there is no such date.
 
     Arguments:
         value: a field value, read as latin-1.

@@ -1,8 +1,8 @@
 """Which request fields have a grammar of their own, and which may be sent only once.
 
 Left out on purpose: fields without a published grammar (`X-Request-Id`, `X-B3-TraceId`), whose
-values no server has a reason to refuse, and Authorization, about which the document itself
-speaks: a malformed one is refused with 401.
+values no server has a reason to refuse, and Authorization, which the document covers: a malformed
+one is refused with 401.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _list_of(pattern: str) -> Grammar:
 
 
 def _entity_tags(value: str) -> bool:
-    # A backslash is an ordinary character of an entity tag, so this is no list of quoted strings.
+    # A backslash is an ordinary character in an entity tag: it is not a quoted string.
     return fits(rf"\*|(?:[ \t,]*+{ENTITY_TAG}(?=[ \t]*+(?:,|$)))++[ \t,]*+", value)
 
 
@@ -76,7 +76,7 @@ def _range(value: str) -> bool:
     if not each(r"[0-9]++-[0-9]*+|-[0-9]++", ranges):
         return False
     pairs = [item.partition("-")[::2] for item in elements(ranges) or ()]
-    # Compared as text, since Python refuses to read integers of more than 4300 digits.
+    # Compared as text, since Python refuses to parse integers of more than 4300 digits.
     return all(
         not first or not last or _magnitude(first) <= _magnitude(last) for first, last in pairs
     )
@@ -126,7 +126,7 @@ def _addresses(value: str) -> bool:
 
 
 def _is_node(item: str) -> bool:
-    """Whether an item names a node: an address, with a port or without, or a name for none."""
+    """Whether an item is a node: an address with or without a port, or an obfuscated name."""
     import ipaddress  # noqa: PLC0415 - few requests need it
 
     if fits(r"unknown|_[A-Za-z0-9._\-]++", item):
@@ -218,7 +218,7 @@ GRAMMARS: Mapping[bytes, Grammar] = MappingProxyType(
         b"x-url-scheme": _SCHEMES,
     }
 )
-"""Field names (lower case) with what tells whether one field line's value keeps the grammar."""
+"""Predicates by field name (lower case): whether one field line's value matches the grammar."""
 
 SINGLETONS = frozenset(
     {

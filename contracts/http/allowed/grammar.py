@@ -22,7 +22,7 @@ _ELEMENT = r'(?:[^",]++|"(?:[^"\\]++|\\.)*+")*+'
 
 
 def fits(pattern: str, value: str) -> bool:
-    """Whether the whole value is what the pattern describes.
+    """Whether the whole value matches the pattern.
 
     Arguments:
         pattern: a regular expression.
@@ -32,9 +32,9 @@ def fits(pattern: str, value: str) -> bool:
 
 
 def elements(value: str) -> list[str] | None:
-    """Split a list at its commas, those in quoted strings left alone (RFC 9110 §5.6.1).
+    """Split a list at its commas, except those in quoted strings (RFC 9110 §5.6.1).
 
-    Empty elements are dropped, as a recipient must; None says that a quoted string does not end.
+    Empty elements are dropped, as a recipient must; None means an unterminated quoted string.
 
     Arguments:
         value: a field value.
@@ -57,20 +57,20 @@ def elements(value: str) -> list[str] | None:
 
 
 def each(pattern: str, value: str, *, least: int = 1) -> bool:
-    """Whether the value is a list all of whose elements are what the pattern describes.
+    """Whether the value is a list whose elements all match the pattern.
 
     Arguments:
         pattern: a regular expression for one element.
         value: a field value.
-        least: how many elements it must have. RFC 7230 §7 gave most lists one; RFC 9110 lets
-            them be empty, so servers differ and an empty one counts as broken.
+        least: the minimum number of elements. RFC 7230 §7 required one of most lists; RFC 9110
+            lets them be empty, so servers differ and an empty one counts as malformed.
     """
     items = elements(value)
     return items is not None and len(items) >= least and all(fits(pattern, i) for i in items)
 
 
 def without_comments(value: str) -> str | None:
-    """Take the comments out of a value (RFC 9110 §5.6.5); None if their brackets do not match.
+    """Remove the comments from a value (RFC 9110 §5.6.5); None if their parentheses do not match.
 
     Arguments:
         value: a field value.
@@ -98,7 +98,7 @@ def weighted(item: str, value: str) -> list[tuple[str, float]] | None:
     """Read a list of weighted items: codings, charsets, languages (RFC 9110 §12.4.2).
 
     Arguments:
-        item: a regular expression for what carries the weight.
+        item: a regular expression for the item before its weight.
         value: a field value, or several joined by commas.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Whether a request's preferences leave any representation that this API could send."""
+"""Whether a request's preferences accept any representation that this API could send."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def media_ranges(value: str) -> list[tuple[str, bool, float]] | None:
 
 
 def _admits_json(value: str) -> bool:
-    """Whether plain JSON is acceptable: the most specific range that fits it decides.
+    """Whether plain JSON is acceptable: the most specific matching range decides.
 
-    A range with parameters (`application/json;version=2`) fits a representation that has them,
-    and this API's has none.
+    A range with parameters (`application/json;version=2`) matches only a representation that has
+    them, and this API's has none.
     """
     ranges = media_ranges(value)
     if ranges is None:
@@ -57,7 +57,7 @@ def _admits_json(value: str) -> bool:
 
 
 def _admits_a_coding(value: str) -> bool:
-    """Whether the content may go uncoded: no server has to know any coding (RFC 9110 §12.5.3)."""
+    """Whether uncoded content is acceptable: servers may support no codings (RFC 9110 §12.5.3)."""
     codings = weighted(TOKEN, value)
     if codings is None:
         return False
@@ -74,7 +74,7 @@ def _admits_utf8(value: str) -> bool:
 
 
 def _admits_english(value: str) -> bool:
-    """Whether English is acceptable, the language of the document's own messages."""
+    """Whether English, the language of the document's own messages, is acceptable."""
     languages = weighted(LANGUAGE_RANGE, value)
     if languages is None:
         return False
@@ -91,5 +91,5 @@ NEGOTIATED: Mapping[bytes, Callable[[str], bool]] = MappingProxyType(
         b"accept-language": _admits_english,
     }
 )
-"""Fields (lower case) that can leave nothing acceptable, with what tells whether one value,
-or the values of all such fields joined by commas, leaves something."""
+"""Fields (lower case) that can rule out every representation, each with a predicate: whether one
+value, or the values of all such fields joined by commas, accepts one."""

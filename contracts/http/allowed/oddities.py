@@ -1,4 +1,4 @@
-"""Reading a request's oddities from its parts."""
+"""Determine a request's oddities from its parts."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ from contracts.http.allowed.statuses import ALTERNATIVES, Oddity
 from contracts.http.probe import Field
 
 OVERSIZED_LINE_BYTES = 1000
-"""Bytes of one field line that servers need not take.
+"""Bytes of one field line that servers need not accept.
 
 A server may refuse whatever is "larger than it wishes to process" (RFC 9110 §5.4), which sets no
-limit; carefully configured proxies take a kilobyte in a line.
+limit; strictly configured proxies accept a kilobyte per line.
 """
 
 OVERSIZED_NAME_BYTES = 256
-"""Bytes of one field name that servers need not take: HAProxy takes 255."""
+"""Bytes of one field name that servers need not accept: HAProxy accepts 255."""
 
 OVERSIZED_BYTES = 4000
-"""Bytes of the request line and all fields together that servers need not take.
+"""Bytes of the request line and all fields together that servers need not accept.
 
-Common limits lie at 8 KiB and more, but RFC 9110 §5.4 sets none, and servers that are told to
-take 4 KiB in all are no rarity. A server error is one at any size.
+Common limits are 8 KiB and more, but RFC 9110 §5.4 sets none, and servers configured for 4 KiB in
+all are not rare. A server error is a defect at any size.
 """
 
 MOST_FIELDS = 45
-"""Field lines that servers must be able to take: careful proxies take few more, Apache 100."""
+"""Field lines that servers must accept: strict proxies accept few more, Apache 100."""
 
 LONG_TARGET_BYTES = 2000
-"""Bytes of a query that servers need not take.
+"""Bytes of a query that servers need not accept.
 
-RFC 9110 §4.1 recommends 8,000 and demands none; proxies configured for 2 kB exist.
+RFC 9110 §4.1 recommends 8,000 but does not require it; proxies configured for 2 kB exist.
 """
 
 PADDING_PREFIX = b"X-Pad-"
-"""How the names of fields begin that only measure how much a server takes."""
+"""Prefix of the names of fields that only measure how much a server accepts."""
 
 _OF_THE_CLIENT = frozenset({b"host", b"accept", b"user-agent", b"authorization"})
 """Fields (lower case) of the plain request."""
 
 _REQUEST_LINE_BYTES = 64
-"""What a request line has beside its query: method, path, version."""
+"""Size of a request line without its query: method, path, version."""
 
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -59,7 +59,7 @@ PRECONDITIONS = frozenset(
 )
 """Fields (lower case) that make a request conditional."""
 READ_AS_ONE = SINGLETONS | {b"if-match", b"if-none-match"}
-"""Fields (lower case) of which servers may refuse a second: no lists, or not read as lists."""
+"""Fields (lower case) whose repetition servers may refuse: not lists, or not read as lists."""
 _ELSEWHERE = frozenset(
     {
         b"cf-visitor",
@@ -87,7 +87,7 @@ _OF_A_NAME = {
     b"prefer": Oddity.PREFER,
     b"early-data": Oddity.EARLY_DATA,
 }
-"""Oddities that a field (lower case) makes whatever it says."""
+"""Oddities that a field (lower case) causes whatever its value."""
 
 
 def oddities(
@@ -111,7 +111,7 @@ def oddities(
 def alternatives(
     fields: Sequence[Field], query: bytes | None = None, body: bytes | None = None
 ) -> frozenset[int]:
-    """Give the statuses that HTTP allows a request for its oddities, beside the documented ones.
+    """Return the undocumented statuses that HTTP allows for a request's oddities.
 
     Arguments:
         fields: all fields as sent, the client's own among them.
@@ -130,8 +130,8 @@ def _of_the_query(query: bytes | None) -> Iterator[Oddity]:
         yield Oddity.MALFORMED_QUERY
         return
     octets = unquote_to_bytes(query)
-    # RFC 3986 §7.3 wants NUL refused, and lighttpd refuses every control character; octets that
-    # are no UTF-8 are no text to most frameworks.
+    # RFC 3986 §7.3 wants NUL refused, and lighttpd refuses every control character; most
+    # frameworks refuse octets that are not UTF-8.
     if _CONTROL_IN_QUERY.search(octets) or octets.decode("utf-8", "ignore").encode() != octets:
         yield Oddity.MALFORMED_QUERY
 
@@ -187,7 +187,7 @@ def _of_one_field(name: bytes, value: bytes) -> Iterator[Oddity]:
 
 
 def _only_if_cached(value: str) -> bool:
-    # A value with an unfinished quoted string is no list: servers that split at every comma
+    # A value with an unterminated quoted string is not a list: servers that split at every comma
     # still see the directive.
     directives = elements(value)
     if directives is None:

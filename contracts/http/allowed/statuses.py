@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 
 class Oddity(StrEnum):
-    """One way in which a request differs from the plain one that HTTP gives an answer of its own.
+    """A difference from the plain request for which HTTP defines responses of its own.
 
-    What is merely unusual (an unknown field, an unknown parameter) is no oddity: nothing but the
+    What is merely unusual (an unknown field, an unknown parameter) is no oddity: only the
     document's statuses may answer it.
     """
 
@@ -23,45 +23,45 @@ class Oddity(StrEnum):
     EXPECT = "expectation"
     """An expectation other than 100-continue (RFC 9110 §10.1.1): 417."""
     CONTENT = "content"
-    """Content where none has a meaning, which "some implementations … reject and close the
-    connection because of" (RFC 9110 §9.3.1); fields about content alone are none."""
+    """Content in a request that defines none, which "some implementations … reject and close the
+    connection because of" (RFC 9110 §9.3.1); fields about content alone do not count."""
     CONTENT_KIND = "kind of content"
     """A Content-Type or Content-Encoding, with content or without (RFC 9110 §15.5.16): 415."""
     EMPTY_CONTENT = "kind of content that can't be empty"
-    """A Content-Type of which no content is malformed content: a multipart has a part (RFC 2046
+    """A Content-Type for which empty content is malformed: a multipart has a part (RFC 2046
     §5.1.1), an XML document an element (XML 1.0 §2.1): 400."""
     OVERSIZED = "oversized"
-    """More or longer fields, or longer names, than servers take (RFC 9110 §5.4, RFC 6585 §5)."""
+    """More or longer fields, or longer names, than servers accept (RFC 9110 §5.4, RFC 6585 §5)."""
     PADDING = "padding"
-    """Nothing but fields that no API reads, sent to measure how much a server takes: a refusal is
+    """Only fields that no API reads, sent to measure how much a server accepts: a refusal is
     about size (RFC 9110 §5.4, RFC 6585 §5)."""
     LONG_TARGET = "long target"
-    """A longer target than servers take (RFC 9110 §15.5.15)."""
+    """A longer target than servers accept (RFC 9110 §15.5.15)."""
     MALFORMED = "malformed field"
     """A field whose value breaks its own grammar (RFC 9110 §2.2)."""
     MALFORMED_QUERY = "malformed query"
-    """A query outside the grammar of URIs, or one that decodes to no text: to control characters,
-    or to octets that are no UTF-8 (RFC 3986 §3.4, §7.3)."""
+    """A query that violates the URI grammar, or that decodes to something other than text: control
+    characters, or octets that are not UTF-8 (RFC 3986 §3.4, §7.3)."""
     REPEATED = "repeated field"
-    """A field sent twice that is defined as one (RFC 9110 §5.3), or that servers read as one, as
-    nginx does If-Match and If-None-Match."""
+    """A repeated field that is not defined as a list (RFC 9110 §5.3), or that servers read as a
+    single value, as nginx does If-Match and If-None-Match."""
     LAST_HOP = "no more forwarding"
-    """`Max-Forwards: 0`, which lets nobody forward the request (RFC 9110 §7.6.2)."""
+    """`Max-Forwards: 0`, which forbids forwarding the request (RFC 9110 §7.6.2)."""
     NON_ASCII = "non-ASCII field"
     """Bytes 0x80-0xFF in a field, which "ought" not to be generated (RFC 9110 §5.5)."""
     ONLY_IF_CACHED = "only-if-cached"
     """A demand for a stored response (RFC 9111 §5.2.1.7): 504."""
     PREFER = "preference"
-    """A preference, respond-async for one (RFC 7240 §4.1): 202."""
+    """A preference, for instance respond-async (RFC 7240 §4.1): 202."""
     EARLY_DATA = "early data"
-    """A request said to have come in TLS early data (RFC 8470 §5.2): 425."""
+    """A request marked as received in TLS early data (RFC 8470 §5.2): 425."""
     FORWARDED = "forwarded scheme or host"
     """Another scheme, host or port than the connection's, which may be redirected (RFC 7239 §5)."""
 
 
 _REFUSED = frozenset({400, 413, 431})
 _ANY_CLIENT_ERROR = frozenset(range(400, 500)) - {401, 407, 408, 422, 429}
-"""What the document has no word for and the environment no claim to."""
+"""Client errors that neither the document nor the environment accounts for."""
 
 ALTERNATIVES: Mapping[Oddity, frozenset[int]] = MappingProxyType(
     {
@@ -83,11 +83,11 @@ ALTERNATIVES: Mapping[Oddity, frozenset[int]] = MappingProxyType(
         Oddity.ONLY_IF_CACHED: frozenset({504}),
         Oddity.PREFER: frozenset({202}),
         Oddity.EARLY_DATA: frozenset({425}),
-        # 400: to schemes that contradict each other, and to hosts that are not the server's own.
+        # 400: for schemes that contradict each other, and for hosts that are not the server's own.
         Oddity.FORWARDED: frozenset({301, 302, 303, 307, 308, 400}),
     }
 )
-"""What may be answered instead of a documented status, for each oddity."""
+"""The statuses allowed instead of a documented one, for each oddity."""
 
 EXCUSES = frozenset[int]().union(*ALTERNATIVES.values())
 """Every status that HTTP allows for some oddity."""

@@ -1,6 +1,6 @@
-"""Python's JSON decoder with the hooks that see what it would let through.
+"""Python's JSON decoder, with hooks that notice what it is too lenient about.
 
-Numbers are kept whole, but for those that no machine should be asked to hold.
+Numbers keep their exact value, except those too large to hold.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, Context, Decimal, InvalidOpe
 from typing import Final
 
 INTEGER_DIGITS: Final = 4_300
-"""Digits up to which an integer is read exactly: the interpreter refuses longer ones by default."""
+"""Digits up to which an integer is exact: the interpreter refuses longer ones by default."""
 INTEGER_CLAMP: Final = 10**400
-"""What stands for a longer integer: out of the range of every format."""
+"""Replaces a longer integer: out of the range of every format."""
 
 _FARTHEST_EXPONENT = 10**15
 _EXACT = Context(prec=INTEGER_DIGITS, rounding=ROUND_DOWN, Emin=MIN_EMIN, Emax=MAX_EMAX)
 
 
 class Repeated(dict[str, object]):
-    """An object with members of the same name; holds them all for the report."""
+    """An object with duplicate member names; keeps all pairs for the report."""
 
     pairs: list[tuple[str, object]]
 
 
 class Decoder:
-    """Decodes one text, and remembers whether it has constants or names that are repeated."""
+    """Decodes one text, and records whether it has constants or duplicate names."""
 
     __slots__ = ("constants", "repeated")
 
@@ -49,7 +49,7 @@ class Decoder:
         except ValueError as error:
             if isinstance(error, json.JSONDecodeError):
                 raise
-            # More digits than the interpreter takes.
+            # More digits than the interpreter accepts.
         return json.JSONDecoder(
             object_pairs_hook=self._object,
             parse_constant=self._constant,
@@ -70,8 +70,8 @@ class Decoder:
         return repeated
 
 
-class _NotPlain(Exception):  # noqa: N818 — a signal to read again with care, never seen outside
-    """The text holds a constant or members of the same name."""
+class _NotPlain(Exception):  # noqa: N818 — internal signal to decode again with the hooks
+    """The text holds a constant or duplicate member names."""
 
 
 def _plain_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -91,7 +91,7 @@ def _plain_decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
-# Built once and without the careful hooks: building a decoder costs more than reading a small body.
+# Built once, without the slow hooks: building a decoder costs more than decoding a small body.
 _PLAIN_DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_plain_object,
     parse_constant=_plain_constant,
@@ -108,8 +108,8 @@ def _integer(text: str) -> int:
 def _decimal(text: str) -> Decimal:
     """Keep the value of a number with fraction or exponent, whatever its size.
 
-    Digits beyond the 4,300th are cut, and an exponent beyond what `Decimal` holds is moved to one
-    that is as far out of every format's range: neither may raise or cost memory.
+    Digits after the 4,300th are cut, and an exponent beyond `Decimal`'s limits is clamped to one
+    that is equally out of every format's range, so that neither raises nor exhausts memory.
     """
     mantissa, _, exponent = text.lower().partition("e")
     sign, digits, shift = _EXACT.create_decimal(mantissa).as_tuple()

@@ -1,10 +1,10 @@
-"""The encoding of a JSON text: UTF-8 without a byte order mark (RFC 8259 §8.1), or what else."""
+"""The encoding of a JSON text: UTF-8 without a byte order mark (RFC 8259 §8.1), or another."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-_MARKS = (  # the longer marks first: UTF-32's begins like UTF-16's
+_MARKS = (  # the longer marks first: UTF-32's little-endian one begins with UTF-16's
     (b"\xff\xfe\x00\x00", "utf-32-le"),
     (b"\x00\x00\xfe\xff", "utf-32-be"),
     (b"\xff\xfe", "utf-16-le"),
@@ -24,9 +24,9 @@ class Text:
 
     Arguments:
         characters: the text without a byte order mark.
-        codec: what it was read with.
+        codec: the codec that decoded it.
         skipped: bytes before its first character.
-        problems: what is wrong with its encoding: the byte's offset, and words.
+        problems: what is wrong with its encoding: byte offsets, each with a description.
     """
 
     characters: str
@@ -45,7 +45,7 @@ class Text:
 
 
 def read_text(data: bytes) -> Text:
-    """Read a JSON text in any Unicode encoding, so that its other problems can be reported too.
+    """Decode a JSON text in any Unicode encoding, so that its other problems can be reported too.
 
     Arguments:
         data: the bytes of the text, after content decoding.
@@ -78,5 +78,5 @@ def _otherwise(data: bytes) -> Text:
     except UnicodeDecodeError as error:
         offset = skipped + error.start
         problems.append((offset, f"byte 0x{data[offset]:02X} is not UTF-8 here ({error.reason})"))
-    # Latin-1 maps each byte to one character, so that positions stay those of the bytes.
+    # Latin-1 maps each byte to one character, so that positions remain byte offsets.
     return Text(data[skipped:].decode("latin-1"), "latin-1", skipped, tuple(problems))

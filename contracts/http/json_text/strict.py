@@ -1,8 +1,8 @@
-"""Strict JSON: a body read as RFC 8259 defines it, with unique member names (RFC 7493 §2.3).
+"""Strict JSON: a body parsed as RFC 8259 defines it, with unique member names (RFC 7493 §2.3).
 
-Python's own scanner does the reading; what it lets through is refused here: NaN and Infinity, a
-byte order mark, other encodings, members of the same name, nesting without end, and numbers that
-no machine should be asked to hold.
+Python's own scanner does the parsing; what it is too lenient about is refused here: NaN and
+Infinity, a byte order mark, other encodings, duplicate member names, excessive nesting, and
+numbers too large to hold.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from contracts.http.json_text.decoder import Decoder, Repeated
 from contracts.http.json_text.encoding import read_text
 
 MAX_DEPTH: Final = 100
-"""Levels of nesting that are read: far beyond any API's, far below the interpreter's own limit."""
+"""Levels of nesting that are parsed: far above any API's, far below the interpreter's limit."""
 MOST_REPORTED: Final = 20
 """Duplicate names and lone surrogates that are reported one by one; bodies can hold millions."""
 
-# Possessive, so that a long string costs no memory for ways back; an open one ends with the text.
+# Possessive, so that a long string costs no backtracking memory; an unterminated one ends with the
+# text.
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)'
 _STRINGS = re.compile(_STRING, re.DOTALL)
 _NO_BRACKETS = re.compile(r"[^\[\]{}]++")
@@ -38,22 +39,22 @@ _TRAILING_COMMA = {
     ("]", "Expecting value"): "array",
     ("}", "Expecting property name enclosed in double quotes"): "object",
 }
-"""What Python before 3.13 finds wrong behind such a comma; newer ones name the comma."""
+"""Python's error after a trailing comma before 3.13; newer versions report the comma itself."""
 
 
 class JsonProblemKind(StrEnum):
     """What is wrong with a text that claims to be JSON."""
 
     GRAMMAR = "grammar"
-    """It is no JSON text (RFC 8259 §2)."""
+    """It is not a JSON text (RFC 8259 §2)."""
     ENCODING = "encoding"
     """It is not UTF-8, or carries a byte order mark (RFC 8259 §8.1)."""
     DUPLICATE = "duplicate name"
     """An object has two members of the same name (RFC 7493 §2.3)."""
     DEPTH = "depth"
-    """It nests deeper than this suite reads."""
+    """It is nested deeper than the suite parses."""
     SURROGATE = "lone surrogate"
-    """A string holds half of a surrogate pair (RFC 8259 §8.2)."""
+    """A string holds a lone surrogate (RFC 8259 §8.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +78,22 @@ class JsonProblem:
 
 
 def problems(data: bytes) -> tuple[object | None, tuple[JsonProblem, ...]]:
-    """Read a JSON text and list everything that is wrong with it.
+    """Parse a JSON text and list everything that is wrong with it.
 
-    Integers come as `int`, numbers written with a fraction or an exponent as `Decimal`.
+    Integers become `int`, numbers written with a fraction or an exponent `Decimal`.
 
     Arguments:
         data: the bytes of the text, after content decoding.
 
     Returns:
-        The value (None where a problem is fatal; of members of the same name the last one)
-        and the problems, those of the bytes before those of the text.
+        The value (None if a problem is fatal; the last of members with the same name) and the
+        problems, those of the bytes before those of the text.
     """
     read = read_text(data)
     text = read.characters
     found = [_problem(JsonProblemKind.ENCODING, *each) for each in read.problems]
 
-    # Counting is the fast half: without that many brackets, nothing can nest that deep.
+    # Counting is fast and usually enough: without that many brackets, nothing can nest that deep.
     if text.count("[") + text.count("{") > MAX_DEPTH:
         position = _too_deep(text)
         if position is not None:
@@ -124,7 +125,7 @@ def _problem(kind: JsonProblemKind, offset: int, words: str) -> JsonProblem:
 
 
 def _too_deep(text: str) -> int | None:
-    # Strings and all else but brackets are taken out at once: to look at each is slow.
+    # Removing strings and everything but brackets at once is faster than looking at each match.
     brackets = _NO_BRACKETS.sub("", _STRINGS.sub("", text))
     if max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) <= MAX_DEPTH:
         return None
@@ -149,7 +150,7 @@ def _constants(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _grammar(text: str, error: json.JSONDecodeError) -> tuple[int, str]:
-    """Say where and how a text breaks the grammar, in the same words on every Python."""
+    """Say where and how a text breaks the grammar, in the same words on every Python version."""
     position, message = error.pos, error.msg
     if not text:
         return position, "the body is empty"
@@ -177,7 +178,7 @@ def _members(value: object) -> Iterator[tuple[str, object]]:
 
 
 def _walk(value: object) -> Iterator[tuple[str, object]]:
-    """Every value in a value with its JSON pointer, parents first, in the order of the text."""
+    """Yield every nested value with its JSON pointer, parents first, in the order of the text."""
     waiting: list[tuple[str, object]] = [("", value)]
     while waiting:
         pointer, current = waiting.pop()
@@ -219,7 +220,7 @@ def _surrogates(value: object) -> list[JsonProblem]:
 
 
 def _plain(value: object) -> object:
-    """Turn the objects with repeated names into plain ones in which the last member counts."""
+    """Replace objects with duplicate names with plain ones, in which the last member counts."""
     if isinstance(value, dict):
         return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, list):

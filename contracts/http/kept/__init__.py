@@ -1,1 +1,1 @@
-"""How received messages are kept in little memory: see parts, large and shelf."""
+"""Memory-saving storage of received messages: see parts, large and shelf."""

@@ -1,7 +1,7 @@
-"""Large messages: they read as they were received, but memory holds an outline only.
+"""Large messages: they read as they were received, but memory holds only an outline.
 
-A server may send megabytes with each of thousands of answers. The run judges each of them as it
-comes; what stays is the outline, and octets that are unpacked again on demand.
+A server may send megabytes with each of thousands of responses. The run judges each one as it
+arrives; what stays is the outline, and compressed octets that are unpacked again on demand.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contracts.http.message import Response, parse_response
 from contracts.http.probe import Field
 
 CUT = 2 * 1024
-"""Octets of a header section and of a content that are left where a message is cut."""
+"""Octets of a header section and of a content that remain when a message is cut."""
 
 _MOST_LINES = 100
 _FEW_FIELDS = 64
@@ -26,8 +26,8 @@ class Message:
     """A large message: its header section and its content.
 
     Arguments:
-        head: its octets up to the content.
-        content: the others.
+        head: the octets before the content.
+        content: the rest.
     """
 
     __slots__ = ("_content", "_head", "_outlines", "is_cut")
@@ -40,10 +40,10 @@ class Message:
 
     @classmethod
     def of(cls, octets: bytes) -> Message:
-        """Keep a message.
+        """Store a message.
 
         Arguments:
-            octets: all of it.
+            octets: the whole message.
         """
         for known, kept in _DIVIDED:
             if known == octets:
@@ -54,16 +54,16 @@ class Message:
 
     @property
     def halves(self) -> tuple[Kept, Kept]:
-        """Header section and content; what is left of them where it is cut."""
+        """Header section and content; if cut, what is left of them."""
         return self._head, self._content
 
     @property
     def octets(self) -> bytes:
-        """All of it; what is left where it is cut."""
+        """The whole message; if cut, what is left of it."""
         return joined(self._head) + joined(self._content)
 
     def response(self, *, closed: bool) -> Response:
-        """Read it as a response.
+        """Parse it as a response.
 
         Arguments:
             closed: whether the server closed the connection after it.
@@ -75,7 +75,7 @@ class Message:
         return outline
 
     def whole(self, *, closed: bool) -> Response:
-        """Read it as a response of which all is there; one or two are remembered.
+        """Parse the complete response; the last two are cached.
 
         Arguments:
             closed: whether the server closed the connection after it.
@@ -89,7 +89,7 @@ class Message:
         return known[1]
 
     def cut(self) -> None:
-        """Keep only its beginning, and what was read of it so far."""
+        """Keep only its beginning, and the outlines made so far."""
         if self.is_cut:
             return
         for closed, outline in self._outlines.items():
@@ -101,16 +101,16 @@ class Message:
 
 
 _DIVIDED: list[tuple[bytes, tuple[Kept, Kept]]] = []
-"""The last messages: what is received is recorded twice, as it came and with masks."""
+"""The last two messages: each is recorded twice, as received and masked."""
 _WHOLE: OrderedDict[tuple[int, bool], tuple[Message, Response]] = OrderedDict()
 
 
 class Outline(Response):
-    """A response whose fields and content are read again on each access.
+    """A response whose fields and content are parsed again on each access.
 
     Arguments:
         whole: the response.
-        again: reads it again.
+        again: parses it again.
     """
 
     __slots__ = ("_again", "_values")
@@ -128,12 +128,12 @@ class Outline(Response):
 
     @property
     def interim(self) -> tuple[int, ...]:
-        """The 1xx status codes that came before."""
+        """The status codes of the preceding 1xx responses."""
         return self._whole().interim
 
     @property
     def content(self) -> bytes:
-        """The content, chunked coding undone, content codings not."""
+        """The content: transfer coding decoded, content codings not."""
         return self._whole().content
 
     @property
@@ -173,10 +173,10 @@ class Outline(Response):
 
 
 class Octets:
-    """The octets of a message as an attribute: small ones as they are, large ones kept once.
+    """Descriptor for a message's octets: small ones are stored as they are, large ones shared.
 
     Arguments:
-        name: where the attribute's holder keeps them.
+        name: the attribute of the instance that stores them.
     """
 
     def __init__(self, name: str) -> None:

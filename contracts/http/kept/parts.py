@@ -1,7 +1,7 @@
-"""Parts of large messages, kept once each and compressed.
+"""Parts of large messages, each stored once and compressed.
 
-Large halves of messages are divided where their own octets say so: bodies that differ in a balance
-or a date share all parts but one.
+Large halves of messages are split at places determined by their own octets: bodies that differ in
+a balance or a date share all parts but one.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from weakref import WeakValueDictionary
 from contracts.http.header_section import find_end
 
 SMALL = 4 * 1024
-"""Octets of a message that is kept as it is."""
+"""Size in octets up to which a message is stored as it is."""
 MOST_WARM = 128
-"""Parts, of 64 kB at most, that were unpacked lately and may be asked for again."""
+"""Number of unpacked parts, of 64 kB at most, that are cached."""
 
 _LEAST, _MOST = 4 * 1024, 64 * 1024
 _MAY_END = re.compile(rb"[,}\n>;](?=[^,}\n>;]{8})")
 _SHARE = 256
-"""Of so many places where a part may end it ends at one: some 10 kB of JSON in a row."""
+"""One in so many places where a part may end is chosen: parts of some 10 kB of JSON."""
 
 _MOST_INTERIM = 20
 
 
 class Part:
-    """Octets that are kept once, however often they were received.
+    """Octets that are stored once, however often they were received.
 
     Arguments:
-        octets: what is kept; None where it is known compressed alone.
-        packed: the same as a zlib stream (RFC 1950); None compresses it when it is asked for.
+        octets: the octets; None if only the compressed form is known.
+        packed: the same as a zlib stream (RFC 1950); None to compress on demand.
         size: how many octets it unpacks to.
 
     Raises:
-        ValueError: it unpacks to anything else; raised where the octets are asked for.
+        ValueError: it unpacks to anything else; raised when the octets are accessed.
     """
 
     __slots__ = ("__weakref__", "_octets", "_packed", "size")
@@ -49,7 +49,7 @@ class Part:
 
     @classmethod
     def of(cls, octets: bytes) -> Part:
-        """Give the part that holds some octets.
+        """Return the part that holds some octets.
 
         Arguments:
             octets: what was received.
@@ -62,7 +62,7 @@ class Part:
 
     @property
     def packed(self) -> bytes:
-        """The octets as a zlib stream; from then on nothing else is kept of them."""
+        """The octets as a zlib stream, which then replaces them in memory."""
         if self._packed is None:
             octets = self._octets or b""
             self._packed = zlib.compress(octets, 6)
@@ -88,7 +88,7 @@ class Part:
 
 
 Kept = bytes | tuple[Part, ...]
-"""Half a message: small ones as they are, large ones in parts."""
+"""Half of a message: small ones as they are, large ones in parts."""
 
 _KNOWN: WeakValueDictionary[bytes, Part] = WeakValueDictionary()
 _WARM: OrderedDict[Part, bytes] = OrderedDict()
@@ -102,10 +102,10 @@ def _warm(part: Part, octets: bytes) -> None:
 
 
 def halves(message: bytes) -> tuple[bytes, bytes]:
-    """Part a message after its header section: header and content recur independently.
+    """Split a message after its header section: header and content recur independently.
 
     Arguments:
-        message: a request, or a response with the interim ones before it.
+        message: a request, or a response with any interim ones before it.
     """
     start = 0
     for _ in range(_MOST_INTERIM):
@@ -121,7 +121,7 @@ def halves(message: bytes) -> tuple[bytes, bytes]:
 
 
 def divide(octets: bytes) -> Kept:
-    """Divide a half of a message into parts, at places that do not move with what is before them.
+    """Split half of a message into parts, at places that do not depend on what precedes them.
 
     Arguments:
         octets: a header section or a content.
@@ -132,7 +132,7 @@ def divide(octets: bytes) -> Kept:
 
 
 def pieces(octets: bytes) -> Iterator[bytes]:
-    """Cut octets where `divide` divides them.
+    """Yield octets in the pieces that `divide` makes.
 
     Arguments:
         octets: a header section or a content.
@@ -150,7 +150,7 @@ def pieces(octets: bytes) -> Iterator[bytes]:
 
 
 def joined(kept: Kept) -> bytes:
-    """Put a half of a message together again.
+    """Reassemble half of a message.
 
     Arguments:
         kept: what `divide` made.

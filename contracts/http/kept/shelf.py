@@ -1,4 +1,4 @@
-"""The shelf: what a run keeps of large answers, each distinct part once, compressed, to a limit."""
+"""The shelf: the large responses that a run keeps, distinct parts once, compressed and limited."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from contracts.http.kept.large import Message
 from contracts.http.kept.parts import Kept, Part
 
 MOST_PACKED = 8 * 1024 * 1024
-"""Octets that all large parts of a run may take, compressed."""
+"""Compressed octets that all large parts of a run may take."""
 MOST_OCTETS = 256 * 1024 * 1024
 """Octets of all distinct large contents: judging a report again reads them all."""
 
 _DOUBT = 4
-"""A message whose first part says that it takes so many times the room that is left won't fit."""
+"""A message is not tried if its first part predicts more than this many times the room left."""
 
 
 class Shelf:
-    """Decides which large answers are kept whole.
+    """Decides which large responses are kept whole.
 
-    What has been judged is cut where there is no room for it: the run knows what it showed, and
-    the report says that it is not there.
+    What has been judged is cut if there is no room for it: the run has its findings, and the
+    report says that the rest is missing.
     """
 
     def __init__(self) -> None:
@@ -30,10 +30,10 @@ class Shelf:
         self._octets = 0
 
     def put(self, large: Message) -> bool:
-        """Take a message, or say that there is no room for it.
+        """Take a message, and return whether there was room for it.
 
         Arguments:
-            large: what was received, and has been judged.
+            large: a received message that has been judged.
         """
         if large.is_cut:
             return True
@@ -51,7 +51,7 @@ class Shelf:
         return True
 
     def _may_fit(self, parts: list[Part]) -> bool:
-        """Whether it is worth the time to compress them all."""
+        """Whether compressing them all is worth the time."""
         if not parts:
             return True
         share = len(zlib.compress(parts[0].octets, 1)) / parts[0].size
