@@ -1,8 +1,8 @@
-"""What causes a violation: the request that shows it, divided by what such requests have in common.
+"""Causes of a violation: what the requests that show it have in common.
 
-A cause is a kind of oddity and what carries it: the name of a field or a parameter, a recipe of
-credentials, content. Values are no part of it. It is *any* where the plain request shows the same,
-and so a defect keeps its id whatever else a run asks.
+A cause is a kind of oddity and what carries it: a field or parameter name, a credential recipe, or
+content. Values are not part of it. If the plain request shows the violation too, the cause is *any*
+request, so that a defect keeps its id whatever else a run sends.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from contracts.http.probe import RANDOM, Credential, Probe, is_http
 from contracts.judging.troubles import is_plain_valid
 
 ANY = "any request"
-"""The cause of what the plain request with the key shows too."""
+"""The cause of a violation that the plain request with the key shows too."""
 
 ANY_KEY = "any wrong key"
-"""The cause of what happens without credentials, or with random ones."""
+"""The cause of a violation that occurs without credentials, or with random ones."""
 
 ANY_FIELD = "any field"
-"""What carries a value that does the same in a field which means nothing."""
+"""The carrier if the value has the same effect in a field without meaning."""
 
 AUTHORIZATION = "field authorization"
-"""What carries a key."""
+"""The carrier of a key."""
 
 MADE_UP = "a made-up field"
-"""What carries an oddity that was drawn at random."""
+"""The carrier of an oddity that was drawn at random."""
 
 ANY_PARAMETER = "any parameter"
-"""What carries a value that does the same in a parameter which means nothing."""
+"""The carrier if the value has the same effect in a parameter without meaning."""
 
 SIMPLE = frozenset({"field x-probe", "parameter probe"})
-"""What carries a culprit's value when its name is replaced, to tell which of the two it is."""
+"""Carriers that take a culprit's value, to tell whether its name or its value is the cause."""
 
 _USUAL = frozenset(
     {
@@ -49,14 +49,14 @@ _USUAL = frozenset(
 )
 
 ELSEWHERE = "-in-"
-"""What stands in the names of recipes that put keys into other fields than the documented one."""
+"""Part of the names of recipes that put keys into fields other than the documented one."""
 
 MANY = 4
-"""Carriers of one kind of oddity that show the same: then it is the oddity, whatever carries it."""
+"""Number of carriers of one oddity from which the oddity counts as the cause, not the carrier."""
 
 
 def carriers(exchange: Exchange) -> frozenset[str]:
-    """Name what a request carries beside the plain one.
+    """Name what a request carries besides the plain one.
 
     Arguments:
         exchange: any exchange.
@@ -79,7 +79,7 @@ def carriers(exchange: Exchange) -> frozenset[str]:
 
 
 def is_any_key(probe: Probe) -> bool:
-    """Whether a request has no credentials, or random ones: any bad key fares as it does.
+    """Whether a request has no credentials, or random ones: any bad key is treated like it.
 
     Arguments:
         probe: any probe.
@@ -88,7 +88,7 @@ def is_any_key(probe: Probe) -> bool:
 
 
 def kinds(exchange: Exchange) -> str:
-    """Name the oddities of a request; nothing where there is none.
+    """Name the oddities of a request; empty if there are none.
 
     Arguments:
         exchange: any exchange.
@@ -100,15 +100,15 @@ def kinds(exchange: Exchange) -> str:
 
 
 def causes(exchanges: Iterable[Exchange], *, in_answer: bool) -> dict[str, list[int]]:
-    """Divide the exchanges that show one violation by its causes.
+    """Group the exchanges that show one violation by cause.
 
     Arguments:
         exchanges: those that show it.
-        in_answer: whether the violation is one of the answer's content or fields, which two
+        in_answer: whether the violation is in the response's content or fields, which two
             unrelated carriers show for one reason; a status may have as many reasons as carriers.
 
     Returns:
-        Of each cause in words the numbers of its exchanges, in the order of sending.
+        The numbers of each cause's exchanges, in the order of sending, by the cause in words.
     """
     left = {exchange.number: exchange for exchange in exchanges}
     if any(is_plain_valid(exchange.probe) for exchange in left.values()):
@@ -119,7 +119,7 @@ def causes(exchanges: Iterable[Exchange], *, in_answer: bool) -> dict[str, list[
     named = {number: carriers(exchange) for number, exchange in left.items()}
     for cause, names in _of_carriers(left, named):
         _take(found, left, cause, _carrying(names, named))
-    if in_answer and len(found) > 1:  # unrelated carriers show it, so it is none of them
+    if in_answer and len(found) > 1:  # unrelated carriers show it, so none of them is the cause
         found = {ANY_KEY if ANY_KEY in found else ANY: [n for each in found.values() for n in each]}
     return {cause: sorted(numbers) for cause, numbers in found.items()}
 
@@ -140,11 +140,11 @@ def _take(
 def _of_keys(
     exchanges: Iterable[Exchange], *, in_answer: bool
 ) -> Iterator[tuple[str, Callable[[Exchange], bool]]]:
-    """Give the causes that are credentials: all wrong ones, one kind of them, or a recipe."""
+    """Yield the causes that are credentials: all wrong ones, one kind of them, or a recipe."""
     alone = [e for e in exchanges if not carriers(e)]
     if any(is_any_key(e.probe) for e in alone):
         wrong = {Credential.ABSENT, Credential.WRONG}
-        if in_answer:  # whatever is refused gets it
+        if in_answer:  # every refusal has it
             wrong |= {Credential.DRESSED, Credential.DOUBLED}
         yield ANY_KEY, lambda e: e.probe.credential in wrong
     served = any(e.response.status // 100 == 2 for e in alone)
@@ -157,7 +157,7 @@ def _of_keys(
         recipes = {e.probe.recipe for e in those}
         if served:
             cause = kind if len(recipes) > 1 else f"{kind}: {first.recipe}"
-        else:  # how near a key is matters only for who is let in
+        else:  # how near a key is matters only if it is accepted
             cause = (
                 f"{AUTHORIZATION} ({kind})" if kind else f"{_kind_of_key(first)}: {first.recipe}"
             )
@@ -189,7 +189,7 @@ def _kind_of_key(probe: Probe) -> str:
 def _of_carriers(
     exchanges: Mapping[int, Exchange], named: Mapping[int, frozenset[str]]
 ) -> list[tuple[str, frozenset[str]]]:
-    """Give the causes that are fields, parameters or content, each with what carries it."""
+    """Return the causes that are fields, parameters or content, each with its carriers."""
     drawn = {n for n, e in exchanges.items() if e.probe.name.startswith(RANDOM)}
     found: dict[frozenset[str], Exchange] = {}
     for number in sorted(exchanges, key=lambda n: (n in drawn, len(named[n]), n)):
@@ -214,7 +214,7 @@ def _of_carriers(
 
 
 def _sort(names: frozenset[str]) -> str:
-    """What all carriers of one sort are called."""
+    """The common name of all carriers of one sort."""
     return ANY_PARAMETER if all(n.startswith("parameter ") for n in names) else ANY_FIELD
 
 
@@ -225,7 +225,7 @@ def _is_simple(names: frozenset[str]) -> bool:
 def _simple_values(
     exchanges: Iterable[Exchange], named: Mapping[int, frozenset[str]]
 ) -> frozenset[bytes]:
-    """The values that show a violation in a field or a parameter which means nothing."""
+    """The values that show a violation in a field or a parameter without meaning."""
     simple = (e for e in exchanges if _is_simple(named[e.number]))
     return frozenset(value for e in simple for value in _values(e.probe))
 

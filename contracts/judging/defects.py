@@ -1,4 +1,4 @@
-"""Violations as defects: one for each cause, under the requirement that says most about it."""
+"""Violations as defects: one per cause, under the requirement that says most about it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ DOCUMENTED = "status-is-documented"
 """The requirement on the status of an odd request that has the key."""
 
 REFUSED = "refusal-is-401"
-"""The requirement on the status of a request without it."""
+"""The requirement on the status of a request without the key."""
 
 CONDITIONAL = "preconditions-after-authentication"
-"""The requirement that 304, 412, 206 and 416 break where nobody may read."""
+"""The requirement that 304, 412, 206 and 416 break for a request without authorization."""
 
 _GROUPS = {
     ANY: frozenset({Credential.VALID, Credential.DRESSED, Credential.DOUBLED}),
@@ -34,9 +34,9 @@ class Defect:
     """All sightings of one violation for one cause.
 
     Arguments:
-        finding: the sighting that shows it in the smallest request so far.
+        finding: the sighting in the smallest request so far.
         exchanges: numbers of the exchanges that show it.
-        families: the probe families that met it.
+        families: the probe families that showed it.
     """
 
     finding: Finding
@@ -53,7 +53,7 @@ class Sighting:
     family: str
 
     def size(self) -> int:
-        """How large the request is: one that a shell can send is simpler than any other."""
+        """The complexity of the request: one that a shell can send is simpler than any other."""
         probe = self.exchange.probe
         built = 10_000 * (probe.recipe not in {"valid", "absent"})
         raw = 100_000 * (probe.wire is not None)
@@ -61,18 +61,18 @@ class Sighting:
 
 
 Seen = dict[Signature, dict[int, Sighting]]
-"""Of each violation its sightings, by the number of their exchange."""
+"""The sightings of each violation, by the number of their exchange."""
 
 
 def divide(seen: Mapping[Signature, Mapping[int, Sighting]]) -> tuple[list[Defect], Counter[str]]:
-    """Divide violations by their causes.
+    """Split violations by cause.
 
-    A status that the plain request gets wrongly is no other defect where an odd request gets it
-    too, nor is 206 or 304 where everyone is served: they count for the requirement that the plain
-    request breaks, since that says most about them.
+    If the plain request gets a wrong status, an odd request that gets it too is not another
+    defect; nor is 206 or 304 if everyone is served. Such sightings count for the requirement that
+    the plain request breaks, since that says most about them.
 
     Arguments:
-        seen: of each violation its sightings.
+        seen: the sightings of each violation.
 
     Returns:
         The defects in the order in which they were first seen, and how many sightings each
@@ -93,9 +93,9 @@ def divide(seen: Mapping[Signature, Mapping[int, Sighting]]) -> tuple[list[Defec
 
 
 def _merged(defects: Sequence[Defect], lost: Counter[str]) -> list[Defect]:
-    """Make one of what an oddity gets both with the key and without.
+    """Merge defects of one oddity that occur both with the key and without.
 
-    It counts as an oddity's with the key, unless it is the key's own.
+    The one with the key is kept, unless the cause is the key itself.
     """
     kept: list[Defect] = []
     for defect in sorted(defects, key=_comes_second):
@@ -125,7 +125,7 @@ def _comes_second(defect: Defect) -> bool:
 def _usual_statuses(
     violations: Iterable[Mapping[int, Sighting]],
 ) -> dict[str, dict[str, Signature]]:
-    """Statuses that a plain request gets wrongly: with the key, and without a good one."""
+    """Wrong statuses of a plain request: with the key, and without a good one."""
     found: dict[str, dict[str, Signature]] = {ANY: {}, ANY_KEY: {}}
     for seen in violations:
         for sighting in seen.values():
@@ -138,7 +138,7 @@ def _usual_statuses(
 
 
 def _home(sighting: Sighting, usual: Mapping[str, Mapping[str, Signature]]) -> Signature | None:
-    """The violation that the plain request shows and this sighting repeats; None for its own."""
+    """The violation by the plain request that this sighting repeats; None if it is its own."""
     finding, credential = sighting.finding, sighting.exchange.probe.credential
     if finding.where != STATUS:
         return None
@@ -154,7 +154,7 @@ def _home(sighting: Sighting, usual: Mapping[str, Mapping[str, Signature]]) -> S
 
 
 def _divided(signature: Signature, those: Mapping[int, Sighting]) -> Iterator[Defect]:
-    """Divide the sightings of one violation by their causes."""
+    """Split the sightings of one violation by cause."""
     left = dict(those)
     divided: dict[str, list[int]] = {}
     if signature[1] == STATUS:
@@ -167,7 +167,7 @@ def _divided(signature: Signature, those: Mapping[int, Sighting]) -> Iterator[De
     divided |= causes(exchanges, in_answer=signature[1] != STATUS)
     for cause, numbers in divided.items():
         sightings = [those[number] for number in numbers]
-        smallest = min(sightings, key=Sighting.size)  # the plain one, where there is one
+        smallest = min(sightings, key=Sighting.size)  # the plain one, if there is one
         yield Defect(
             replace(smallest.finding, cause=cause),
             set(numbers),

@@ -1,7 +1,7 @@
-"""The point from which a target refuses everything: it banned the suite, or the key ended.
+"""The point from which a target refuses everything: it banned the suite, or the key expired.
 
-Told from the exchanges alone. Whoever asks sends three more requests before it counts: the plain
-one on a new connection, again after a pause, and one with a fresh query, which no cache can know.
+Determined from the exchanges alone. The run confirms it with three more requests: the plain one
+on a new connection, again after a pause, and one with a fresh query, which no cache can know.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from contracts.judging.finding import Finding
 from contracts.judging.troubles import is_plain_valid
 
 NEW_CONNECTION = "is it refused on a new connection?"
-"""Name of the plain request that asks whether everything is refused."""
+"""Name of the plain request that tests whether everything is refused."""
 
 FRESH_QUERY = "is it refused with a fresh query?"
-"""Name of the request, with the key, that asks whether a cache refuses."""
+"""Name of the request, with the key, that tests whether a cache refuses."""
 
 KEYLESS_QUERY = "is a fresh query validated before the key?"
-"""Name of the request, without a key, that asks what a 422 to the former shows of the key."""
+"""Name of the request, without a key, that shows what a 422 to the former means for the key."""
 
 TIMES = 2
-"""How often it is asked on a new connection, with a pause in between."""
+"""How often the plain request is sent on a new connection, with a pause in between."""
 
 REQUIREMENT = "valid-key-gets-200"
-"""A cache that gives one client's refusal to another refuses a valid key."""
+"""The requirement broken by a cache that serves one client's refusal to another."""
 
 Shape = tuple[int, str]
 """Status and media type: what the refusals of a firewall or an expired key have in common."""
@@ -36,11 +36,11 @@ Shape = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Where the target's own answers end.
+    """The end of the target's own responses.
 
     Arguments:
         first: number of the first exchange that says nothing about the API.
-        words: what happened, in one sentence without a period.
+        words: what happened, in one sentence without a full stop.
     """
 
     first: int
@@ -48,17 +48,17 @@ class Ending:
 
 
 def shape_of(exchange: Exchange) -> Shape:
-    """Give what the refusals of one cause have in common.
+    """Return what refusals with one cause have in common.
 
     Arguments:
-        exchange: one that was answered.
+        exchange: one that has a response.
     """
     media = ", ".join(exchange.response.values("content-type"))
     return exchange.response.status, media.partition(";")[0].strip().lower()
 
 
 def is_refusal(exchange: Exchange) -> bool:
-    """Whether the answer is a client error of the API's or of something before it.
+    """Whether the response is a client error, by the API or by something before it.
 
     Arguments:
         exchange: any attempt.
@@ -67,7 +67,7 @@ def is_refusal(exchange: Exchange) -> bool:
 
 
 def is_served(exchange: Exchange) -> bool:
-    """Whether the answer is a success.
+    """Whether the response is a success.
 
     Arguments:
         exchange: any attempt.
@@ -76,7 +76,7 @@ def is_served(exchange: Exchange) -> bool:
 
 
 def is_about_the_key(shape: Shape) -> bool:
-    """Whether a refusal is the API's own of a bad key: others than those with the key get it too.
+    """Whether it is the API's own refusal of a bad key, which requests without the key get too.
 
     Arguments:
         shape: of a refusal.
@@ -85,7 +85,7 @@ def is_about_the_key(shape: Shape) -> bool:
 
 
 def is_concerned(exchange: Exchange, shape: Shape) -> bool:
-    """Whether an exchange tells if everything gets such a refusal.
+    """Whether an exchange shows if everything gets such a refusal.
 
     Arguments:
         exchange: any attempt.
@@ -95,7 +95,7 @@ def is_concerned(exchange: Exchange, shape: Shape) -> bool:
 
 
 def ending(exchanges: Sequence[Exchange]) -> Ending | None:
-    """Find where the answers end, if they do.
+    """Find where the target's own responses end, if they do.
 
     Arguments:
         exchanges: every attempt so far, in the order of sending.
@@ -107,7 +107,7 @@ def ending(exchanges: Sequence[Exchange]) -> Ending | None:
     shape = shape_of(asked[-1])
     keyless = [e for e in exchanges if e.probe.name == KEYLESS_QUERY]
     if fresh[-1].response.status == 422 and not keyless:
-        return None  # not asked yet
+        return None  # not sent yet
     if trouble(fresh[-1]) is not None or _gets_its_own(fresh[-1], shape, exchanges):
         return None
     asking = {e.number for e in (*fresh, *keyless)}
@@ -119,7 +119,7 @@ def ending(exchanges: Sequence[Exchange]) -> Ending | None:
         elif is_served(exchange) or not (is_about_the_key(shape) or trouble(exchange)):
             break
     if not refused:
-        return None  # it was answered again since
+        return None  # there was another answer since
     before = [e for e in concerned if e.number < refused[-1].number]
     confirmed = sum(e.probe.name == NEW_CONNECTION for e in refused) >= TIMES
     served = any(is_plain_valid(e.probe) and is_served(e) for e in before)
@@ -129,9 +129,9 @@ def ending(exchanges: Sequence[Exchange]) -> Ending | None:
 
 
 def refusals_from_a_cache(exchanges: Sequence[Exchange]) -> list[Finding]:
-    """Find plain requests with the key that were refused by a cache, which had another's answer.
+    """Find plain requests with the key that a cache refused with a stored response.
 
-    Either the answer says so (`Age`), or a fresh query was served where the plain one was not.
+    Either the response says so (`Age`), or a fresh query was served when the plain one was not.
 
     Arguments:
         exchanges: every attempt of a run, in the order of sending.
@@ -150,7 +150,7 @@ def refusals_from_a_cache(exchanges: Sequence[Exchange]) -> list[Finding]:
 
 
 def key_is_good(exchanges: Sequence[Exchange]) -> bool:
-    """Whether a fresh query was answered as only a good key is.
+    """Whether a fresh query got a response that only a good key gets.
 
     Arguments:
         exchanges: every attempt so far, in the order of sending.
@@ -161,9 +161,9 @@ def key_is_good(exchanges: Sequence[Exchange]) -> bool:
 
 
 def _gets_its_own(fresh: Exchange, shape: Shape, exchanges: Sequence[Exchange]) -> bool:
-    """Whether a fresh query is answered where the plain request gets a refusal of that shape.
+    """Whether a fresh query gets another response than the plain request's refusal of that shape.
 
-    A 422 shows that the key is good where a fresh query without one gets no 422.
+    A 422 shows that the key is good if a fresh query without one gets no 422.
     """
     if trouble(fresh) is not None or shape_of(fresh) == shape:
         return False
@@ -174,7 +174,7 @@ def _gets_its_own(fresh: Exchange, shape: Shape, exchanges: Sequence[Exchange]) 
 
 
 def _is_served_fresh(place: int, exchanges: Sequence[Exchange]) -> bool:
-    """Whether the next fresh query was answered, and no plain request was before."""
+    """Whether the next fresh query was answered, with no plain request served before it."""
     for exchange in exchanges[place + 1 :]:
         if exchange.probe.name == FRESH_QUERY:
             return _gets_its_own(exchange, shape_of(exchanges[place]), exchanges)
@@ -184,7 +184,7 @@ def _is_served_fresh(place: int, exchanges: Sequence[Exchange]) -> bool:
 
 
 def _cause(before: Sequence[Exchange], refused: Exchange) -> str:
-    """Name the request whose answer a cache gave to another."""
+    """Name the request whose response a cache served to another."""
     content = refused.response.content
     for exchange in reversed(before):
         same = exchange.response.status == refused.response.status

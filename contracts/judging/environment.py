@@ -1,4 +1,4 @@
-"""The environment's word: answers and faults that say nothing about the API."""
+"""The environment: responses and faults that say nothing about the API."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from contracts.http.exchange import Exchange, FaultKind
 from contracts.http.probe import is_http
 
 STATUSES = frozenset({407, 408, 429, 502, 503, 504, 511, *range(520, 531)})
-"""Statuses that gateways, proxies and limiters give instead of the API."""
+"""Statuses that gateways, proxies and rate limiters send in place of the API."""
 
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-"""Statuses that send the client elsewhere, by way of Location."""
+"""Redirects by way of Location."""
 
 GATEWAY = frozenset({502, 503, 504, *range(520, 531)})
-"""Statuses that say of the server behind a gateway that it did not answer."""
+"""Statuses by which a gateway says that the server behind it did not respond."""
 
 CLOSED = frozenset({FaultKind.CLOSED, FaultKind.CUT, FaultKind.RESET})
-"""What a server does to a connection that it gives up."""
+"""Faults that occur when a server gives up on a connection."""
 
 _MAY_BE_CLOSED = frozenset({Oddity.CONTENT, Oddity.OVERSIZED, Oddity.LONG_TARGET, Oddity.PADDING})
-"""Oddities of requests that a server may close the connection for: content on a GET (RFC 9110
-§9.3.1), and what is too large (§15.5.14)."""
+"""Oddities for which a server may close the connection: content on a GET (RFC 9110 §9.3.1), and
+what is too large (§15.5.14)."""
 
 _MAY_BE_DROPPED = frozenset({Oddity.CONTENT, Oddity.OVERSIZED, Oddity.RANGE})
-"""Oddities of requests to which a gateway's status is a refusal where it is given twice: content on
-a GET (Caddy's forward_auth), a large request, a range that can't be used (Varnish)."""
+"""Oddities for which a gateway's status, if repeated, is a refusal: content on a GET (Caddy's
+forward_auth), a large request, an unsatisfiable range (Varnish)."""
 
 
 LONGEST_HOST = 300
-"""Characters of where an answer redirects to; names of hosts have 253 at most (RFC 1035 §2.3.4)."""
+"""Characters of a redirect's host; host names have at most 253 (RFC 1035 §2.3.4)."""
 
 CHALLENGES = ("cf-mitigated", "x-amzn-waf-action")
-"""Fields of an answer that say that it challenges robots, whatever its status."""
+"""Response fields that mark a bot challenge, whatever the status."""
 
 
 def is_meant_for_all(exchange: Exchange) -> bool:
-    """Whether an answer is one that an environment gives to everybody, or to nobody.
+    """Whether a response is one that an environment gives to every request or to none.
 
-    A proxy that wants credentials of its own, and a redirect to the same path elsewhere. Where the
-    plain request with the key is not answered so, it is the API's.
+    A proxy that wants credentials of its own, or a redirect to the same path elsewhere. If the
+    plain request with the key does not get it, it is the API's.
 
     Arguments:
         exchange: any attempt.
@@ -53,10 +53,10 @@ def is_meant_for_all(exchange: Exchange) -> bool:
 
 
 def redirected_to(exchange: Exchange) -> str | None:
-    """Give the base URL to which an answer redirects the same path; None for any other answer.
+    """Return the base URL to which a response redirects the same path; None for any other.
 
     Arguments:
-        exchange: one that was answered.
+        exchange: one that has a response.
     """
     response = exchange.response
     if response.status not in REDIRECTS:
@@ -70,7 +70,7 @@ def redirected_to(exchange: Exchange) -> str | None:
 
 
 def is_dropped(exchange: Exchange) -> bool:
-    """Whether a request got a gateway's page for a server that gave up, or a closed connection.
+    """Whether a request got a gateway's page for a failed server, or a closed connection.
 
     Arguments:
         exchange: any attempt.
@@ -81,7 +81,7 @@ def is_dropped(exchange: Exchange) -> bool:
 
 
 def is_down(exchange: Exchange) -> bool:
-    """Whether an answer is what a process that died leaves behind, until it is started again.
+    """Whether an exchange shows a dead process that has not been restarted yet.
 
     Arguments:
         exchange: any attempt.
@@ -91,7 +91,7 @@ def is_down(exchange: Exchange) -> bool:
 
 
 def trouble(exchange: Exchange) -> str | None:
-    """Say what kept an exchange from showing the API's own answer; None where nothing did.
+    """Say what kept an exchange from showing the API's own response; None if nothing did.
 
     Arguments:
         exchange: any attempt.
@@ -128,9 +128,9 @@ def may_be_about_the_request(exchange: Exchange) -> bool:
 
 
 def _is_fair(exchange: Exchange) -> bool:
-    """Whether what looks like trouble is an answer that HTTP allows to this request."""
+    """Whether what looks like trouble is allowed by HTTP as a response to this request."""
     closed = exchange.fault is not None and exchange.fault.kind in CLOSED
-    if not is_http(exchange.probe.wire):  # any answer is fair, and closing the connection too
+    if not is_http(exchange.probe.wire):  # any response is fair, and so is closing the connection
         return exchange.fault is None or closed
     if exchange.fault is not None and not closed:
         return False
@@ -147,9 +147,9 @@ def _is_fair(exchange: Exchange) -> bool:
 
 
 def is_stored(exchange: Exchange) -> bool:
-    """Whether an answer says that a cache had it: an Age above 0 (RFC 9111 §5.1).
+    """Whether a response says that it comes from a cache: an Age above 0 (RFC 9111 §5.1).
 
     Arguments:
-        exchange: one that was answered.
+        exchange: one that has a response.
     """
     return any(value.strip().strip("0").isdigit() for value in exchange.response.values("age"))

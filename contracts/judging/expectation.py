@@ -1,4 +1,4 @@
-"""What one probe may be answered: by the document, and by HTTP for exactly its oddity."""
+"""The responses that are allowed for a probe: by the document, and by HTTP for its oddities."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from contracts.http.exchange import Exchange
 from contracts.http.probe import Credential, Probe, is_http
 
 TRAILING_BLANK = "valid-trailing-blank"
-"""The recipe that puts a blank after the right key: HTTP trims it, and some servers don't."""
+"""The recipe that puts a blank after the right key: HTTP trims it, some servers do not."""
 
 PRESUPPOSING = frozenset({304, 412, 416})
-"""What is answered only to who may read: preconditions and ranges of others are ignored
-(RFC 9110 §13.2.1, §14.2)."""
+"""Statuses that only an authorized request may get: for others, preconditions and ranges are
+ignored (RFC 9110 §13.2.1, §14.2)."""
 
 _REFUSALS = frozenset({401, 403})
-"""What is answered to credentials that will not do (RFC 9110 §15.5.2, §15.5.4)."""
+"""Statuses for credentials that are not accepted (RFC 9110 §15.5.2, §15.5.4)."""
 
 _NOT_FOUND = frozenset({404})
-"""What is answered to a path that leads nowhere, be it documented or not (RFC 9110 §15.5.5)."""
+"""The status for a path that does not exist, documented or not (RFC 9110 §15.5.5)."""
 
 _INVALID = frozenset({400, 422})
-"""What is answered to a request that is not valid, whoever sends it (RFC 9110 §15.5)."""
+"""Statuses for an invalid request, whoever sends it (RFC 9110 §15.5)."""
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """What an exchange's request may be answered.
+    """The responses that are allowed for an exchange's request.
 
     Arguments:
         exchange: the exchange.
         documented: documented statuses that this request may get.
-        anything: whether any answer will do but a success for a bad key.
+        anything: whether any response is allowed, except a success for a bad key.
         trusted: whether its credentials hold the key in some form.
-        key_field: where the key stands (lower case).
+        key_field: the field (lower case) that carries the key.
     """
 
     exchange: Exchange = field(repr=False)
@@ -50,12 +50,12 @@ class Expectation:
     def alternatives(self) -> frozenset[int]:
         """Statuses that HTTP allows for the request's oddities.
 
-        Read off only where it matters: most answers have a documented status, and a gate reads
+        Computed only when needed: most responses have a documented status, and a gate reads
         thousands of them.
         """
         request = self.exchange.request
         fields = request.fields
-        if self.key_field != b"authorization":  # it is no odd one
+        if self.key_field != b"authorization":  # the key's own field is no oddity
             fields = tuple((n, v) for n, v in fields if n.lower() != self.key_field)
         http = alternatives(fields, request.query, request.body)
         if self.exchange.probe.credential is Credential.DOUBLED:
@@ -65,7 +65,7 @@ class Expectation:
         return http
 
     def allows(self, status: int) -> bool:
-        """Whether the status is one of those that the request may get.
+        """Whether the request may get this status.
 
         Arguments:
             status: a final status code.
@@ -75,12 +75,12 @@ class Expectation:
         return status in self.documented or status in self.alternatives
 
     def says_little(self, status: int, *, served: bool) -> bool:
-        """Whether an answer is about one thing in the request, and clears nothing else in it.
+        """Whether a response concerns one part of the request, and says nothing about the others.
 
         Arguments:
             status: a final status code.
-            served: whether all that the request has may be served to who has the key: if it is
-                called invalid, another part of it may still be served to who has none.
+            served: whether everything in the request may be served with the key: if it is called
+                invalid, another part of it might still be served without a key.
         """
         if status not in self.documented:
             return True
@@ -93,8 +93,8 @@ def is_as_documented(probe: Probe, operation: Operation) -> bool:
     """Whether a request is one that the document describes, whatever its credentials.
 
     Arguments:
-        probe: the reason for it; its query is the one that was sent.
-        operation: whose parameters the query may vary.
+        probe: the reason for it, with the query that was sent.
+        operation: the operation, whose parameters the query may vary.
     """
     if probe.plain:
         return True
@@ -102,11 +102,11 @@ def is_as_documented(probe: Probe, operation: Operation) -> bool:
 
 
 def is_of_nothing(probe: Probe, operation: Operation) -> bool:
-    """Whether a request is the documented one for what does not exist, whatever its credentials.
+    """Whether a request is the documented one for an unknown resource, whatever its credentials.
 
     Arguments:
         probe: the reason for it.
-        operation: knows what does not exist.
+        operation: the operation, which names the unknown resource.
     """
     return _varies(probe) and _variation(probe) == operation.plain.nowhere
 
@@ -121,13 +121,13 @@ def _variation(probe: Probe) -> Variation:
 
 @dataclass(frozen=True)
 class Documented:
-    """The documented statuses of an operation, by what they answer.
+    """The documented statuses of an operation, by meaning.
 
     Arguments:
         success: the request was served.
         refusal: its credentials were not accepted.
-        invalid: it can't be parsed, or is not valid.
-        rejected: anything in it is wrong, be it that what it names is not there.
+        invalid: it cannot be parsed, or is not valid.
+        rejected: something in it is wrong, including names of things that do not exist.
         missing: the resource does not exist.
     """
 
@@ -142,8 +142,8 @@ class Documented:
     def of(cls, operation: Operation) -> Documented:
         """Sort the documented statuses of an operation.
 
-        Where `default` stands for errors, as it does beside a documented success, it stands for no
-        other success. A document that states neither 401 nor 403 leaves it to HTTP.
+        If `default` stands for errors, as it does next to a documented success, it does not stand
+        for other successes. If a document states neither 401 nor 403, HTTP's refusals apply.
 
         Arguments:
             operation: the operation.
@@ -165,19 +165,19 @@ class Documented:
 
 
 def _asks_otherwise(probe: Probe, operation: Operation) -> bool:
-    """Whether a request has a query or a parameter of its own, and may so ask for what is not."""
+    """Whether a request has its own query or parameter, and so may name something unknown."""
     return (probe.query or probe.path) is not None or any(
         name.lower() in operation.plain.field_names for name, _ in probe.fields
     )
 
 
 def expect(exchange: Exchange, operation: Operation) -> Expectation:
-    """Say what an exchange's request may be answered.
+    """Return the responses that are allowed for an exchange's request.
 
     Arguments:
-        exchange: its request's bytes decide which oddities it has, its probe what its
-            credentials are.
-        operation: whose statuses are documented.
+        exchange: the request's bytes determine its oddities, the probe its kind of
+            credentials.
+        operation: the operation with the documented statuses.
     """
     probe, stated = exchange.probe, Documented.of(operation)
     match probe.credential:
@@ -190,15 +190,15 @@ def expect(exchange: Exchange, operation: Operation) -> Expectation:
         case _:
             documented = stated.refusal
     if operation.accept != b"application/json" and (probe.fields or probe.wire):
-        documented |= {406}  # what these ask for may be JSON, of which there is none
+        documented |= {406}  # their own Accept may ask for JSON, which the operation does not serve
     if any(name.lower() == operation.scheme.name for name, _ in probe.fields):
-        # Beside the key stands another: which of them counts is not said.
+        # Another key next to the right one: which of them counts is undefined.
         documented |= stated.refusal
     trusted = probe.credential not in {Credential.ABSENT, Credential.WRONG}
     if is_of_nothing(probe, operation):
         documented = stated.missing if probe.credential is Credential.VALID else documented
     elif not is_as_documented(probe, operation):
-        # What is not there is for those to know who may read, and no odd field is about it.
+        # Only an authorized client may learn what does not exist, and odd fields name nothing.
         asks_otherwise = trusted and _asks_otherwise(probe, operation)
         documented |= stated.rejected if asks_otherwise else stated.invalid
         if asks_otherwise and probe.path is not None:

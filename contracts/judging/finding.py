@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 STATUS = "status"
-"""Where a finding points to that is about the status code."""
+"""The place of a finding about the status code."""
 
 ASSERTED = "an assertion of the suite"
-"""The cause of a finding that an `assert` made, which no recorded exchange shows by itself."""
+"""The cause of a finding from an `assert`, which no recorded exchange shows by itself."""
 
 _IN_A_MAP = "/additionalProperties/"
 _VARYING = re.compile(r"\d+|0x[0-9a-f]+")
@@ -24,11 +24,11 @@ class Finding:
         requirement: id of the broken requirement.
         exchange: number of the exchange that shows it.
         where: JSON pointer into the body, or field name, or part of the message.
-        expected: what should stand there.
-        found: what stands there.
-        clause: id of the document's clause that is broken, where there is one.
-        cause: what the requests have in common that show it (see causes); empty where no single
-            request does.
+        expected: what should be there.
+        found: what is there.
+        clause: id of the document's clause that is broken, if there is one.
+        cause: what the requests that show it have in common (see causes); empty if no single
+            request shows it.
     """
 
     requirement: str
@@ -41,21 +41,21 @@ class Finding:
 
     @property
     def signature(self) -> tuple[str, str, str]:
-        """What two sightings of one violation have in common: numbers in it may differ."""
-        if self.where == STATUS:  # what is expected there depends on the request's oddities
+        """What two sightings of one violation have in common; numbers may differ."""
+        if self.where == STATUS:  # the expected statuses depend on the request's oddities
             return self.requirement, self.where, self.found
-        in_map = _IN_A_MAP in (self.clause or "")  # whose names come with the request
+        in_map = _IN_A_MAP in (self.clause or "")  # its member names vary with the request
         where = str(self.clause) if in_map else _VARYING.sub("#", self.where)
         return self.requirement, where, _VARYING.sub("#", self.expected)
 
     @property
     def slug(self) -> str:
-        """An id that stays the same from run to run: requirement, and a hash of what it is."""
+        """An id that is stable between runs: the requirement, and a hash of the rest."""
         return self._named(*self.signature, self.cause)
 
     @property
     def former_slug(self) -> str:
-        """The id before causes were told apart, which a waiver of then names."""
+        """The id before causes were distinguished, which older waivers use."""
         return self._named(*self.signature)
 
     def _named(self, *parts: str) -> str:

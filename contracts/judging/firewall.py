@@ -1,7 +1,7 @@
-"""A firewall before the API: what it blocks was not tested, and breaks nothing.
+"""A firewall before the API: what it blocks was not tested, and is not a violation.
 
-A refusal counts as a firewall's where the same page answers an attack, with the valid key, in a
-field or a parameter that no API reads; a dropped connection, where the same value is dropped there.
+A refusal counts as a firewall's if the same page answers an attack, with the valid key, in a field
+or a parameter that no API reads; a dropped connection, if the same value is dropped there.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ PARAMETER = b"contract-probe"
 """A parameter that no API reads."""
 
 KNOWN_ATTACK = b"<script>alert(1)</script>' OR '1'='1"
-"""What every firewall refuses."""
+"""A value that every firewall refuses."""
 
 REQUIREMENT = "firewall-lets-probes-pass"
-"""What a firewall breaks: it keeps the suite from testing the API."""
+"""The requirement that a firewall breaks: it keeps the suite from testing the API."""
 
 STATUSES = frozenset({403, 406})
-"""With which firewalls refuse."""
+"""Statuses with which firewalls refuse."""
 
 ENOUGH = 2
-"""Values that are dropped where no API reads them, and a firewall drops whatever looks so."""
+"""Number of values dropped where no API reads them from which a firewall explains all drops."""
 
 LONGEST_PAGE = 64 * 1024
-"""Octets that identify a firewall's page."""
+"""Octets of a firewall's page that are compared."""
 
 _VARYING = re.compile(rb"[0-9A-Za-z+/_-]{24,}=*|[0-9A-Fa-f-]{6,}|\d+")
-"""What names a single refusal on a page: CloudFront's is base64, others' hexadecimal or digits."""
+"""Ids of a single refusal on a page: CloudFront's is base64, others' hexadecimal or digits."""
 
 Page = tuple[int, bytes]
-"""Status and content of a refusal, without what moves from one to the next."""
+"""Status and content of a refusal, without what varies between refusals."""
 
 
 def may_be_blocked(exchange: Exchange) -> bool:
-    """Whether a firewall may have refused a request: an attack, and an answer that is no JSON.
+    """Whether a firewall may have refused a request: an attack, and a response that is not JSON.
 
     Arguments:
         exchange: any attempt.
@@ -63,7 +63,7 @@ def may_be_blocked(exchange: Exchange) -> bool:
 
 
 def is_attack(exchange: Exchange) -> bool:
-    """Whether a request looks like an attack; wrong keys are masked, and their recipe tells.
+    """Whether a request looks like an attack; wrong keys are masked, so their recipe decides.
 
     Arguments:
         exchange: any attempt.
@@ -73,7 +73,7 @@ def is_attack(exchange: Exchange) -> bool:
 
 
 def page_of(exchange: Exchange) -> Page:
-    """Give what the pages of one firewall have in common.
+    """Return what the pages of one firewall have in common.
 
     Arguments:
         exchange: one that may be blocked.
@@ -91,7 +91,7 @@ def elsewhere(probe: Probe) -> str:
 
 
 def attacks_of(exchange: Exchange) -> list[bytes]:
-    """Give the values of a request that look like attacks wherever they stand.
+    """Return the values of a request that look like attacks wherever they are.
 
     Arguments:
         exchange: any attempt.
@@ -135,10 +135,10 @@ def is_neutral(probe: Probe) -> bool:
 
 
 def is_by_a_firewall(exchange: Exchange, neutral: Iterable[Exchange]) -> bool:
-    """Whether the page that answers a request answers an attack in a neutral place too.
+    """Whether the page that answers a request also answers an attack in a neutral place.
 
-    Where nothing but the credentials looks like an attack, it must be the same value: they are
-    masked, so that its name tells.
+    If only the credentials look like an attack, it must be the same value; as they are masked,
+    the probe's name identifies it.
 
     Arguments:
         exchange: one that may be blocked.
@@ -175,10 +175,10 @@ def is_dropped_by_a_firewall(exchange: Exchange, neutral: Iterable[Exchange]) ->
 
 
 def dropped(exchanges: Sequence[Exchange]) -> set[int]:
-    """Give the numbers of the requests that a firewall dropped.
+    """Return the numbers of the requests that a firewall dropped.
 
-    Once it has dropped several values elsewhere, it is taken to drop what looks alike: to ask of
-    each would use up the run.
+    Once it has dropped several values elsewhere, it is assumed to drop whatever looks alike:
+    testing each value would use up the run's requests.
 
     Arguments:
         exchanges: every attempt of a run, in the order of sending.
@@ -194,7 +194,7 @@ def dropped(exchanges: Sequence[Exchange]) -> set[int]:
 
 
 def blocked(exchanges: Sequence[Exchange]) -> tuple[list[Exchange], list[Exchange]]:
-    """Give the refusals that a firewall gave, and those that look so and are the API's.
+    """Return a firewall's refusals, and those that look like one's but are the API's.
 
     Arguments:
         exchanges: every attempt of a run, in the order of sending.
@@ -217,7 +217,7 @@ _BAD = frozenset({Credential.ABSENT, Credential.WRONG})
 
 
 def _usual_refusals(exchanges: Iterable[Exchange]) -> frozenset[Page]:
-    """The pages with which the API refuses any bad key, be it with 403: they are no firewall's."""
+    """The pages with which the API refuses any bad key, perhaps with 403: not a firewall's."""
     return frozenset(
         page_of(each)
         for each in exchanges
@@ -233,7 +233,7 @@ def _is_usual(exchange: Exchange, usual: frozenset[Page]) -> bool:
 
 
 def is_explained(exchange: Exchange, exchanges: Iterable[Exchange]) -> bool:
-    """Whether a firewall refused a request, or dropped it; or the API as it does any bad key.
+    """Whether a firewall refused or dropped a request, or the API refused it like any bad key.
 
     Arguments:
         exchange: any attempt.
@@ -248,7 +248,7 @@ def is_explained(exchange: Exchange, exchanges: Iterable[Exchange]) -> bool:
 
 
 def refusal(exchange: Exchange) -> Finding:
-    """Make the finding of a refusal that looks like a firewall's and is none.
+    """Make the finding of a refusal that looks like a firewall's but is not.
 
     Arguments:
         exchange: one that may be blocked.
@@ -276,7 +276,7 @@ def obstruction(exchange: Exchange, words: str) -> Finding:
 
 
 def refusals_of_attacks(exchanges: Sequence[Exchange]) -> list[Finding]:
-    """Find refusals of attack-shaped requests that no firewall gave, and drops that one made.
+    """Find refusals of attack-shaped requests by the API, and drops by a firewall.
 
     Arguments:
         exchanges: every attempt of a run, in the order of sending.

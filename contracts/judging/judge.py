@@ -1,4 +1,4 @@
-"""The judge: every exchange against every requirement of its operation."""
+"""The judge: every exchange judged by every requirement of its operation."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from contracts.judging.troubles import deadly_requests, dropped_requests, meant_
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one exchange shows: findings, and the requirements and clauses it put to the test.
+    """What one exchange shows: findings, and the requirements and clauses that it tested.
 
-    What was read from the exchange to judge it is not kept: thousands of them would fill the
-    memory with what can be read again.
+    The reading itself is not kept: thousands of them would fill the memory with what can be
+    computed again.
     """
 
     exchange: Exchange
@@ -59,7 +59,7 @@ class Judge:
 
     @property
     def spanning(self) -> frozenset[str]:
-        """Ids of the requirements that no single exchange shows broken."""
+        """Ids of the requirements that only several exchanges together can break."""
         return frozenset(self._sequence)
 
     def judge(self, exchange: Exchange) -> Judgement:
@@ -79,10 +79,10 @@ class Judge:
         return Reading(exchange, self.catalogue.operation)
 
     def judge_reading(self, reading: Reading) -> Judgement:
-        """Judge one exchange whose reading is used elsewhere too.
+        """Judge an exchange by its reading, which the caller uses too.
 
         Arguments:
-            reading: of one that the API itself answered (see environment).
+            reading: one that the API itself answered (see environment).
         """
         findings: list[Finding] = []
         observed = set()
@@ -98,13 +98,13 @@ class Judge:
         return Judgement(reading.exchange, tuple(findings), frozenset(observed), frozenset(clauses))
 
     def judge_troubles(self, exchanges: Sequence[Exchange]) -> list[Finding]:
-        """Judge trouble that is no environment's: crashes, refusals of some, stored refusals.
+        """Judge trouble that is not the environment's: crashes, selective or stored refusals.
 
         Arguments:
             exchanges: every attempt of the run, in the order of sending.
         """
         end = ending(exchanges)
-        if end is not None:  # what is refused from then on says nothing about the API
+        if end is not None:  # refusals from then on say nothing about the API
             exchanges = [exchange for exchange in exchanges if exchange.number < end.first]
         found = [
             *dropped_requests(exchanges),
@@ -117,9 +117,9 @@ class Judge:
         return [each for each in found if each.requirement in self.catalogue.requirements]
 
     def _bodies_of_troubles(self, exchanges: Iterable[Exchange]) -> Iterator[Finding]:
-        """Judge bodies that say nothing about the request, where the document has their status.
+        """Judge bodies that say nothing about the request, if the document describes their status.
 
-        One of another media type is a gateway's or a limiter's own.
+        A body of another media type is a gateway's or a limiter's own.
         """
         for exchange in exchanges:
             if exchange.fault is not None or exchange.response.status not in STATUSES:
@@ -136,7 +136,7 @@ class Judge:
     def judge_sequence(
         self, readings: Sequence[Reading]
     ) -> dict[str, tuple[list[int], list[Finding]]]:
-        """Judge what spans several answers: per requirement, exchanges that show it, and findings.
+        """Judge what spans several responses: exchanges and findings by requirement.
 
         Arguments:
             readings: every exchange that the API itself answered, in the order of sending.

@@ -21,10 +21,10 @@ from contracts.http.probe import Probe
 from contracts.judging.expectation import Expectation, expect, is_as_documented, is_of_nothing
 
 MAX_CONTENT = 4 * 1024 * 1024
-"""Bytes that a body may decode to."""
+"""Bytes up to which a body is decoded."""
 
 LARGEST_REMEMBERED = 16 * 1024
-"""Bytes of a body beyond which its value is not remembered, but only what was said of it.
+"""Bytes up to which a body's value is cached; for a larger body only the results are.
 
 Most bodies of a run are alike, and a gate judges thousands of them within half a second. The value
 of a large one takes many times its octets.
@@ -41,11 +41,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Reading:
-    """One exchange, read against its operation.
+    """One exchange, interpreted by its operation.
 
     Arguments:
         exchange: what was recorded.
-        operation: whose document it is read against.
+        operation: the operation whose document applies.
     """
 
     exchange: Exchange
@@ -63,17 +63,17 @@ class Reading:
 
     @property
     def status(self) -> int:
-        """The final status code; 0 where none could be read."""
+        """The final status code; 0 if none could be parsed."""
         return self.response.status
 
     @cached_property
     def answered(self) -> bool:
-        """Whether there is a whole answer with a status that can be read."""
+        """Whether there is a complete response with a status."""
         return self.exchange.fault is None and self.response.complete and self.status > 0
 
     @cached_property
     def expectation(self) -> Expectation:
-        """What the request may be answered."""
+        """The responses that are allowed for the request."""
         return expect(self.exchange, self.operation)
 
     @cached_property
@@ -83,16 +83,16 @@ class Reading:
 
     @cached_property
     def of_nothing(self) -> bool:
-        """Whether the request is the documented one for what does not exist."""
+        """Whether the request is the documented one for an unknown resource."""
         return is_of_nothing(self.probe, self.operation)
 
     @cached_property
     def documented(self) -> bool:
         """Whether the body is one that the document describes, and so is judged by it.
 
-        What HTTP allows instead of the documented answer comes from a proxy and in HTML too; what
-        is served to a bad key is wrong whatever it is; and where the framing contradicts itself,
-        nobody knows what the body is. A response without content says nothing about a body.
+        What HTTP allows instead of a documented response may come from a proxy, in HTML; what is
+        served to a bad key is wrong whatever it is; and if the framing contradicts itself, the body
+        is undefined. A response documented without content says nothing about a body.
         """
         status = self.status
         if not self.answered or not self.operation.media_types(status):
@@ -110,7 +110,7 @@ class Reading:
 
     @property
     def decoded(self) -> bytes | CodingProblem:
-        """The content with its content codings undone, or why they could not be."""
+        """The content with its content codings decoded, or why they could not be."""
         content, codings = self.response.content, self.response.listed("content-encoding")
         if not codings and len(content) <= MAX_CONTENT:
             return content
@@ -123,7 +123,7 @@ class Reading:
 
     @cached_property
     def media_type(self) -> str | None:
-        """The media type without its parameters, in lower case; None where there is not one."""
+        """The media type in lower case, without parameters; None unless there is exactly one."""
         values = self.response.values("content-type")
         if len(values) != 1:
             return None
@@ -137,14 +137,14 @@ class Reading:
 
     @cached_property
     def is_json(self) -> bool:
-        """Whether the body has to be JSON: by its own media type where the document names that."""
+        """Whether the body must be JSON: by its own media type if the document names that."""
         if self.is_documented_type:
             return may_be_json(self.media_type or "")
         return any(map(may_be_json, self.operation.media_types(self.status)))
 
     @property
     def json(self) -> _Json:
-        """The body's JSON value, as far as it can be read, and what is wrong with its text."""
+        """The body's JSON value, as far as it can be parsed, and what is wrong with its text."""
         decoded = self.decoded
         return (None, ()) if isinstance(decoded, CodingProblem) else _problems(decoded)
 
@@ -155,14 +155,14 @@ class Reading:
 
     @cached_property
     def readable(self) -> bool:
-        """Whether the body has a JSON value that a schema can be held against."""
+        """Whether the body has a JSON value that can be validated."""
         if not self.documented or not self.is_json or isinstance(self.decoded, CodingProblem):
             return False
         return not any(problem.fatal for problem in self.json_problems)
 
     @cached_property
     def body_key(self) -> tuple[object, ...] | None:
-        """What tells a large body from others, for what is said of it; None for any other."""
+        """The cache key of a large body's results; None for any other body."""
         decoded = self.decoded
         if isinstance(decoded, CodingProblem) or len(decoded) <= LARGEST_REMEMBERED:
             return None
@@ -171,26 +171,26 @@ class Reading:
 
     @cached_property
     def _held(self) -> _Held:
-        """How the body breaks its schema, and the clauses that it put to the test."""
+        """The body's violations of its schema, and the clauses that it tested."""
         return _held(self)
 
     @property
     def violations(self) -> tuple[Violation, ...]:
-        """How the body breaks its schema."""
+        """The body's violations of its schema."""
         return self._held[0]
 
     @property
     def clauses(self) -> frozenset[str]:
-        """Ids of the document's clauses that the body put to the test."""
+        """Ids of the document's clauses that the body tested."""
         return self._held[1]
 
 
 def of_body(function: Callable[[Reading], _T]) -> Callable[[Reading], _T]:
-    """Let what a function says of a large body be remembered: it is asked once for each.
+    """Cache a function's results for large bodies: it is called once for each.
 
     Arguments:
-        function: says something short that cannot change, and depends on body, status, and media
-            type alone, and on whether the body is a documented one.
+        function: returns something short and immutable that depends only on body, status, media
+            type, and whether the body is a documented one.
     """
 
     @wraps(function)
@@ -225,17 +225,17 @@ def _held(reading: Reading) -> _Held:
 
 
 def let_go() -> None:
-    """Forget the value of the large body that was read last."""
+    """Drop the cached value of the last large body."""
     _LATEST.clear()
 
 
 def _latest(what: str, source: object, make: Callable[[], _T]) -> _T:
-    """Remember what was made of one large body until another comes."""
+    """Cache what was made of one large body until another comes."""
     known = _LATEST.get(what)
     if known is not None and known[0] == source:
         return cast(_T, known[1])
     known = None
-    _LATEST.pop(what, None)  # two of them would take twice the memory
+    _LATEST.pop(what, None)  # holding two would take twice the memory
     made = make()
     _LATEST[what] = source, made
     return made

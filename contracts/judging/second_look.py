@@ -1,4 +1,4 @@
-"""A second oracle looks at the bodies that the first found nothing wrong with."""
+"""A second oracle checks the bodies that the first found nothing wrong with."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
 
 SecondOracle = Callable[[Reading], Iterable[str]]
-"""Another judge of bodies: sentences that say how a body breaks its schema."""
+"""Another judge of bodies: returns sentences about a body's violations of its schema."""
 
 
 def look_twice(
     reading: Reading, catalogue: Catalogue, oracle: SecondOracle | None
 ) -> tuple[Finding, ...]:
-    """Let the second oracle look at a body that the first found nothing wrong with.
+    """Have the second oracle check a body that the first found nothing wrong with.
 
     Arguments:
-        reading: of an answer.
+        reading: of a response.
         catalogue: the operation's requirements.
         oracle: the second oracle; None finds nothing.
     """

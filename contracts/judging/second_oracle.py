@@ -1,7 +1,7 @@
-"""The second oracle: schemathesis' cases and its own judgement of bodies.
+"""The second oracle: schemathesis' cases, and its own judgement of bodies.
 
-Where it and the first oracle (jsonschema) disagree, the reason is a requirement of its own:
-number ranges and member names are what schemathesis does not look at.
+Where it and the first oracle (jsonschema) disagree, a separate requirement is the reason:
+schemathesis checks neither number ranges nor duplicate member names.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from contracts.document.operation import Operation
 from contracts.judging.reading import Reading, of_body
 
 HOOKS_VARIABLE = "SCHEMATHESIS_HOOKS"
-"""Names a module of somebody's own checks and hooks."""
+"""Environment variable that names a module with the user's own schemathesis checks and hooks."""
 
 
 MOST_REPORTED = 20
-"""Words about one body."""
+"""Messages reported about one body."""
 LONGEST = 400
-"""Characters of each."""
+"""Characters of each message."""
 
 
 class Schemathesis:
@@ -52,7 +52,7 @@ class Schemathesis:
         self._remembered = of_body(self._judge)
 
     def cases(self) -> st.SearchStrategy[Any]:
-        """Make cases that keep the document and cases that break it."""
+        """Make cases that are valid by the document and cases that are not."""
         positive, negative = (
             self._operation.as_strategy(generation_mode=mode)
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
@@ -60,7 +60,7 @@ class Schemathesis:
         return st.one_of(positive, negative)
 
     def __call__(self, reading: Reading) -> Iterable[str]:
-        """Say how a body breaks its schema; nothing where it keeps it.
+        """Return the body's violations of its schema; nothing if it is valid.
 
         Arguments:
             reading: one whose body the first oracle could read.
@@ -86,7 +86,7 @@ class Schemathesis:
             failures = [failure]
         else:
             return ()
-        # What it can't read at all (numbers of thousands of digits, say) is not its judgement.
+        # Failing to parse a body (numbers of thousands of digits, say) is not a judgement of it.
         return tuple(
             _words(failure)
             for failure in islice(failures, MOST_REPORTED)
@@ -95,7 +95,7 @@ class Schemathesis:
 
 
 def _own_config() -> SchemathesisConfig:
-    """Make schemathesis' settings anew: no schemathesis.toml and no hooks that lie around."""
+    """Make schemathesis' default settings, ignoring any schemathesis.toml and hooks."""
     hooks = os.environ.pop(HOOKS_VARIABLE, None)
     try:
         return SchemathesisConfig()
@@ -116,7 +116,7 @@ def _oracle(path: str, method: str, document: Path, _sha256: str) -> Schemathesi
 
 
 def oracle_for(operation: Operation) -> Schemathesis:
-    """Give schemathesis' view of an operation, made once for each state of its document.
+    """Return schemathesis' view of an operation, cached for each state of its document.
 
     Arguments:
         operation: the operation, as the document describes it.

@@ -1,4 +1,4 @@
-"""The unspecified surface: properties that bodies carry and the document does not name."""
+"""The unspecified surface: properties in bodies that the document does not name."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from contracts.document.json_pointer import escape
 from contracts.judging.reading import Reading, of_body
 
 MOST_MEMBERS = 500
-"""How many unspecified members of a run are noted: names may be drawn at random by a server."""
+"""Unspecified members that are noted in a run: a server may use random names."""
 
 MOST_LOOKED_AT = 100_000
-"""How many of one body are looked at: those of an array's items have one pointer."""
+"""Members of one body that are examined: an array's items share one pointer."""
 
 LONGEST = 200
-"""How many characters of one pointer are noted."""
+"""Characters of one pointer that are noted."""
 
 
 def note_unspecified(noted: MutableSet[str], reading: Reading) -> None:
-    """Add a served body's unspecified members to those that were noted before, within bounds.
+    """Add a served body's unspecified members to those already noted, within limits.
 
     Arguments:
-        noted: JSON pointers, added to.
-        reading: of any answer.
+        noted: JSON pointers; modified in place.
+        reading: of any response.
     """
     if not reading.readable or not 200 <= reading.status < 300:
         return
@@ -48,11 +48,11 @@ def _first_unspecified(reading: Reading) -> tuple[str, ...]:
 
 
 def unspecified(node: SchemaNode, value: object, where: str = "") -> Iterator[str]:
-    """Give the JSON pointers of properties that a schema leaves open and does not name.
+    """Yield the JSON pointers of properties that a schema allows but does not name.
 
     Arguments:
         node: the schema.
-        value: the body as json_text reads it.
+        value: the body as json_text parses it.
         where: the pointer of the value.
     """
     if isinstance(value, dict):

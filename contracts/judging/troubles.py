@@ -1,8 +1,8 @@
 """Trouble that is the server's answer after all, as all exchanges of a run show.
 
-A gateway's page or a closed connection is the environment's trouble as long as it does not depend
-on the request. Whoever asks sends the request again at the end of the run, in rounds with the plain
-request behind it; this module tells from the exchanges alone what those rounds showed.
+A gateway's page or a closed connection is the environment's trouble unless it depends on the
+request. So the run repeats the request at its end, in rounds, each followed by the plain request;
+this module determines from the exchanges alone what those rounds showed.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from contracts.judging.environment import is_down, is_dropped, is_meant_for_all,
 from contracts.judging.finding import Finding
 
 REQUIREMENT = "no-server-error"
-"""A process that dies of a request, or a handler that drops it, is a server that failed."""
+"""The requirement broken by a process that dies of a request, or a handler that drops it."""
 
 ROUNDS = 3
-"""How often a request is sent again, with the plain one answered in between."""
+"""How often a request is repeated, with the plain one answered in between."""
 
 ROUND_SECONDS = 2.0
-"""Seconds from one round to the next, so that a restart in between is no reason for both."""
+"""Seconds between rounds, so that a single restart cannot explain two of them."""
 
 MOST_NOISE = 0.02
-"""Share of the other probes that may be in trouble: beyond that the environment is."""
+"""Share of the other probes that may be in trouble; above it, the environment is."""
 
 RequestKey = tuple[object, ...]
 
 
 def request_key(probe: Probe) -> RequestKey:
-    """Tell whether two probes ask the same: recipe, fields, query, content.
+    """Return a key that probes share if they send the same: recipe, fields, query, content.
 
     Arguments:
         probe: any probe.
@@ -89,7 +89,7 @@ def dropped_requests(exchanges: Sequence[Exchange]) -> list[Finding]:
 
 
 def deadly_requests(exchanges: Sequence[Exchange]) -> list[Finding]:
-    """Find what is not quite HTTP and brings the server down: whatever it is answered itself.
+    """Find malformed HTTP that brings the server down, whatever its own response.
 
     Arguments:
         exchanges: every attempt of a run, in the order of sending.
@@ -117,7 +117,7 @@ def _deadly(exchange: Exchange) -> Finding:
 
 
 def meant_for_some(exchanges: Sequence[Exchange]) -> list[Finding]:
-    """Find refusals for everybody that only some requests got: the API's own, and not documented.
+    """Find environment-like refusals that only some requests got: the API's own, undocumented.
 
     Arguments:
         exchanges: every attempt of a run, in the order of sending.
@@ -131,7 +131,7 @@ def meant_for_some(exchanges: Sequence[Exchange]) -> list[Finding]:
         wrong = _has_no_key(exchange)
         unsure = not wrong and exchange.probe.credential is not Credential.VALID
         if unsure and exchange.response.status in keyless:
-            continue  # told of those without the key
+            continue  # reported for the requests without the key
         requirement = "refusal-is-401" if wrong else "status-is-documented"
         status = str(exchange.response.status)
         words = f"{status}, which the plain request with the key does not get"
@@ -145,7 +145,7 @@ def _has_no_key(exchange: Exchange) -> bool:
 
 
 def _rounds(exchanges: Sequence[Exchange], places: Iterable[int]) -> int:
-    """Count the sendings that were dropped long enough after one another, plain ones answered."""
+    """Count the dropped attempts that are far enough apart, with plain requests answered."""
     rounds, last = 0, -ROUND_SECONDS
     for place in places:
         exchange = exchanges[place]
@@ -172,7 +172,7 @@ def _noise(
     suspects: Iterable[RequestKey],
     named: Sequence[frozenset[bytes]],
 ) -> float:
-    """The share of the other requests that were never answered, and have no suspect's fields."""
+    """The share of the other requests that were never answered and carry no suspect's fields."""
     answered: dict[RequestKey, bool] = {}
     for exchange in exchanges:
         key = request_key(exchange.probe)

@@ -1,6 +1,6 @@
-"""The checks: pure functions from what was recorded to findings."""
+"""The checks: pure functions from the recorded exchanges to findings."""
 
-from contracts.judging.checks import (  # noqa: F401 - importing a module lists its checks
+from contracts.judging.checks import (  # noqa: F401 - importing a module registers its checks
     bodies,
     careful,
     lint,

@@ -1,4 +1,4 @@
-"""What stands in a documented body: media type, JSON text, schema."""
+"""Checks of documented bodies: media type, JSON text, schema."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ OF_BODIES = frozenset(
         "integers-have-no-fraction",
     }
 )
-"""What is required of any documented body, beside its schema."""
+"""Requirements on any documented body, besides its schema."""
 
 
 @check("content-type-is-json")
 def content_type_is_json(reading: Reading) -> Iterable[Finding] | None:
-    """The media type is the documented one; its parameters and case are free."""
+    """The media type is the documented one; its parameters and case do not matter."""
     if not reading.documented:
         return None
     if reading.is_documented_type:
@@ -40,7 +40,7 @@ def content_type_is_json(reading: Reading) -> Iterable[Finding] | None:
 
 
 def media_type_clause(reading: Reading) -> str | None:
-    """Give the id of the clause that names the media type of the answer's status.
+    """Return the id of the clause about the media type of the response's status.
 
     Arguments:
         reading: one with a documented status.
@@ -58,7 +58,7 @@ def _json_check(requirement: str, expected: str, *kinds: JsonProblemKind) -> Che
             return None
         found = [problem for problem in reading.json_problems if problem.kind in kinds]
         if not reading.is_documented_type and any(p.fatal for p in reading.json_problems):
-            return None  # the media type already says that it is something else
+            return None  # content-type-is-json reports it already
         return [finding(reading, requirement, p.where, expected, p.words) for p in found]
 
     judge.__doc__ = f"Requires {expected}."
@@ -88,7 +88,7 @@ def _is_spelling(violation: Violation) -> bool:
 
 
 def _clauses_about(requirement: str) -> Callable[[Reading], bool]:
-    """Make the test whether a body exercised a clause that a requirement is about."""
+    """Return a predicate: whether a body tested a clause that a requirement is about."""
 
     @cache
     def ids(operation: Operation) -> frozenset[str]:
@@ -114,7 +114,7 @@ def _schema_check(
 
 
 def schema_check(requirement: str, is_about: Callable[[int], bool]) -> Check:
-    """Make the check that holds the bodies of some statuses against their schema.
+    """Make the check that validates the bodies of some statuses against their schema.
 
     Arguments:
         requirement: id of the requirement that owns the schema.

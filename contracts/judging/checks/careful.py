@@ -13,14 +13,14 @@ from contracts.judging.reading import Reading, of_body
 _LONGEST_PLACE = len(b".at ") + 200
 _LINE = re.compile(rb'[^\n"<]++')
 _AT = re.compile(rb"(?<!\w)at (?=.)", re.DOTALL)
-# Possessive, and told apart by what comes last: no text is gone through twice.
+# Possessive, and distinguished by their last characters: no text is scanned twice.
 _PLACE = re.compile(rb":(?=(\d++:\d++\)?))")
 _JAVA = re.compile(rb"\bat [\w.$]++\([\w.]++:\d++\)")
 
 
 @check("no-stack-trace")
 def no_stack_trace(reading: Reading) -> Iterable[Finding] | None:
-    """No documented error needs to show where in the code it arose."""
+    """A documented error need not show where in the code it arose."""
     if not reading.answered or isinstance(reading.decoded, CodingProblem) or reading.status < 300:
         return None
     shown = _trace(reading)
@@ -32,7 +32,7 @@ def no_stack_trace(reading: Reading) -> Iterable[Finding] | None:
 
 @of_body
 def _trace(reading: Reading) -> tuple[str, str] | None:
-    """Say where a stack trace stands, and what is seen of it."""
+    """Return where a stack trace is, and a sample of it."""
     value = reading.json[0] if reading.readable else None
     if isinstance(value, dict) and value.get("stack"):
         return "/stack", f"{len(str(value['stack']))} characters"
@@ -42,7 +42,7 @@ def _trace(reading: Reading) -> tuple[str, str] | None:
 
 
 def find_trace(text: bytes) -> bytes | None:
-    """Find a line of a stack trace, in time that grows with the text alone.
+    """Find a line of a stack trace in linear time.
 
     Arguments:
         text: any octets.
@@ -65,7 +65,7 @@ def find_trace(text: bytes) -> bytes | None:
 
 @check("no-credential-in-response")
 def no_credential_in_response(reading: Reading) -> Iterable[Finding] | None:
-    """The key does not come back, in whatever form; who sends asterisks shows none."""
+    """The key does not come back in any form; a server's own asterisks do not count."""
     if not reading.answered:
         return None
     if not reading.exchange.echoes:
@@ -76,7 +76,7 @@ def no_credential_in_response(reading: Reading) -> Iterable[Finding] | None:
 
 @check("no-shared-caching")
 def no_shared_caching(reading: Reading) -> Iterable[Finding] | None:
-    """No directive lets a shared cache keep what one key may read (RFC 9111 §3.5)."""
+    """No directive lets a shared cache store what one key may read (RFC 9111 §3.5)."""
     if not reading.answered or not 200 <= reading.status < 300:
         return None
     directives = reading.response.listed("cache-control")
@@ -103,7 +103,7 @@ def challenge_on_401(reading: Reading) -> Iterable[Finding] | None:
 
 @check("no-cross-origin-credentials")
 def no_cross_origin_credentials(reading: Reading) -> Iterable[Finding] | None:
-    """No foreign page reads the answer with the user's credentials (Fetch, CORS protocol)."""
+    """No foreign page can read the response with the user's credentials (Fetch, CORS protocol)."""
     origins = [
         value.decode("latin-1") for name, value in reading.probe.fields if name.lower() == b"origin"
     ]

@@ -1,7 +1,7 @@
-"""SHOULD: httplint's notes on the messages, an allow-list of them, pinned by name.
+"""SHOULD: httplint's notes on the messages, limited to an allow-list of names.
 
-httplint says much that is advice about other deployments than a JSON API behind a key; the
-notes below are about fields that contradict their own definitions.
+Much of httplint's advice does not apply to a JSON API behind a key; the notes below are about
+fields that contradict their own definitions.
 """
 
 from __future__ import annotations
@@ -51,18 +51,18 @@ NOTES = frozenset(
 """Names of httplint's note classes that count."""
 
 MOST_FIELDS = 200
-"""Fields of a header section that are looked at."""
+"""Fields of a header section that are examined."""
 LONGEST = 4 * 1024
-"""Octets of a field that is looked at."""
+"""Octets up to which a field is examined."""
 MOST_SHAPES = 40
-"""Different header sections that are looked at: a server that varies them all costs no more."""
+"""Distinct header sections that are examined, so that a server that varies them costs no more."""
 
 _DIGITS = re.compile(rb"\d+")
 _MOVING = frozenset({b"date", b"etag", b"content-length", b"last-modified"})
 
 
 def _shape(reading: Reading) -> tuple[int, tuple[Field, ...]]:
-    """What two header sections have in common that differ in what moves from answer to answer."""
+    """A key that header sections share if they differ only in what varies between responses."""
     fields = tuple(
         (name.lower(), b"" if name.lower() in _MOVING and _is_usual(value) else value)
         for name, value in reading.response.fields[:MOST_FIELDS]
@@ -76,7 +76,7 @@ def _is_usual(value: bytes) -> bool:
 
 @sequence_check("message-lint")
 def message_lint(readings: Sequence[Reading]) -> tuple[Sequence[Reading], Iterable[Finding]]:
-    """Holds each different header section against httplint's pinned notes."""
+    """Checks each distinct header section for httplint's pinned notes."""
     shapes: dict[object, Reading] = {}
     for reading in readings:
         if len(shapes) == MOST_SHAPES:
@@ -94,7 +94,7 @@ def message_lint(readings: Sequence[Reading]) -> tuple[Sequence[Reading], Iterab
 
 
 def _notes(reading: Reading) -> Iterator[tuple[str, str, str]]:
-    from httplint import HttpResponseLinter  # noqa: PLC0415 - costs 0.2 s, only for this check
+    from httplint import HttpResponseLinter  # noqa: PLC0415 - takes 0.2 s, only needed here
 
     linter = HttpResponseLinter()
     try:
@@ -116,9 +116,9 @@ def _notes(reading: Reading) -> Iterator[tuple[str, str, str]]:
 
 
 def _sent(reading: Reading) -> list[bytes]:
-    """What the request said beside the plain one: an answer that repeats it is no fault of its own.
+    """The request's own values: a response that repeats one is not at fault for it.
 
-    A value of one octet is in too many others to tell.
+    Values of one octet are left out, since they occur in too many others.
     """
     values = [value for _, value in reading.probe.fields]
     query = reading.probe.query or b""

@@ -1,4 +1,4 @@
-"""The messages themselves: HTTP/1.1 syntax, framing, content codings."""
+"""Checks of the messages themselves: HTTP/1.1 syntax, framing, content codings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _problems(reading: Reading, requirement: str, kind: ProblemKind) -> Iterable
 
 @check("message-is-http")
 def message_is_http(reading: Reading) -> Iterable[Finding] | None:
-    """Status line and field lines follow RFC 9112 §2 to §5, and are the server's own."""
+    """Status line and field lines follow RFC 9112 §2 to §5, and none comes from the request."""
     problems = _problems(reading, "message-is-http", ProblemKind.SYNTAX)
     if problems is None:
         return None
@@ -35,9 +35,9 @@ def message_is_http(reading: Reading) -> Iterable[Finding] | None:
 
 
 def _smuggled(reading: Reading) -> Iterator[Finding]:
-    """Find fields that the request's query has written into the response (response splitting)."""
+    """Find fields that the request's query has injected into the response (response splitting)."""
     if reading.probe.query is None and reading.probe.wire is None:
-        return  # it asks what the document asks: there is nothing in it to look for
+        return  # the query is the plain one, which injects nothing
     query = reading.exchange.request.query or b""
     if b"%0d%0a" not in query.lower():
         return
@@ -50,14 +50,14 @@ def _smuggled(reading: Reading) -> Iterator[Finding]:
 
 @check("framing-is-unambiguous")
 def framing_is_unambiguous(reading: Reading) -> Iterable[Finding] | None:
-    """The message's end is stated once and kept (RFC 9112 §6)."""
+    """The message's end is stated once and consistently (RFC 9112 §6)."""
     return _problems(reading, "framing-is-unambiguous", ProblemKind.FRAMING)
 
 
 @check("content-coding-is-sound")
 def content_coding_is_sound(reading: Reading) -> Iterable[Finding] | None:
     """Content-Encoding names known codings, and the content decodes by them (RFC 9110 §8.4)."""
-    # Neither has what a coding could be undone on: 206 is a part of what was coded as a whole.
+    # In none of them can a coding be undone: 206 carries part of content that was coded as a whole.
     if reading.status in {204, 206, 304}:
         return None
     if not reading.answered or reading.response.ambiguous:

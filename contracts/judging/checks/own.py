@@ -1,4 +1,4 @@
-"""The checks that an operation brings along: `checks.py` in its folder."""
+"""An operation's own checks: `checks.py` in its folder."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from contracts.judging.checks.registry import Check, SequenceCheck
 
 @dataclass(frozen=True, slots=True)
 class OwnChecks:
-    """An operation's own checks, by the ids of the requirements that they judge."""
+    """An operation's own checks, by the id of the requirement that each judges."""
 
     checks: Mapping[str, Check] = field(default_factory=dict)
     sequence: Mapping[str, SequenceCheck] = field(default_factory=dict)
 
 
 def own_checks(folder: Path) -> OwnChecks:
-    """Load what an operation's folder adds to the checks of every operation.
+    """Load the checks that an operation's folder adds to the common ones.
 
     Arguments:
         folder: the operation's folder; without a `checks.py` it adds none.
 
     Raises:
-        CatalogueError: `checks.py` can't be imported, or holds no `CHECKS` or `SEQUENCE_CHECKS`.
+        CatalogueError: `checks.py` can't be imported, or has no `CHECKS` or `SEQUENCE_CHECKS`.
     """
     path = folder.resolve() / CHECKS_FILE
     if not path.is_file():
@@ -42,7 +42,7 @@ def own_checks(folder: Path) -> OwnChecks:
 
 
 def _module(path: Path) -> ModuleType:
-    """Import a file once, wherever it stands: a copy of a folder has checks of its own."""
+    """Import a file once per path: a copy of a folder has checks of its own."""
     name = f"contracts_checks_{sha256(str(path).encode()).hexdigest()[:16]}"
     if name in sys.modules:
         return sys.modules[name]

@@ -1,4 +1,4 @@
-"""Partial content: a 206 says which bytes it carries, carries those, and was asked for them."""
+"""Partial content: a 206 states its range, carries exactly that range, and was requested."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ID = "partial-content-is-exact"
 
 @check(_ID)
 def partial_content_is_exact(reading: Reading) -> Iterable[Finding] | None:
-    """A 206 names its range, which is within the content and the request (RFC 9110 §15.3.7.1)."""
+    """A 206 states its range, which is within the content and the request (RFC 9110 §15.3.7.1)."""
     if not reading.answered or reading.status != 206:
         return None
     if (reading.media_type or "") == "multipart/byteranges":
@@ -26,7 +26,7 @@ def partial_content_is_exact(reading: Reading) -> Iterable[Finding] | None:
 
 
 def _problem(reading: Reading) -> tuple[str, str, str] | None:
-    """Say where something is wrong, what was expected and what was found."""
+    """Return where something is wrong, what was expected and what was found."""
     values = reading.response.values("content-range")
     match = _CONTENT_RANGE.fullmatch(values[0].strip()) if len(values) == 1 else None
     if match is None:
@@ -46,10 +46,10 @@ def _problem(reading: Reading) -> tuple[str, str, str] | None:
 
 
 def _asked(reading: Reading, length: int | None) -> tuple[int, int, str] | None:
-    """First and last byte that a request for one range asks for; None for all others.
+    """First and last byte of a request for a single range; None for any other request.
 
-    A server may answer several ranges in one, and may leave out what it likes: with one range
-    there is no reason for bytes that are not in it.
+    A server may combine several ranges into one, or leave out some of them; a single range
+    gives no reason for bytes outside it.
     """
     fields = reading.exchange.request.fields
     values = [v.decode("latin-1") for name, v in fields if name.lower() == b"range"]

@@ -1,4 +1,4 @@
-"""Where checks are listed: each under the requirement that it judges."""
+"""The registry of checks: each under the requirement that it judges."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from contracts.judging.finding import Finding
 from contracts.judging.reading import Reading
 
 Check = Callable[[Reading], Iterable[Finding] | None]
-"""Judges one exchange: None where it does not put the requirement to the test."""
+"""Judges one exchange; returns None if the exchange does not test the requirement."""
 
 Judged = tuple[Sequence[Reading], Iterable[Finding]]
-"""An answer for each time that puts a requirement to the test, and findings."""
+"""The readings that test a requirement, and the findings."""
 
 SequenceCheck = Callable[[Sequence[Reading]], Judged]
 """Judges the run."""
 
 LONGEST = 600
-"""Characters of a place, and of what stands there, that a finding tells."""
+"""Characters up to which a finding shows a place and what was found there."""
 
 CHECKS: dict[str, Check] = {}
 SEQUENCE_CHECKS: dict[str, SequenceCheck] = {}
 
 
 def check(requirement: str) -> Callable[[Check], Check]:
-    """List a function as the check of one requirement.
+    """Register a function as the check of one requirement.
 
     Arguments:
         requirement: the requirement's id.
@@ -38,7 +38,7 @@ def check(requirement: str) -> Callable[[Check], Check]:
 
 
 def sequence_check(requirement: str) -> Callable[[SequenceCheck], SequenceCheck]:
-    """List a function as the check of one requirement that spans several exchanges.
+    """Register a function as the check of one requirement that spans several exchanges.
 
     Arguments:
         requirement: the requirement's id.
@@ -59,7 +59,7 @@ def finding(
     found: str,
     clause: str | None = None,
 ) -> Finding:
-    """Make a finding about one exchange; what a server wrote is shortened."""
+    """Make a finding about one exchange; text from the server is shortened."""
     where, found = (
         words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…" for words in (where, found)
     )

@@ -1,4 +1,4 @@
-"""Whose data a body is: that of the resource that was asked, where a run asks several."""
+"""If a run requests several resources, each body is about the one that was requested."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def resource_is_its_own(reading: Reading) -> Iterable[Finding] | None:
 
 @cache
 def _ids(operation: Operation) -> Mapping[Variation, re.Pattern[bytes]]:
-    """What finds the values that only one of the resources has in its path, by their paths."""
+    """Patterns for the path values that only one of the resources has, by resource."""
     plain = operation.plain
     of_each = {Variation(): plain.values}
     for given, variation in zip(plain.others, plain.resources.values(), strict=True):
@@ -58,7 +58,7 @@ def _ids(operation: Operation) -> Mapping[Variation, re.Pattern[bytes]]:
 
 
 def _names_one_of(values: Mapping[str, str]) -> re.Pattern[bytes]:
-    """Find one of the values as a JSON string, or as a number where its member is named so."""
+    """Match one of the values as a JSON string, or as a number under the name `id` or its own."""
     found = []
     for name, value in values.items():
         found.append(re.escape(json.dumps(value, ensure_ascii=False)))

@@ -1,4 +1,4 @@
-"""What spans several answers: authentication decided each time, refusals alike."""
+"""Checks that span several responses: per-request authentication, uniform refusals."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from contracts.judging.reading import Reading, of_body
 
 _LONGEST = 2000
 _SHOWN = 160
-"""Octets of a refusal that are shown beside another."""
+"""Octets of a refusal that are shown next to another."""
 
 _VARIES = re.compile(r"[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|\d+")
 
@@ -54,7 +54,7 @@ def authentication_per_request(
 
 @of_body
 def _content(reading: Reading) -> str:
-    """A refusal's content without what moves from one to the next; a hash where it is long."""
+    """A refusal's content without what varies between refusals; hashed if it is long."""
     value = reading.json[0] if reading.readable else None
     if isinstance(value, dict):
         value = {name: member for name, member in value.items() if name != "stack"}
@@ -72,7 +72,7 @@ def _refusal(reading: Reading) -> tuple[object, ...]:
 def trailing_blank_is_trimmed(
     readings: Sequence[Reading],
 ) -> tuple[Sequence[Reading], Iterable[Finding]]:
-    """Whitespace after a field's value is not part of it (RFC 9110 §5.5)."""
+    """Whitespace after a field's value is not part of the value (RFC 9110 §5.5)."""
     plain = [r for r in readings if r.answered and r.probe.plain]
     padded = [reading for reading in plain if reading.probe.recipe == TRAILING_BLANK]
     if not any(r.probe.recipe == "valid" and 200 <= r.status < 300 for r in plain):
@@ -101,12 +101,12 @@ OTHER_SHAPES = frozenset(
         "last-octet-beyond-ascii",
     }
 )
-"""Near keys (slugs of recipes) of which a server may say that they can't be keys: another prefix,
-or characters that no key has."""
+"""Near keys (slugs of recipes) that a server may call malformed: another prefix, or characters that
+no key has."""
 
 
 def _shape(reading: Reading) -> tuple[int, int]:
-    """How long the credentials are, and how many words: what a server may call malformed."""
+    """Length and word count of the credentials: what a server may call malformed."""
     fields = reading.exchange.request.fields
     scheme = reading.operation.scheme
     value = b"".join(value for name, value in fields if name.lower() == scheme.name)
@@ -114,7 +114,7 @@ def _shape(reading: Reading) -> tuple[int, int]:
 
 
 def _in_short(reading: Reading) -> str:
-    """A refusal as a person compares it with another."""
+    """A refusal in the form in which a person compares it with another."""
     text = reading.response.content[:_SHOWN].decode("utf-8", "backslashreplace")
     return f"{reading.status} {' '.join(text.split())}"
 
@@ -123,7 +123,7 @@ def _in_short(reading: Reading) -> str:
 def refusals_are_alike(
     readings: Sequence[Reading],
 ) -> tuple[Sequence[Reading], Iterable[Finding]]:
-    """A nearly right key is refused in the words that random ones of its shape get."""
+    """A nearly right key is refused in the same words as random ones of its shape."""
     far: dict[tuple[int, int], dict[tuple[object, ...], Reading]] = defaultdict(dict)
     near: list[Reading] = []
     for reading in readings:
@@ -131,12 +131,12 @@ def refusals_are_alike(
         if not reading.answered or not probe.plain or reading.status != 401:
             continue
         if reading.exchange.is_cut:
-            continue  # of its words not all are left
+            continue  # its content is incomplete
         if probe.recipe.startswith("random-"):
             far[_shape(reading)].setdefault(_refusal(reading), reading)
         elif probe.credential is Credential.WRONG and probe.near:
             near.append(reading)
-    # Words that vary for keys of one shape tell nothing.
+    # If the words already vary among random keys of one shape, they reveal nothing.
     controls = {shape: words for shape, words in far.items() if len(words) == 1}
     near = [r for r in near if _shape(r) in controls and r.probe.recipe not in OTHER_SHAPES]
     told = [reading for reading in near if _refusal(reading) not in controls[_shape(reading)]]
@@ -155,7 +155,7 @@ def refusals_are_alike(
 def firewall_lets_probes_pass(
     readings: Sequence[Reading],
 ) -> tuple[Sequence[Reading], Iterable[Finding]]:
-    """What a firewall blocks never reaches the API, so that nothing is known of it."""
+    """A request that a firewall blocks never reaches the API, so nothing is known about it."""
     shaped = [each for each in readings if each.answered and is_attack(each.exchange)]
     by_firewall, _ = blocked([reading.exchange for reading in shaped])
     shaped = [reading for reading in shaped if not is_neutral(reading.probe)]

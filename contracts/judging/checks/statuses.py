@@ -1,4 +1,4 @@
-"""Which status which request may be answered with."""
+"""Which statuses are allowed for which request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONDITIONAL = PRECONDITIONS | {b"range"}
 
 
 MOST_NAMED = 16
-"""Statuses that a finding names; content on a GET may get nearly any client error."""
+"""Statuses that a finding lists; content on a GET allows nearly any client error."""
 
 
 def named(status: int) -> str:
@@ -49,13 +49,13 @@ def _is_server_error(status: int) -> bool:
 
 
 def _is_filed_elsewhere(status: int) -> bool:
-    """Whether a status is no-server-error's, or a gateway's refusal (see environment)."""
+    """Whether no-server-error reports a status, or it is a gateway's (see environment)."""
     return _is_server_error(status) or status in GATEWAY
 
 
 @check("no-server-error")
 def no_server_error(reading: Reading) -> Iterable[Finding] | None:
-    """A 5xx that is not a gateway's own is the server's failure (RFC 9110 §15.6)."""
+    """A 5xx that is not a gateway's is a failure of the server (RFC 9110 §15.6)."""
     if not reading.answered or reading.expectation.anything:
         return None
     if not _is_server_error(reading.status) or reading.expectation.allows(reading.status):
@@ -66,7 +66,7 @@ def no_server_error(reading: Reading) -> Iterable[Finding] | None:
 
 @check("valid-key-gets-200")
 def valid_key_gets_200(reading: Reading) -> Iterable[Finding] | None:
-    """The configured key is served, and no header makes it a wrong one."""
+    """The configured key is served, and no header field invalidates it."""
     if not reading.answered or reading.probe.credential is not Credential.VALID:
         return None
     if reading.expectation.anything or reading.of_nothing:
@@ -82,7 +82,7 @@ def valid_key_gets_200(reading: Reading) -> Iterable[Finding] | None:
 
 @check("unknown-resource-gets-404")
 def unknown_resource_gets_404(reading: Reading) -> Iterable[Finding] | None:
-    """What does not exist is not there for the configured key either (RFC 9110 §15.5.5)."""
+    """An unknown resource is not found with the configured key either (RFC 9110 §15.5.5)."""
     if not reading.answered or reading.probe.credential is not Credential.VALID:
         return None
     if not reading.of_nothing:
@@ -96,7 +96,7 @@ def unknown_resource_gets_404(reading: Reading) -> Iterable[Finding] | None:
 
 @check("range-is-no-failure")
 def range_is_no_failure(reading: Reading) -> Iterable[Finding] | None:
-    """A range that can't be used is ignored, or answered 416 (RFC 9110 §14.2)."""
+    """An unsatisfiable range is ignored, or answered with 416 (RFC 9110 §14.2)."""
     names = {name.lower() for name, _ in reading.exchange.request.fields}
     if not reading.answered or b"range" not in names:
         return None
@@ -108,7 +108,7 @@ def range_is_no_failure(reading: Reading) -> Iterable[Finding] | None:
 
 @check("bad-key-is-refused")
 def bad_key_is_refused(reading: Reading) -> Iterable[Finding] | None:
-    """Nobody without the key is served (/paths/…/get/security)."""
+    """Nobody is served without the key (/paths/…/get/security)."""
     if not reading.answered or reading.expectation.trusted:
         return None
     if not 200 <= reading.status < 300:
@@ -126,7 +126,7 @@ def refusal_is_401(reading: Reading) -> Iterable[Finding] | None:
     if reading.expectation.allows(status) or _is_filed_elsewhere(status) or 200 <= status < 300:
         return ()
     if _presupposes(reading):
-        return ()  # filed under preconditions-after-authentication
+        return ()  # reported as preconditions-after-authentication
     if may_be_blocked(reading.exchange):
         return None
     return _broken(reading, "refusal-is-401")
@@ -134,7 +134,7 @@ def refusal_is_401(reading: Reading) -> Iterable[Finding] | None:
 
 @check("preconditions-after-authentication")
 def preconditions_after_authentication(reading: Reading) -> Iterable[Finding] | None:
-    """A request without authorization learns nothing about the content (RFC 9110 §13.2.1)."""
+    """The response to an unauthorized request reveals nothing of the content (RFC 9110 §13.2.1)."""
     if not reading.answered or reading.expectation.trusted:
         return None
     if not _is_conditional(reading):
@@ -155,7 +155,7 @@ def _presupposes(reading: Reading) -> bool:
 
 @check("status-is-documented")
 def status_is_documented(reading: Reading) -> Iterable[Finding] | None:
-    """An odd request gets a documented status, or HTTP's own for that oddity (RFC 9110)."""
+    """An odd request gets a documented status, or one that HTTP defines for it (RFC 9110)."""
     stated = reading.as_documented or reading.of_nothing
     plain = stated and reading.probe.credential is Credential.VALID
     if not reading.answered or plain or not reading.expectation.trusted:
@@ -164,7 +164,7 @@ def status_is_documented(reading: Reading) -> Iterable[Finding] | None:
     if reading.expectation.allows(status) or _is_filed_elsewhere(status):
         return ()
     if reading.probe.credential is Credential.VALID and status in REFUSALS:
-        return ()  # filed under valid-key-gets-200
+        return ()  # reported as valid-key-gets-200
     if may_be_blocked(reading.exchange):
         return None
     return _broken(reading, "status-is-documented")

@@ -1,4 +1,4 @@
-"""Where a body names what was asked for, it names that."""
+"""A body that repeats a requested value repeats the right one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contracts.judging.reading import Reading
 
 @sequence_check("answer-is-for-the-request")
 def answer_is_for_the_request(readings: Sequence[Reading]) -> Judged:
-    """Where the body names what was asked for, it names that and nothing else."""
+    """Where the body repeats a requested value, it has that value and no other."""
     observed, findings = [], []
     for reading in readings:
         given = given_by(reading)

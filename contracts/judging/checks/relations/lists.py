@@ -1,7 +1,7 @@
 """What the parameters of a list mean: limit, cursors, order, filters.
 
-Read off what was served to well-formed requests with the key, whatever it was that asked for it.
-A request that breaks a parameter shows nothing: a lenient server may serve anything to it.
+Judged by the responses to well-formed requests with the key, whichever probe sent them. A request
+with an invalid parameter shows nothing: a lenient server may answer it with anything.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 @sequence_check("limit-is-respected")
 def limit_is_respected(readings: Sequence[Reading]) -> Judged:
-    """A page has no more items than its limit says, or the limit that the document presumes."""
+    """A page has no more items than its limit, or than the documented default."""
     observed, findings = [], []
     for page in pages_of(readings):
         limit = _limit(page)
@@ -47,7 +47,7 @@ def limit_is_respected(readings: Sequence[Reading]) -> Judged:
 
 @sequence_check("cursor-ends")
 def cursor_ends(readings: Sequence[Reading]) -> Judged:
-    """Following the cursor leads on: to a page with a cursor of its own, or to the last one."""
+    """Following the cursor makes progress: to a page with a cursor of its own, or to the last."""
     observed, findings = [], []
     pages = pages_of(readings)
     for page in pages:
@@ -70,14 +70,14 @@ def cursor_ends(readings: Sequence[Reading]) -> Judged:
 
 @sequence_check("pages-continue")
 def pages_continue(readings: Sequence[Reading]) -> Judged:
-    """Of what lies on two pages that follow each other, nothing is twice and nothing is missing."""
+    """Across two consecutive pages, no item is repeated and none is missing."""
     observed, findings = [], []
     pages = pages_of(readings)
     for page in pages:
         earlier = earlier_than(page, pages) or led_back_to(page, pages)
         ids = page.content.ids
         if (not earlier and len(ids) < 2) or _leads_back(page, earlier):
-            continue  # a cursor that leads back brings the same items, which cursor-ends tells
+            continue  # a cursor that leads back repeats the items, which cursor-ends reports
         observed.append(page.reading)
         where = page.relations.items or ""
         twice = _twice(page, earlier)
@@ -103,7 +103,7 @@ def pages_continue(readings: Sequence[Reading]) -> Judged:
 
 @sequence_check("order-is-kept")
 def order_is_kept(readings: Sequence[Reading]) -> Judged:
-    """Items follow each other in the order that is stated."""
+    """Items are in the stated order."""
     observed, findings = [], []
     pages = pages_of(readings)
     for page in pages:
@@ -111,7 +111,7 @@ def order_is_kept(readings: Sequence[Reading]) -> Judged:
             continue
         pointer, descends = page.relations.order
         earlier = earlier_than(page, pages)
-        # Where a page does not go on where the last one ended, their order says nothing.
+        # If a page does not continue where the last one ended, their joint order means nothing.
         goes_on = not _leads_back(page, earlier) and _twice(page, earlier) is None
         before = earlier[:1] if goes_on else []
         members = [value for each in (*before, page) for value in each.content.sorted_by]
@@ -132,7 +132,7 @@ def order_is_kept(readings: Sequence[Reading]) -> Judged:
 
 @sequence_check("filters-filter")
 def filters_filter(readings: Sequence[Reading]) -> Judged:
-    """Every item is one that the filter keeps."""
+    """Every item matches the filter."""
     observed, findings = [], []
     for page in pages_of(readings):
         stated = page.relations.filters.items() if page.content.count else ()
@@ -157,7 +157,7 @@ def _leads_back(page: Page, earlier: Sequence[Page]) -> bool:
 
 
 def _limit(page: Page) -> int | None:
-    """How many items a page may have; None where nothing sound says so."""
+    """The most items that a page may have; None if no valid limit is given or documented."""
     name = page.relations.limit
     parameter = _parameter(page.reading.operation, name)
     if name is None or parameter is None:
@@ -174,7 +174,7 @@ def _limit(page: Page) -> int | None:
 
 
 def _keeps(page: Page, name: str, kept: Filter) -> Callable[[Value], bool] | None:
-    """What a filter does with the member of an item; None where it was not, or not well, given."""
+    """A filter's predicate for an item's member; None if the filter was not given or is invalid."""
     values = page.given.get(name, ())
     parameter = _parameter(page.reading.operation, name)
     if parameter is None or not values or not all(map(SANE.fullmatch, values)):
@@ -203,7 +203,7 @@ def _parameter(operation: Operation, name: str | None) -> Parameter | None:
 
 
 def _twice(page: Page, earlier: Sequence[Page]) -> str | None:
-    """An item of a page that stands there twice, or on a page before."""
+    """An item that is twice on a page, or also on an earlier one."""
     known = {each for other in earlier for each in other.content.ids}
     ids = page.content.ids
     return next((each for at, each in enumerate(ids) if each in known or each in ids[:at]), None)

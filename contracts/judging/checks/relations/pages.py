@@ -1,4 +1,4 @@
-"""Pages of lists, as they were served to requests as documented."""
+"""Pages of lists that were served to documented requests."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _LONGEST_SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A member of an item, as far as it is compared.
+    """A member of an item, in the forms that are compared.
 
     Arguments:
         shown: as a finding shows it.
-        texts: as it would stand in a query; of an array, each of its values.
-        sortable: what it is sorted by; None for what has no order.
+        texts: as it is written in a query; for an array, each of its values.
+        sortable: its sort key; None if it has no order.
     """
 
     shown: str
@@ -34,16 +34,16 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a page says, as far as relations are about it.
+    """The content of a page, as far as relations are about it.
 
     Arguments:
-        count: how many items it has.
-        ids: what tells them apart.
+        count: the number of items.
+        ids: the items' ids.
         leads_on: whether it says that another page follows.
-        next: the cursor to what follows; None where nothing does.
-        previous: the cursor to what lies before it.
-        sorted_by: of each item, the member that the list is sorted by.
-        filtered_by: of each item, the member that a filter looks at, by the filter's parameter.
+        next: the cursor to the page that follows; None if none does.
+        previous: the cursor to the page before.
+        sorted_by: each item's member that the list is sorted by.
+        filtered_by: each item's member that a filter tests, by the filter's parameter.
     """
 
     count: int
@@ -57,13 +57,13 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that was served, and what it was asked by.
+    """A page that was served, and the request for it.
 
     Arguments:
         reading: the exchange.
-        series: what tells its list from others: path, and parameters but for limit and cursors.
+        series: identifies the list: path, and parameters except limit and cursors.
         given: parameters of the query.
-        content: what it says.
+        content: its content.
     """
 
     reading: Reading
@@ -83,22 +83,22 @@ class Page:
 
     @property
     def after(self) -> str | None:
-        """The cursor that it goes on behind."""
+        """The cursor after which it starts."""
         return self.one(self.relations.after)
 
     @property
     def before(self) -> str | None:
-        """The cursor that it goes back from."""
+        """The cursor before which it ends."""
         return self.one(self.relations.before)
 
     def one(self, name: str | None) -> str | None:
-        """The value of a parameter that was given once."""
+        """The value of a parameter that was given exactly once; None otherwise."""
         values = self.given.get(name, ()) if name is not None else ()
         return values[0] if len(values) == 1 else None
 
 
 def pages_of(readings: Sequence[Reading]) -> list[Page]:
-    """The pages that were served to requests as documented, in the order of sending."""
+    """The pages that were served to documented requests, in the order of sending."""
     found = []
     for reading in readings:
         relations = reading.operation.relations
@@ -140,7 +140,7 @@ def _value(item: object, pointer: str) -> Value:
 
 
 def given_by(reading: Reading) -> dict[str, tuple[str, ...]] | None:
-    """The query of a request with the key that was served; None where there is more to it."""
+    """The query of a served request with the key and nothing else odd; None for any other."""
     probe = reading.probe
     bare = not probe.fields and probe.body is None and probe.wire is None
     if not bare or probe.credential is not Credential.VALID:
@@ -156,7 +156,7 @@ def given_by(reading: Reading) -> dict[str, tuple[str, ...]] | None:
 
 
 def earlier_than(page: Page, pages: Sequence[Page]) -> list[Page]:
-    """The pages whose cursors led to one, the nearest first."""
+    """The pages whose cursors led to a page, the nearest first."""
     found: list[Page] = []
     cursor = page.after
     while cursor is not None:
@@ -174,7 +174,7 @@ def earlier_than(page: Page, pages: Sequence[Page]) -> list[Page]:
 
 
 def led_back_to(page: Page, pages: Sequence[Page]) -> list[Page]:
-    """The page whose cursor led back to one."""
+    """The page whose `previous` cursor led to a page, if any."""
     if page.before is None or page.after is not None:
         return []
     led = [
@@ -188,7 +188,7 @@ def led_back_to(page: Page, pages: Sequence[Page]) -> list[Page]:
 
 
 def left_out_between(page: Page, before: Page, pages: Sequence[Page]) -> str | None:
-    """An item between two pages that every longer one shows there, earlier and later."""
+    """An item between two pages that longer pages, both earlier and later, show there."""
     if not page.content.ids or not before.content.ids:
         return None
     last, first = before.content.ids[-1], page.content.ids[0]
@@ -198,7 +198,7 @@ def left_out_between(page: Page, before: Page, pages: Sequence[Page]) -> str | N
         if each.series == page.series and {last, first} <= set(each.content.ids)
     ]
     if not longer or not longer[0].number < page.number < longer[-1].number:
-        return None  # it may have come or gone in between
+        return None  # the item may have been added or removed in between
     between = [
         each.content.ids[each.content.ids.index(last) + 1 : each.content.ids.index(first)]
         for each in longer
@@ -211,7 +211,7 @@ def _path(reading: Reading) -> str:
 
 
 def in_path(reading: Reading) -> dict[str, tuple[str, ...]]:
-    """The values that a request has in its path."""
+    """The values of the parameters in a request's path."""
     names, pattern = _template(reading.operation.path)
     match = pattern.search(_path(reading))
     values = map(unquote, match.groups()) if match else ()
@@ -220,7 +220,7 @@ def in_path(reading: Reading) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=64)
 def _template(path: str) -> tuple[list[str], re.Pattern[str]]:
-    """The names of the parameters in a path, and what finds their values at the end of a target."""
+    """The parameter names in a path, and a pattern for their values at the end of a target."""
     parts = re.split(r"\{([^{}]*)\}", path)
     pattern = "([^/]*)".join(map(re.escape, parts[::2]))
     return parts[1::2], re.compile(rf"{pattern}\Z")
