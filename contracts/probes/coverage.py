@@ -1,8 +1,8 @@
-"""What a complete run of any operation asks, and what of a plan was not asked.
+"""What a complete run of any operation sends, and what of a plan was not sent.
 
-The suites ask it family by family, through pytest. Whoever reads a report has neither, and lists it
-here from the same recipes, packs, queries, contents and raw requests; a test holds the two against
-each other.
+The suites send it family by family, through pytest. A reader of a report has neither, so it is
+listed again here from the same recipes, packs, queries, contents and raw requests; a test compares
+the two lists.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ _PLAIN = (
     ("random-key-1", True, "random key on a new connection"),
     ("valid", True, "valid on a new connection"),
 )
-"""Recipe, freshness and name of the plain requests between all others, which show what they did."""
+"""Recipe, freshness and name of the plain requests between the others, which show their effect."""
 
 
 SAMPLED_RECIPES = ("random-key-1", NEAR_KEY)
-"""Wrong keys that each operation is asked with: one route without the check is a common hole."""
+"""Wrong keys sent to every operation: a single route without the check is a common hole."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ class Extent:
     """What a complete run covers.
 
     Arguments:
-        operation: what it asks.
-        api: whose API that is.
+        operation: the operation.
+        api: the API that it belongs to.
         host: the target's host and port, as in Host.
-        path: the path on it.
-        extended: whether by the nightly profile.
-        effects: whether its requests do more than read, so that only documented ones have the key.
+        path: the path on that host.
+        extended: whether the profile is nightly.
+        effects: whether its requests have side effects, so that only documented ones carry the key.
     """
 
     operation: Operation
@@ -76,15 +76,15 @@ class Extent:
 
     @property
     def recipes(self) -> list[str]:
-        """The recipes that it asks, if they make something of the key."""
+        """The recipes that it sends, if they are applicable to the key."""
         slugs = EXTENDED if self.extended else DEFAULT
         return [slug for slug in slugs if family_of(slug) != NOT_HTTP]
 
     def probes(self, recipes: Iterable[str]) -> Iterator[Probe]:
-        """Give the probes that it asks, but for those that are drawn at random.
+        """Yield the probes that it sends, except those drawn at random.
 
         Arguments:
-            recipes: those that make something of the key.
+            recipes: those that are applicable to the key.
         """
         yield from self.of_each_operation(recipes)
         yield from self._headers()
@@ -98,10 +98,10 @@ class Extent:
                 yield _probe("valid", f"valid behind {wire.slug}", fresh=True)
 
     def of_each_operation(self, recipes: Iterable[str]) -> Iterator[Probe]:
-        """Give the probes that a sample asks too.
+        """Yield the probes that a sample sends too.
 
         Arguments:
-            recipes: those that make something of the key.
+            recipes: those that are applicable to the key.
         """
         for recipe, fresh, name in _PLAIN:
             yield _probe(recipe, name, fresh=fresh)
@@ -123,7 +123,7 @@ class Extent:
                 yield replace(probe, path=each.path)
         for pack, recipe in keyless(plain):
             yield self._packed(pack, recipe)
-        for step in islice(steps(self.operation), 1):  # the others follow from its answer
+        for step in islice(steps(self.operation), 1):  # the others depend on its response
             yield _probe(step.recipe, step.name, query=step.query)
 
     def _headers(self) -> Iterator[Probe]:
@@ -158,12 +158,13 @@ class Extent:
 
 
 def unasked(planned: Iterable[Probe], exchanges: Iterable[Exchange]) -> Iterator[Probe]:
-    """Give the probes of a plan that were never sent.
+    """Yield the probes of a plan that were never sent.
 
-    What is drawn at random is counted; a pack that the target could not take is there in parts.
+    Probes drawn at random are counted; a pack that was too large for the target counts as sent
+    if its parts were.
 
     Arguments:
-        planned: what a complete run would ask.
+        planned: what a complete run would send.
         exchanges: every attempt of the run.
     """
     asked = [exchange.probe for exchange in exchanges if exchange.attempt == 1]
@@ -176,10 +177,10 @@ def unasked(planned: Iterable[Probe], exchanges: Iterable[Exchange]) -> Iterator
 
 
 def generated(name: str, recipe: str, count: int) -> list[Probe]:
-    """Stand for probes that are drawn at random.
+    """Return placeholders for probes that are drawn at random.
 
     Arguments:
-        name: how they are called.
+        name: the probes' name.
         recipe: slug of their credential recipe.
         count: how many there are.
     """
@@ -213,7 +214,7 @@ def _probe(
 
 
 def _key(probe: Probe) -> tuple[object, ...]:
-    """What two probes have in common that ask the same for the same reason."""
+    """The key that two probes share if they send the same for the same reason."""
     if probe.name.startswith(RANDOM):
         return RANDOM, probe.recipe
     name = _REPEATED.sub("", probe.name)
@@ -237,7 +238,7 @@ def _is_there_in_parts(probe: Probe, asked: Iterable[Probe]) -> bool:
 
 
 def _carried(probe: Probe) -> dict[bytes, tuple[bytes, ...]]:
-    """What each field and parameter is given, which no part divides: two values are one thing."""
+    """The values of each field and parameter; splitting a pack never separates two of one name."""
     carried: dict[bytes, tuple[bytes, ...]] = {}
     pairs = [pair.partition(b"=") for pair in (probe.query or b"").split(b"&") if pair]
     for name, value in (*probe.fields, *((b"?" + name, value) for name, _, value in pairs)):

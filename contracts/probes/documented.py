@@ -1,7 +1,7 @@
-"""The documented parameters as they travel without a key: as many in one request as there are.
+"""Packs of the documented parameters for requests without the key: as many per request as fit.
 
-One refusal clears all that came with it. Values that a server may find invalid keep apart from
-those that it serves: what is rejected first is not let in.
+One refusal clears everything in its request. Values that a server may find invalid are kept apart
+from those that it serves, since a request rejected as invalid shows nothing about authentication.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from contracts.http.probe import Field
 from contracts.probes.pack import Pack, fill
 
 PACK_BYTES = 700
-"""Of a pack's query: careful proxies take a request line of a kilobyte."""
+"""Size limit of a pack's query: strict proxies accept a request line of a kilobyte."""
 
 BAD_KEYS = ("absent", "random-key-1")
-"""Recipes: no key at all, and a wrong one. What exists is the same to both as what does not."""
+"""Recipes for no key at all and for a wrong one: to both, existing and unknown look the same."""
 
 
 KEPT = "parameters"
-"""What a pack is called that a server may serve to who has the key."""
+"""Name of a pack whose values a server may serve with the key."""
 
 NEAR_KEY = "drop-last-character"
-"""The recipe of a key that a comparison of beginnings takes for the right one."""
+"""The recipe of a key that a prefix comparison takes for the right one."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """One parameter with a value, or with two.
+    """One parameter with one value, or with two.
 
     Arguments:
         slug: stable and readable, unique.
-        query: query component that gives it; None for a field.
-        fields: the fields that give it.
-        names: what it names.
+        query: query component with the parameter; None for a field.
+        fields: fields with the parameter.
+        names: the name that it occupies in a pack.
     """
 
     slug: str
@@ -47,23 +47,23 @@ class Given:
 
     @property
     def attack(self) -> bool:
-        """A documented value looks like no attack."""
+        """A documented value does not look like an attack."""
         return False
 
     @property
     def oddities(self) -> frozenset[Oddity]:
-        """The oddities that it gives a plain request."""
+        """The oddities that it adds to a plain request."""
         return oddities(self.fields, self.query)
 
     def simpler(self) -> Iterator[Given]:
-        """There is no simpler one: the value is the document's."""
+        """There is no simpler form: the value is the document's."""
         return iter(())
 
 
 def astray_keys(plain: PlainRequest) -> tuple[str, ...]:
-    """Recipes of the keys with which a path is asked that may lead nowhere.
+    """Recipes of the keys for requests to a path that may not exist.
 
-    Where it is known what does not exist, that tells more without a key.
+    If an unknown resource is given, requests for that reveal more without a key, so these have one.
 
     Arguments:
         plain: the plain request.
@@ -72,10 +72,10 @@ def astray_keys(plain: PlainRequest) -> tuple[str, ...]:
 
 
 def keyless(plain: PlainRequest) -> Iterator[tuple[Pack, str]]:
-    """Give the packs of an operation's parameters, each with the recipe of the key that it lacks.
+    """Yield the packs of an operation's parameters, each with the recipe of a wrong key.
 
-    The first pack of each kind, which has every parameter, travels without a key, with a wrong one
-    and with one that is nearly right; further values travel with one of the first two.
+    The first pack of each kind, which has every parameter, is sent without a key, with a wrong one
+    and with one that is nearly right; packs of further values with one of the first two.
 
     Arguments:
         plain: the plain request.
@@ -95,11 +95,11 @@ def keyless(plain: PlainRequest) -> Iterator[tuple[Pack, str]]:
 
 
 def _kept(plain: PlainRequest, parameter: Parameter) -> Iterator[Given]:
-    """A parameter's documented values and examples; all of an array's in one."""
+    """A parameter's documented values and examples; for an array, all of them in one."""
     own = plain.values.get(parameter.name, parameter.example if parameter.required else None)
     known = {words: value for words, value in plain.kept(parameter).items() if value != own}
     if not known and own is None:
-        known = {"made up": plain.twice(parameter)[0]}  # whatever it is, it is there
+        known = {"made up": plain.twice(parameter)[0]}  # so that the parameter is sent at all
     if parameter.several and known:
         yield _given(parameter, "all", *known.values())
         return
@@ -122,7 +122,7 @@ def _given(parameter: Parameter, words: str, *values: str) -> Given:
 
 
 def _fits(members: Sequence[Given], given: Given) -> bool:
-    """Whether a value may join others: each of another parameter, and none that HTTP refuses."""
+    """Whether a value fits into a pack: each parameter only once, and none with an oddity."""
     if any(each.oddities for each in (*members, given)):
         return False
     if not all(each.names.isdisjoint(given.names) for each in members):

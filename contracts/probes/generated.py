@@ -1,4 +1,4 @@
-"""A schemathesis case taken apart, so that the suite's own client can send it."""
+"""A schemathesis case split into parts that the suite's own client can send."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from contracts.http.probe import Credential, Field, Recipe
 from contracts.probes.headers.permitted import may_be_fuzzed, may_be_queried
 
 GENERATED = Recipe("in-fields", "sends credentials that schemathesis made up", Credential.WRONG)
-"""Stands for credentials that are among a case's fields: made without knowing the key."""
+"""Recipe for credentials among a case's fields: made without knowing the key."""
 
 GENERATED_CASE = "generated case"
-"""How the probes are called that schemathesis made."""
+"""The name of the probes that schemathesis made."""
 
 FEW_CASES = 3
-"""Cases that are worth a request each where the operation has no parameters to vary."""
+"""Number of cases worth sending if the operation has no parameters to vary."""
 
 
 def parts_of(case: Any, operation: Operation) -> tuple[bool, tuple[Field, ...], bytes | None]:
-    """Take a case apart: whether it has credentials, its fields, its query component.
+    """Split a case: whether it has credentials, its fields, its query component.
 
-    Framing and what else belongs to the client is left out, a query that overrides the method too,
-    and so are values for the path: a run asks one resource.
+    Left out are framing and other fields that belong to the client, a query that overrides the
+    method, and values for the path, since a run requests one resource.
 
     Arguments:
         case: a schemathesis case of a GET operation.
-        operation: whose path is asked, and whose scheme says where the key stands.
+        operation: the operation, for its path and for the field that carries the key.
     """
     fields: list[Field] = []
     has_credentials = False

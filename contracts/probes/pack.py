@@ -1,4 +1,4 @@
-"""A pack: what travels in one request, so that one good answer clears all its members at once."""
+"""A pack: members that share one request, so that one good response clears all of them at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contracts.http.probe import Field
 
 
 class Member(Protocol):
-    """What can share a request with others: an entry of fields, or a query component."""
+    """Something that can share a request with others: an entry of fields, or a query component."""
 
     @property
     def slug(self) -> str:
@@ -24,7 +24,7 @@ class Member(Protocol):
 
     @property
     def query(self) -> bytes | None:
-        """The query component that it sends, without a question mark; None for none."""
+        """The query component that it sends, without a question mark; None if it sends none."""
 
     @property
     def attack(self) -> bool:
@@ -32,14 +32,14 @@ class Member(Protocol):
 
     @property
     def oddities(self) -> frozenset[Oddity]:
-        """The oddities that it gives a plain request."""
+        """The oddities that it adds to a plain request."""
 
     @property
     def names(self) -> frozenset[bytes]:
-        """What it names, which no other member of its pack may name."""
+        """The names that it occupies: no other member of its pack may have them."""
 
     def simpler(self) -> Iterator[Member]:
-        """Give it with another name or another value, to tell which of the two is to blame."""
+        """Yield it with another name or another value, to find out which of the two is to blame."""
 
 
 AnyMember = TypeVar("AnyMember", bound=Member)
@@ -50,9 +50,9 @@ class Pack:
     """Some members in one request.
 
     Arguments:
-        name: unique in its list; the member's own slug where there is but one.
-        members: no two name the same field or parameter.
-        served: whether a server may serve each of them to who has the key.
+        name: unique in its list; with a single member, its slug.
+        members: no two have the same field or parameter name.
+        served: whether a server may serve each of them with the key.
     """
 
     name: str
@@ -66,18 +66,18 @@ class Pack:
 
     @cached_property
     def query(self) -> bytes | None:
-        """The query component that the pack sends, in the members' order; None for none."""
+        """The query component that the pack sends, in the members' order; None if it sends none."""
         given = [member.query for member in self.members if member.query is not None]
         return b"&".join(given) if given else None
 
     @cached_property
     def names(self) -> frozenset[bytes]:
-        """What its members name."""
+        """The names that its members occupy."""
         return frozenset[bytes]().union(*(member.names for member in self.members))
 
     @cached_property
     def oddities(self) -> frozenset[Oddity]:
-        """The oddities of the pack as a whole, which are those of each member."""
+        """The oddities of the pack as a whole, which each member has as well."""
         return oddities(self.fields, self.query)
 
     @property
@@ -92,10 +92,10 @@ class Pack:
 
 
 def split(pack: Pack) -> list[Pack]:
-    """Halve a pack, to find the member that is to blame; nothing if only one is left.
+    """Halve a pack, to find the member that is to blame; empty if only one is left.
 
     Arguments:
-        pack: one that was not answered as it should be.
+        pack: one that was not answered as expected.
     """
     middle = (len(pack.members) + 1) // 2
     halves = (pack.members[:middle], pack.members[middle:])
@@ -113,7 +113,7 @@ def fill(
     """Put each member into the first pack that has room for it.
 
     Arguments:
-        members: in the order in which they are to be asked.
+        members: in the order of sending.
         has_room: whether a pack with these members may take one more.
     """
     filled: list[list[AnyMember]] = []

@@ -1,6 +1,6 @@
-"""Parameters that no document has to have for a server to parse them, in forms that break parsers.
+"""Undocumented parameters that servers may parse anyway, in forms that break parsers.
 
-Frameworks page, filter and shape what they serve by parameters of their own; a crash or another
+Frameworks page, filter and shape their responses by parameters of their own; a crash or a different
 shape shows that one is read.
 """
 
@@ -27,12 +27,12 @@ _SHAPES = (
 
 
 def wrong_types() -> dict[str, bytes]:
-    """Give each parameter a word, which is no number and no date, by slugs."""
+    """Give each parameter a word, which is neither a number nor a date; by slug."""
     return {_slug(name, "word"): b"%b=abc" % name.encode() for name in _NAMES}
 
 
 def odd_forms() -> dict[str, bytes]:
-    """Give each parameter every other odd form, by slugs: one form after the other."""
+    """Give each parameter every other odd form, one form after the other; by slug."""
     forms: dict[str, Callable[[bytes], bytes]] = {
         "negative": lambda name: name + b"=-1",
         "empty": lambda name: name + b"=",
@@ -45,7 +45,7 @@ def odd_forms() -> dict[str, bytes]:
 
 
 def shapes() -> dict[str, bytes]:
-    """Give the switches that ask for another shape of what is served, by slugs."""
+    """Return the switches that ask for another shape of the response, by slug."""
     return {f"shape-{pair.partition('=')[0]}": pair.encode() for pair in _SHAPES}
 
 

@@ -1,7 +1,7 @@
 """Queries and contents that the operation does not document, to provoke its 422s and to probe.
 
-The operation takes no parameters, so that whatever a query says, a valid key gets 200, or a
-valid 422 from a server that refuses unknown parameters.
+The operation takes no parameters, so whatever the query, a valid key gets 200, or a valid 422 from
+a server that refuses unknown parameters.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from contracts.probes.pack import Pack, fill
 from contracts.probes.parameters import odd_forms, shapes, wrong_types
 
 PACK_BYTES = 700
-"""Of a pack's query: careful proxies take a request line of a kilobyte."""
+"""Size limit of a pack's query: strict proxies accept a request line of a kilobyte."""
 
 MOST_TOGETHER = 32
-"""Queries in a pack, which halve to one in five steps."""
+"""Queries per pack: five halvings isolate one."""
 
 SIMPLE_NAME, SIMPLE_VALUE = b"probe", b"1"
-"""What a culprit's name or value is replaced by, to tell which of the two it is."""
+"""Replacements for a culprit's name or value, to find out which of the two is to blame."""
 
 
 class Use(StrEnum):
-    """Which lists of the default profile a query or a content is in; nightly has them all."""
+    """Which lists of the default profile a query or a content is in; nightly has all of them."""
 
     BOTH = "with the key and without"
     KEY = "with the key"
@@ -58,22 +58,22 @@ class Query:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """A query comes with no fields."""
+        """Empty: a query comes without fields."""
         return ()
 
     @cached_property
     def oddities(self) -> frozenset[Oddity]:
-        """The oddities that it gives a plain request."""
+        """The oddities that it adds to a plain request."""
         return oddities((), self.query)
 
     @cached_property
     def names(self) -> frozenset[bytes]:
-        """The names of its parameters up to a bracket, with a question mark before each."""
+        """The names of its parameters up to a bracket, each with a leading question mark."""
         names = [pair.partition(b"=")[0] for pair in self.query.split(b"&") if pair]
         return frozenset(b"?" + unquote_to_bytes(name).partition(b"[")[0] for name in names)
 
     def simpler(self) -> Iterator[Query]:
-        """Give it with a simple value, then under a simple name, where a probe may carry that.
+        """Yield it with a simple value, then under a simple name, if a probe may carry that.
 
         Several parameters have no simpler form.
         """
@@ -102,15 +102,15 @@ class Content:
 
     @cached_property
     def oddities(self) -> frozenset[Oddity]:
-        """The oddities that it gives a plain request."""
+        """The oddities that it adds to a plain request."""
         return oddities(self.fields, None, self.body)
 
 
 MOST_TELLING = 3
-"""How many packs at the head of the list show most of what queries show; asked early."""
+"""Packs at the head of the list that reveal most of what queries reveal; sent early."""
 
 _QUERIES = (
-    # The most telling ones, in the first packs.
+    # The most revealing ones, in the first packs.
     Query("repeated-name", b"a=1&a=2&a=3"),
     Query("utf-8", b"text=%E2%82%AC&mark=%F0%9F%98%80&%F0%9F%98%80=1"),
     Query("value-3-kb", b"a=" + b"a" * 3000),
@@ -129,7 +129,7 @@ _QUERIES = (
     Query("debug", b"debug=true&trace=1&verbose=1", use=Use.BOTH),
     Query("credentials", b"api_key=junk&access_token=junk&key=junk&token=junk", use=Use.BOTH),
     Query("method-head", b"_method=HEAD", use=Use.BOTH),
-    # What the grammar allows and parsers trip over.
+    # Allowed by the grammar, but tricky to parse.
     Query("empty", b""),
     Query("name-alone", b"flag"),
     Query("brackets", b"a%5B%5D=1&b%5Bc%5D=1&b%5Bc%5D%5Bd%5D=2&e%5B99999999%5D=1"),
@@ -141,7 +141,7 @@ _QUERIES = (
     Query("semicolons", b"a=1;b=2;;", use=Use.NIGHTLY),
     Query("json-value", b"filter=%7B%22a%22%3A%5Bnull%2C1e999%5D%7D"),
     *(Query(slug, query) for slug, query in odd_forms().items()),
-    # What the grammar forbids, or what decodes to no text.
+    # Forbidden by the grammar, or not decodable to text.
     Query("percent-malformed", b"a=%zz&b=%&c=%4", use=Use.BOTH),
     # Nightly.
     Query("cache-buster", b"_=1", use=Use.NIGHTLY),
@@ -165,7 +165,7 @@ _QUERIES = (
     Query("byte-ff-raw", b"a=\xff", use=Use.NIGHTLY),
     Query("percent-truncated", b"a=%E0%A4%A", use=Use.NIGHTLY),
     Query("target-9-kb", b"a=" + b"a" * 9000, use=Use.NIGHTLY),
-    # What looks like an attack comes last.
+    # Those that look like attacks come last.
     Query("injections", b"id=%27%20OR%20%271%27=%271&q=%7B%7B7*7%7D%7D&x=$(id)"),
     Query("percent-nul", b"a=%00"),
     Query("script", b"a=%3Cscript%3Ealert(1)%3C/script%3E", use=Use.NIGHTLY),
@@ -201,22 +201,22 @@ _CONTENTS = (
 
 
 def queries(*, with_key: bool, extended: bool = False) -> tuple[Query, ...]:
-    """Give the queries of a profile, those that look like attacks last.
+    """Return the queries of a profile, those that look like attacks last.
 
     Arguments:
-        with_key: whether they travel with the valid key.
-        extended: whether for the nightly profile, which has them all.
+        with_key: whether they are sent with the valid key.
+        extended: whether the profile is nightly, which has all of them.
     """
     used = (query for query in _QUERIES if _used(query.use, with_key, extended))
     return tuple(sorted(used, key=lambda query: query.attack))
 
 
 def query_packs(*, with_key: bool, extended: bool = False) -> tuple[Pack, ...]:
-    """Give the queries of a profile as they travel: those that mask no other share requests.
+    """Return the queries of a profile in packs: those that mask no others share requests.
 
     Arguments:
-        with_key: whether they travel with the valid key.
-        extended: whether for the nightly profile, in which each travels alone.
+        with_key: whether they are sent with the valid key.
+        extended: whether the profile is nightly, in which each is sent alone.
     """
     together = fill(queries(with_key=with_key, extended=extended), _alone if extended else _fits)
     packs = []
@@ -229,11 +229,11 @@ def query_packs(*, with_key: bool, extended: bool = False) -> tuple[Pack, ...]:
 
 
 def contents(*, with_key: bool, extended: bool = False) -> tuple[Content, ...]:
-    """Give the contents of a profile.
+    """Return the contents of a profile.
 
     Arguments:
-        with_key: whether they travel with the valid key.
-        extended: whether for the nightly profile, which has them all.
+        with_key: whether they are sent with the valid key.
+        extended: whether the profile is nightly, which has all of them.
     """
     return tuple(content for content in _CONTENTS if _used(content.use, with_key, extended))
 
@@ -247,9 +247,9 @@ def _alone(_members: Sequence[Query], _query: Query) -> bool:
 
 
 def _fits(members: Sequence[Query], query: Query) -> bool:
-    """Whether a query may join others: only what the document alone says how to answer may.
+    """Whether a query may join others: only if it has no oddity, so that the document decides.
 
-    One without a name changes what stands beside it, and what a firewall may refuse keeps apart.
+    One without a name changes its neighbours, and one that a firewall may refuse is kept apart.
     """
     if any(each.oddities or not each.names for each in (*members, query)):
         return False

@@ -1,6 +1,6 @@
-"""What shows the relations of an operation: a list read page by page, forwards and back, filtered.
+"""Requests that show an operation's relations: a list read page by page, both ways, and filtered.
 
-What is asked follows from what was served before, so that it is found out step by step.
+Each request depends on the responses before it, so that they are determined step by step.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MOST_PAGES = 4
 
 _PAGES = 2
 _LONGEST = 100
-"""Items that are asked for at once."""
+"""Items that are requested at once."""
 
 MOST_FILTERS = 6
 
@@ -32,7 +32,7 @@ class Step:
 
     Arguments:
         name: of the probe.
-        query: that it has instead of the plain one's.
+        query: replaces the plain request's.
         recipe: of its key.
     """
 
@@ -41,7 +41,7 @@ class Step:
     recipe: str = "valid"
 
     def without_key(self) -> Iterator[Step]:
-        """The same without the key: what a cursor or an id leads to is hidden like all else."""
+        """The same without the key: a cursor or an id must not give access to what it refers to."""
         for recipe in BAD_KEYS:
             yield Step(f"{self.name} {_KEYLESS[recipe]}", self.query, recipe)
 
@@ -50,10 +50,10 @@ _KEYLESS = {"absent": "without a key", "random-key-1": "with a wrong key"}
 
 
 def steps(operation: Operation) -> Generator[Step, object, None]:
-    """Say what to ask, one by one; each answer's JSON value is wanted back, None for any other.
+    """Yield requests one by one; expects each response's JSON value to be sent back, or None.
 
     Arguments:
-        operation: whose folder states relations.
+        operation: the operation, whose folder states the relations.
     """
     relations = operation.relations
     if relations.items is None:
@@ -78,7 +78,7 @@ def steps(operation: Operation) -> Generator[Step, object, None]:
             break
     back = relations.previous_in(second)
     if relations.before and back is not None:
-        # The last item before the cursor, where the first page's first one would be wrong.
+        # The last item before the cursor; the first item of the first page would be wrong.
         query = _query(operation, **_limit(operation, 1), **{relations.before: back})
         led.append(Step("the page before page 2", query))
         yield led[-1]
@@ -93,7 +93,7 @@ def steps(operation: Operation) -> Generator[Step, object, None]:
 
 
 def _limit(operation: Operation, wanted: int) -> dict[str, str]:
-    """The limit that comes nearest to a number of items."""
+    """The allowed limit that is nearest to a number of items."""
     name = operation.relations.limit
     schema = next((p.schema for p in operation.query_parameters if p.name == name), {})
     low, high = schema.get("minimum"), schema.get("maximum")
@@ -105,9 +105,9 @@ def _limit(operation: Operation, wanted: int) -> dict[str, str]:
 
 
 def _filtered(operation: Operation, items: Sequence[object]) -> Iterator[tuple[str, str]]:
-    """A value for each filter that keeps some of the items, and not all where that can be.
+    """A value for each filter that keeps some of the items, and not all if possible.
 
-    Those that the document lists are asked as documented values.
+    Filters whose values the document lists are left out: they are sent as documented values.
     """
     listed = {each.name for each in operation.query_parameters if "enum" in each.schema}
     filters = [each for each in operation.relations.filters.items() if each[0] not in listed]

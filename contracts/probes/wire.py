@@ -1,7 +1,7 @@
-"""Requests that clients do not send, for a raw socket: GETs all of them.
+"""Requests that clients do not send, for a raw socket; all of them are GETs.
 
-What HTTP forbids, a server may refuse, close the connection on, fail on, or read leniently; it may
-not take it for a reason to serve a bad key. HTTP/1.0 and a request without Accept are legal, and
+What HTTP forbids, a server may refuse, close the connection on, fail on, or read leniently, but
+that is no reason to serve a bad key. HTTP/1.0 and a request without Accept are legal; they are
 here since client libraries send neither.
 """
 
@@ -40,5 +40,5 @@ WIRES = (
 
 
 def wires() -> tuple[Wire, ...]:
-    """Give the requests that only a raw socket can send."""
+    """Return the requests that only a raw socket can send."""
     return WIRES

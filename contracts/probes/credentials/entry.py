@@ -11,8 +11,8 @@ from contracts.http.probe import Credential, Field, Recipe
 Maker = Callable[[Key], tuple[Field, ...]]
 
 
-class Inapplicable(ValueError):  # noqa: N818 - it says what the recipe is, not that something broke
-    """A recipe that makes nothing new of this key; says why, spells nothing.
+class Inapplicable(ValueError):  # noqa: N818 - a property of the recipe, not an error
+    """A recipe that yields nothing new for this key; the message says why without spelling it.
 
     Arguments:
         slug: the recipe.
@@ -30,12 +30,12 @@ class Entry:
     """One node of the lattice.
 
     Arguments:
-        recipe: what reports and probes carry.
+        recipe: the recipe, as reports and probes carry it.
         family: the readable group that it belongs to.
         make: makes the header fields from a key.
         default: whether the default profile sends it.
-        transform: for keys near the right one, what happens to the secret alone, since what comes
-            out is as secret as what went in; None for all others.
+        transform: for keys near the right one, the change to the secret, whose result is as
+            secret as the key; None for all others.
     """
 
     recipe: Recipe
@@ -55,7 +55,7 @@ def authorization(value: str | bytes) -> tuple[Field, ...]:
 
 
 def octets(value: str | bytes) -> bytes:
-    """Encode what is sent; bytes stay as they are.
+    """Encode text for sending; bytes are returned as they are.
 
     Arguments:
         value: text or bytes.
@@ -78,7 +78,7 @@ def wrong(
     Arguments:
         family: the readable group that it belongs to.
         slug: stable name.
-        sentence: what it does, without spelling.
+        sentence: what it does, without spelling out a key.
         value: the field's value, or how to make it from the key.
         default: whether the default profile sends it.
         near: whether the result resembles the key.
@@ -100,15 +100,15 @@ def near(
     *,
     default: bool = True,
 ) -> Entry:
-    """Make an entry that transforms the secret and keeps the public prefix before it.
+    """Make an entry that transforms the secret and keeps the public prefix.
 
-    Its recipe is inapplicable to a key in which nothing changes, or of which nothing is left.
+    Its recipe is inapplicable to a key that the transformation leaves unchanged or empty.
 
     Arguments:
         family: the readable group that it belongs to.
         slug: stable name.
-        sentence: what it does, without spelling.
-        transform: what happens to the secret.
+        sentence: what it does, without spelling out a key.
+        transform: the change to the secret.
         default: whether the default profile sends it.
     """
 

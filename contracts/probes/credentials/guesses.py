@@ -1,4 +1,4 @@
-"""Values that are nobody's key: careless defaults, and injections."""
+"""Values that are nobody's key: careless defaults and injections."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _FURTHER_WORDS = (
 _PREFIXED_WORDS = (("test", True), ("null", False), ("undefined", False), ("admin", False))
 
 _INJECTIONS = (
-    # Most servers read a token up to a blank, so that these have none.
+    # Most servers read a token up to the first blank, so most of these have none.
     ("sql-or", True, "'OR'1'='1"),
     ("sql-or-blanks", False, "' OR '1'='1"),
     ("sql-like-after-prefix", True, "{prefix}%"),
@@ -72,7 +72,7 @@ _INJECTIONS = (
     ("shell", False, ";id"),
     ("backticks", False, "`id`"),
     ("format", False, "%n%s%x"),
-    # What clients send by mistake, and firewalls take for one.
+    # Sent by clients by mistake, and taken for injections by firewalls.
     ("word-proto", False, "__proto__"),
     ("template-not-expanded", False, "${API_KEY}"),
     ("mustache-not-expanded", False, "{{apiKey}}"),
@@ -85,7 +85,7 @@ def _encoded(octets: bytes) -> str:
 
 
 def _json_web_token(scope: str, algorithm: str, secret: bytes) -> str:
-    """Make a JSON Web Token (RFC 7519 §3.1); unsigned where the secret is empty (§6)."""
+    """Make a JSON Web Token (RFC 7519 §3.1); unsigned if the secret is empty (§6)."""
     header = _encoded(f'{{"alg":"{algorithm}","typ":"JWT"}}'.encode())
     claims = _encoded(f'{{"sub":"admin","scope":"{scope}"}}'.encode())
     signed = f"{header}.{claims}"

@@ -1,4 +1,4 @@
-"""The lattice of credentials: every recipe by its slug, and the one place that builds them."""
+"""The lattice of credentials: every recipe by slug, and the only code that builds them."""
 
 from __future__ import annotations
 
@@ -50,18 +50,18 @@ _ENTRIES: Mapping[str, Entry] = {
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {slug: entry.recipe for slug, entry in _ENTRIES.items()}
 )
-"""Every recipe by its slug, attack-shaped ones last."""
+"""Every recipe by slug, attack-shaped ones last."""
 
 RIGHT: tuple[str, ...] = tuple(
     slug for slug, recipe in RECIPES.items() if recipe.credential is Credential.VALID
 )
-"""The recipes that make the right key as HTTP sees it."""
+"""The recipes whose result is the right key by HTTP's rules."""
 
 DEFAULT: tuple[str, ...] = tuple(slug for slug, entry in _ENTRIES.items() if entry.default)
-"""What the default profile sends instead of the right key, attack-shaped ones last."""
+"""Recipes that the default profile sends instead of the right key, attack-shaped ones last."""
 
 EXTENDED: tuple[str, ...] = tuple(slug for slug in _ENTRIES if slug not in RIGHT)
-"""What the nightly profile sends instead of the right key: everything."""
+"""Recipes that the nightly profile sends instead of the right key: all others."""
 
 
 def build(slug: str, key: Key) -> tuple[Field, ...]:
@@ -75,7 +75,7 @@ def build(slug: str, key: Key) -> tuple[Field, ...]:
 
     Raises:
         KeyError: if there is no such recipe.
-        Inapplicable: if the recipe makes nothing wrong of a key like this one.
+        Inapplicable: if the recipe does not make a wrong key from a key like this one.
     """
     entry = _ENTRIES[slug]
     fields = tuple(key.scheme.present(*field) for field in entry.make(key))
@@ -87,11 +87,11 @@ def build(slug: str, key: Key) -> tuple[Field, ...]:
 
 
 def applicable(key: Key, slugs: Iterable[str] = DEFAULT) -> list[Recipe]:
-    """List the recipes that apply to a key, without those that send what an earlier one sends.
+    """List the recipes that apply to a key, without duplicates of what an earlier one sends.
 
     Arguments:
         key: the right key.
-        slugs: which recipes to look at, in order.
+        slugs: which recipes to consider, in order.
     """
     seen: set[tuple[Field, ...]] = set()
     recipes = []
@@ -107,7 +107,7 @@ def applicable(key: Key, slugs: Iterable[str] = DEFAULT) -> list[Recipe]:
 
 
 def family_of(slug: str) -> str:
-    """Give the readable group that a recipe belongs to, one of FAMILIES.
+    """Return the readable group that a recipe belongs to, one of FAMILIES.
 
     Arguments:
         slug: the recipe.
@@ -116,7 +116,7 @@ def family_of(slug: str) -> str:
 
 
 def transformed_secrets(key: Key) -> Iterator[tuple[str, str]]:
-    """Give slug and result of each recipe that transforms the secret: as secret as the key.
+    """Yield slug and result of each recipe that transforms the secret: as secret as the key.
 
     Arguments:
         key: the right key.
@@ -127,10 +127,10 @@ def transformed_secrets(key: Key) -> Iterator[tuple[str, str]]:
 
 
 def _refuse_plain_key(recipe: Recipe, fields: tuple[Field, ...], key: Key) -> None:
-    """Keep the key as documented from being sent under another label.
+    """Refuse to send the key as documented under another label.
 
-    Many a form of a bearer token is that where a field holds the key alone. And what takes Basic's
-    user name for the key need not look at the password, nor at what follows it.
+    Many a form of a bearer token is just the key in a field that holds the key alone. And a server
+    that takes Basic's user name for the key need not check the password, nor what follows it.
     """
     _, right = key.scheme.present(AUTHORIZATION, octets(f"Bearer {key.whole}"))
     start = octets(f"{key.whole}:")
@@ -144,7 +144,7 @@ def _refuse_plain_key(recipe: Recipe, fields: tuple[Field, ...], key: Key) -> No
 
 
 def _basic_pair(value: bytes) -> bytes:
-    """User name and password under Basic; nothing where there are none."""
+    """User name and password under Basic; empty if there are none."""
     word, _, encoded = value.strip(b" \t").partition(b" ")
     if word.lower() != b"basic":
         return b""
@@ -155,19 +155,19 @@ def _basic_pair(value: bytes) -> bytes:
 
 
 def _refuse_right_key(recipe: Recipe, fields: tuple[Field, ...], key: bytes) -> None:
-    """Keep the right key from being sent under the label of a wrong one."""
+    """Refuse to send the right key under the label of a wrong one."""
     for _, value in fields:
-        # Keys near the right one may hold it whole, in a place where it is not the key.
+        # Keys near the right one may contain all of it, but not where the key is read.
         held = not recipe.near and key in value
         if held or key in _readings(value, generously=not recipe.near):
             raise Inapplicable(recipe.slug, "it would send the right key of this run")
 
 
 def _readings(value: bytes, *, generously: bool) -> set[bytes]:
-    """What a server may take for the key in a field's value.
+    """The values that a server may take for the key in a field's value.
 
-    Quotation marks and percent-encoding, which a generous one undoes, are what some of the keys
-    near the right one have.
+    Only a generous reading undoes quotation marks and percent-encoding: some keys near the right
+    one differ from it in just that.
     """
     token = value.strip()
     readings = {token}

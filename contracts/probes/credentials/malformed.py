@@ -1,4 +1,4 @@
-"""No credentials at all, malformed ones, and those of schemes that the API does not have."""
+"""No credentials at all, malformed ones, and those of schemes that the API does not support."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def basic(words: str) -> str:
     """Make a Basic credential (RFC 7617 §2).
 
     Arguments:
-        words: name and password, with a colon between.
+        words: name and password, joined by a colon.
     """
     return "Basic " + base64.b64encode(words.encode()).decode()
 

@@ -1,4 +1,4 @@
-"""Keys so near the right one that a sloppy comparison might take them."""
+"""Keys so near the right one that a careless comparison might accept them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contracts.probes.credentials.shapes import changed, next_to
 
 NEAR, FURTHER = "near keys", "further near keys"
 NOT_HTTP = "in what is not quite HTTP"
-"""Keys with octets that no field value may hold: for a raw socket alone."""
+"""Keys with octets that no field value may hold, for a raw socket only."""
 _TELLING = frozenset(
     {
         "append-character",
@@ -32,17 +32,17 @@ _TELLING = frozenset(
         "word-and-key",
     }
 )
-"""Slugs of the near keys that between them show every sloppy comparison of the fault catalogue.
+"""Slugs of near keys that together reveal every careless comparison in the fault catalogue.
 
-They are asked early, the others late: most of what a run finds it finds with its first requests.
+They are sent early, the others late: a run finds most of what it finds with its first requests.
 """
 
 LAST_POSITION = 128
-"""How far the family of single changed positions goes; longer keys are sampled by fractions."""
+"""Last position of the recipes that change a single one; longer keys are sampled by fractions."""
 
 
 def _swap_neighbours(secret: str) -> str:
-    """Exchange the two neighbours nearest the middle that differ."""
+    """Swap the two neighbours nearest the middle that differ."""
     middle = len(secret) // 2
     for at in sorted(range(len(secret) - 1), key=lambda at: abs(at - middle)):
         if secret[at] != secret[at + 1]:
@@ -51,7 +51,7 @@ def _swap_neighbours(secret: str) -> str:
 
 
 def _same_sum(secret: str) -> str:
-    """Raise the first character that can be raised and lower the last other one that can be."""
+    """Increment the first character possible and decrement the last other one possible."""
     up = next((at for at, mark in enumerate(secret) if next_to(mark, 1)), None)
     down = next(
         (at for at in reversed(range(len(secret))) if at != up and next_to(secret[at], -1)), None
@@ -65,7 +65,7 @@ def _same_sum(secret: str) -> str:
 
 
 def _sorted(secret: str) -> str:
-    """Sort; a secret that is sorted already is sorted backwards."""
+    """Sort the characters; if they are sorted already, reverse them."""
     result = "".join(sorted(secret))
     return result if result != secret else result[::-1]
 
@@ -154,7 +154,7 @@ _AROUND = (
 
 
 def _percent_encoded(key: Key) -> str:
-    """Percent-encode what is reserved; the first character where nothing is."""
+    """Percent-encode reserved characters; if there are none, the first character."""
     whole = octets(key.whole)
     encoded = quote(whole, safe="")
     return f"Bearer {encoded if octets(encoded) != whole else f'%{whole[0]:02X}{encoded[1:]}'}"

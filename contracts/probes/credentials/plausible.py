@@ -1,4 +1,4 @@
-"""Wrong keys of the real shape, long ones, and ones outside ASCII."""
+"""Wrong keys of the real shape, long ones, and non-ASCII ones."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ UNUSUAL = "long and non-ASCII"
 
 
 def made_up(key: Key, seed: str) -> str:
-    """Make a pseudo-random key of the right one's shape, with its public prefix.
+    """Make a pseudo-random key with the right one's shape and public prefix.
 
     Arguments:
         key: the right key.
-        seed: what the choice depends on.
+        seed: determines the choice.
     """
     return key.prefix + similar(key.secret, seed)
 
@@ -62,7 +62,7 @@ def _one_character(key: Key) -> str:
 
 
 def _full_width(secret: str) -> str:
-    """Write letters and digits in full width (U+FF01 to U+FF5E), which NFKC folds back."""
+    """Replace letters and digits with full-width ones (U+FF01 to U+FF5E), which NFKC maps back."""
     return "".join(
         chr(ord(mark) + 0xFEE0) if mark.isascii() and mark.isalnum() else mark for mark in secret
     )

@@ -1,4 +1,4 @@
-"""The right key, as documented and presented other ways; and wrong keys in other fields."""
+"""The right key, as documented and in other presentations; and wrong keys in other fields."""
 
 from __future__ import annotations
 

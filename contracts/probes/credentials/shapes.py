@@ -1,4 +1,4 @@
-"""What can be made of a secret alone: others of its shape, and ones that differ in places."""
+"""Variations of a secret: others of the same shape, and ones that differ in places."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _CLASSES = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
 def similar(secret: str, seed: str, length: int | None = None) -> str:
     """Make a pseudo-random secret of the same shape: digits for digits, letters for letters.
 
-    It depends on the seed and the shape alone, so that retries send the same, and differs from
-    the secret even where letter case is ignored.
+    It depends on the seed and the shape alone, so that retries send the same, and it differs from
+    the secret even if case is ignored.
 
     Arguments:
-        secret: whose shape it takes.
-        seed: what the pseudo-random choice depends on, for instance a recipe's slug.
+        secret: the secret whose shape to copy.
+        seed: determines the pseudo-random choice, for instance a recipe's slug.
         length: of the result in characters; None for the secret's own.
     """
     size = len(secret) if length is None else length
@@ -40,14 +40,14 @@ def similar(secret: str, seed: str, length: int | None = None) -> str:
 
 
 def changed(secret: str, positions: Iterable[int]) -> str:
-    """Replace the characters at some positions by others of their own kind.
+    """Replace the characters at some positions with others of the same kind.
 
-    The replacement lies half an alphabet away: it differs where case is ignored, and in the bits
-    that base64 keeps of a last character.
+    The replacement is half an alphabet away: it differs even if case is ignored, and in the bits
+    of a last character that base64 keeps.
 
     Arguments:
         secret: what to change.
-        positions: where, from 0; those beyond the end are left out.
+        positions: indexes from 0; those beyond the end are ignored.
     """
     characters = list(secret)
     for position in positions:
@@ -57,7 +57,7 @@ def changed(secret: str, positions: Iterable[int]) -> str:
 
 
 def next_to(character: str, step: int) -> str | None:
-    """Give a character's neighbour in its alphabet, or None at the alphabet's end.
+    """Return a character's neighbour in its alphabet, or None at the alphabet's end.
 
     Arguments:
         character: a digit or letter; anything else has no neighbours.

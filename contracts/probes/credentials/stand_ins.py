@@ -1,7 +1,7 @@
 """What recipes make of a key of which only the length is known.
 
-Whoever reads a report has no key. Keys of the same length, one of each shape that keys have, stand
-in for it: what a recipe makes of all of them it makes of that one too.
+A reader of a report has no key. Keys of the same length, one of each shape that keys have, stand in
+for it: what a recipe makes of all of them, it makes of that key too.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ _SHAPES = (
     "00000000-0000-0000-0000-0000",
     "a",
 )
-"""What the secret of a stand-in repeats up to its length."""
+"""Patterns that are repeated to the length of a stand-in's secret."""
 
 
 def outline(value: bytes) -> bytes:
-    """Give what a mask leaves of credentials: their scheme, their blanks, their length.
+    """Return what a mask leaves of credentials: their scheme, their blanks, their length.
 
     Arguments:
         value: a field value, masked or not.
@@ -50,15 +50,15 @@ def outline(value: bytes) -> bytes:
 
 
 _LONGEST_NAME = 16
-"""Characters of an environment's name in a public prefix, as far as anybody looks."""
+"""Longest environment name in a public prefix that is considered."""
 
 
 def prefixes(length: int, api: ApiProfile) -> list[str]:
-    """Give the public prefixes that a key may have, one of each length, the likely ones first.
+    """Return the public prefixes that a key may have, one of each length, likely ones first.
 
     Arguments:
         length: of the whole key, in characters.
-        api: whose key it is.
+        api: the API that the key is for.
     """
     base = re.sub("[a-z]+-$", "", api.staging_prefix)
     named = (f"{base}{'q' * size}-" for size in range(1, _LONGEST_NAME + 1))
@@ -67,12 +67,12 @@ def prefixes(length: int, api: ApiProfile) -> list[str]:
 
 
 class StandIns:
-    """Keys of one length, behind one public prefix.
+    """Keys of one length with one public prefix.
 
     Arguments:
         prefix: the public prefix; empty for none.
         length: of the whole key, in characters.
-        api: whose key it is.
+        api: the API that the key is for.
         scheme: how it is presented.
         pair: whether the key is a user name and a password.
     """
@@ -96,10 +96,10 @@ class StandIns:
         self._outlines: dict[str, frozenset[Fields]] = {}
 
     def fits(self, recipe: str, fields: Iterable[Field]) -> bool:
-        """Whether fields may be what a recipe makes, as far as masks show it.
+        """Whether fields may be what a recipe makes, as far as their masked form shows.
 
-        What it makes of a key may depend on the characters: then any length between the extremes
-        will do.
+        If the result's length depends on the key's characters, any length between the extremes is
+        accepted.
 
         Arguments:
             recipe: its slug.
@@ -114,7 +114,7 @@ class StandIns:
         )
 
     def due(self, slugs: Iterable[str]) -> list[str]:
-        """Keep the recipes that make something of any key of this length.
+        """Keep the recipes that are applicable to any key of this length.
 
         Arguments:
             slugs: recipes.
@@ -140,23 +140,23 @@ class StandIns:
         return self._outlines[recipe]
 
     def _make(self, recipe: str) -> list[Fields | None]:
-        """What a recipe makes of each key; None where it makes nothing of one."""
+        """What a recipe makes of each key; None if it is inapplicable."""
         if recipe not in self._made:
             self._made[recipe] = [_built(recipe, key) for key in self._keys]
         return self._made[recipe]
 
 
 class Unknown:
-    """Stands for keys whose length nothing tells: no request was sent with the right one."""
+    """Stands for keys of unknown length: no request was sent with the right one."""
 
     @staticmethod
     def fits(_recipe: str, _fields: Iterable[Field]) -> bool:
-        """Whether fields may be what a recipe makes: nothing says that they are not."""
+        """Whether fields may be what a recipe makes: nothing contradicts it."""
         return True
 
     @staticmethod
     def due(slugs: Iterable[str]) -> list[str]:
-        """Keep the recipes that make something of any key: all of them, for all that is known."""
+        """Keep the recipes that are applicable to any key: as nothing is known, all of them."""
         return list(slugs)
 
 
@@ -173,7 +173,7 @@ def _scheme(value: bytes) -> bytes:
 
 
 def _is_between(shown: Fields, least: Fields, most: Fields) -> bool:
-    """Whether fields have the names of others, and values of a length between theirs."""
+    """Whether fields have the same names as two others, and values of lengths between theirs."""
     if not [n for n, _ in shown] == [n for n, _ in least] == [n for n, _ in most]:
         return False
     return all(

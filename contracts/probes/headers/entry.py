@@ -13,11 +13,11 @@ from contracts.http.probe import Field
 from contracts.probes.headers.permitted import may_be_fuzzed
 
 SIMPLE_NAME, SIMPLE_VALUE = b"X-Probe", b"1"
-"""What a culprit's name or value is replaced by, to tell which of the two it is."""
+"""Replacements for a culprit's name or value, to find out which of the two is to blame."""
 
 
 class Group(StrEnum):
-    """What an entry is about; packs keep to one group as far as they can be filled."""
+    """The topic of an entry; packs keep to one group as far as they can be filled."""
 
     CONDITIONAL = "conditional"
     NEGOTIATION = "negotiation"
@@ -40,9 +40,9 @@ class Entry:
 
     Arguments:
         slug: stable and readable, unique in the corpus.
-        group: what it is about.
+        group: its topic.
         fields: what it sends; usually one field.
-        nightly: whether only the nightly profile has requests for it.
+        nightly: whether only the nightly profile sends it.
     """
 
     slug: str
@@ -57,12 +57,12 @@ class Entry:
 
     @property
     def query(self) -> None:
-        """Fields come with no query."""
+        """None: fields come without a query."""
         return None
 
     @cached_property
     def oddities(self) -> frozenset[Oddity]:
-        """The oddities that its fields give a plain request."""
+        """The oddities that its fields add to a plain request."""
         return oddities(self.fields)
 
     @cached_property
@@ -71,10 +71,10 @@ class Entry:
         return frozenset(name.lower() for name, _ in self.fields)
 
     def simpler(self) -> Iterator[Entry]:
-        """Give it with a simple value, then under a simple name, where a probe may carry that.
+        """Yield it with a simple value, then under a simple name, if a probe may carry that.
 
-        Several fields have no simpler form, and a value that gives the request another oddity is
-        none: `Range: 1` is no range.
+        Several fields have no simpler form, nor has a value whose replacement adds another oddity:
+        `Range: 1` is not a range.
         """
         if len(self.fields) == 1:
             [(name, value)] = self.fields
@@ -86,10 +86,10 @@ class Entry:
 
 
 def entry(group: Group, slug: str, *fields: tuple[str, str], nightly: bool = False) -> Entry:
-    """Make an entry from text, each character of which is one byte.
+    """Make an entry from text with one byte per character.
 
     Arguments:
-        group: what it is about.
+        group: its topic.
         slug: its name.
         fields: names and values in latin-1.
         nightly: see Entry.
@@ -102,8 +102,8 @@ def entries_of(group: Group, table: str, *, nightly: bool = False) -> tuple[Entr
     """Make one entry from each line of a table: slug, field name, colon, value.
 
     Arguments:
-        group: what they are about.
-        table: the lines; blank ones are passed over.
+        group: their topic.
+        table: the lines; blank ones are skipped.
         nightly: see Entry.
     """
     made = []
@@ -116,11 +116,11 @@ def entries_of(group: Group, table: str, *, nightly: bool = False) -> tuple[Entr
 
 
 def filled(table: str, api: ApiProfile) -> str:
-    """Write a provider's own names into a table.
+    """Fill a provider's own names into a table.
 
     Arguments:
-        table: lines in which `{name}`, `{slug}`, `{domain}` and `{scope}` stand for them.
-        api: whose API is asked.
+        table: lines with the placeholders `{name}`, `{slug}`, `{domain}` and `{scope}`.
+        api: the API.
     """
     return (
         table.replace("{name}", api.name)

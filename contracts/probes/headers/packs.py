@@ -1,8 +1,8 @@
 """Packs of entries of the corpus.
 
-An answer that HTTP allows only for an oddity clears nobody. Therefore all members of a pack have
-the same oddities, and those whose alternatives would hide the others travel alone or in pairs
-that cannot.
+A response that HTTP allows only for an oddity clears no member. Therefore all members of a pack
+have the same oddities, and those whose alternatives would mask the others are sent alone or in
+pairs that do not mask each other.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from contracts.probes.headers.permitted import METHOD_OVERRIDES
 from contracts.probes.pack import Pack, fill
 
 PACK_BYTES = 3200
-"""Field lines of a pack; the plain request's own and the proxies' stay below what is oversized."""
+"""Size limit of a pack's field lines; with the plain and the proxies' it is not oversized."""
 
 MASKING = frozenset(
     {
@@ -33,9 +33,9 @@ MASKING = frozenset(
         Oddity.OVERSIZED,
     }
 )
-"""Oddities that conforming servers do answer in their own way, whatever else was sent."""
+"""Oddities that conforming servers do answer in a way of their own, whatever else was sent."""
 
-# In each of these a server that evaluates one member goes on to the next.
+# In each of these, a server that evaluates one member goes on to the next.
 _TOGETHER = (
     ("if-match-star", "if-none-match-other"),
     ("if-unmodified-since-future", "if-modified-since-past"),
@@ -45,11 +45,11 @@ _TOGETHER = (
     ("accept-encoding-junk", "accept-language-junk", "accept-charset-junk"),
 )
 
-# Without a key neither 412 nor 304 is allowed, so that neither hides the other.
+# Without a key neither 412 nor 304 is allowed, so neither masks the other.
 _TOGETHER_WITHOUT_KEY = (("if-match-other", "if-modified-since-future"),)
 
-# What is worth a request without a key: a stored or partial balance, another renderer,
-# a parser that gives up.
+# Worth a request without a key, to provoke a stored or partial balance, another renderer, or a
+# parser that gives up.
 _MASKING_WITHOUT_KEY = frozenset(
     {
         "if-none-match-star",
@@ -65,7 +65,7 @@ _MASKING_WITHOUT_KEY = frozenset(
 _TRUSTED_ADDRESSES = frozenset({b"127.0.0.1", b"10.0.0.1", b"192.168.1.1"})
 _PLAIN_WITHOUT_KEY = frozenset({"accept-browser", "accept-encoding-all"})
 
-# A request that became a preflight, or lost its method, never reaches what the others are for.
+# A request that became a preflight, or whose method was overridden, never tests the other members.
 _INTERFERING = (
     METHOD_OVERRIDES,
     frozenset(
@@ -109,17 +109,17 @@ def packs(
     with_key: bool,
     extended: bool = False,
 ) -> tuple[Pack, ...]:
-    """Give the packs of a profile, most telling first, those that look like attacks last.
+    """Return the packs of a profile, most revealing first, those that look like attacks last.
 
     Arguments:
-        api: whose API is asked.
+        api: the API.
         host: the target's own host and port.
         path: the operation's path.
-        key_field: where the key stands (lower case): no pack puts another one there.
-        with_key: whether they travel with the valid key, when servers answer oddities in their
-            own way; without one they refuse first, so that larger packs will do.
-        extended: whether for the nightly profile: the whole corpus, each oddity alone and
-            the others in fours.
+        key_field: the field (lower case) that carries the key: no pack sets it.
+        with_key: whether they are sent with the valid key, when servers answer oddities in ways
+            of their own; without a key servers refuse first, so that larger packs are possible.
+        extended: whether the profile is nightly: the whole corpus, each oddity alone and the
+            others in fours.
     """
     entries = [e for e in corpus(api, host, path) if extended or not e.nightly]
     entries = [e for e in entries if key_field not in e.names]
@@ -142,14 +142,14 @@ def packs(
 
 
 LONG_LINES = 3
-"""Long field lines that a pack may have: small buffers waste most on them."""
+"""Long field lines that a pack may have: they use up small buffers fastest."""
 
 
 def lines_to_bear(packs: Iterable[Pack]) -> list[int]:
-    """Give the lengths of field lines that a server must take to take any of these packs, in bytes.
+    """Return the lengths in bytes of field lines that a server must accept for all these packs.
 
     Arguments:
-        packs: what is to be sent.
+        packs: the packs to be sent.
     """
     usual = [pack for pack in packs if Oddity.OVERSIZED not in pack.oddities]
     lengths = [len(name) + len(value) + 4 for pack in usual for name, value in pack.fields]
@@ -160,7 +160,7 @@ def lines_to_bear(packs: Iterable[Pack]) -> list[int]:
 
 
 def padding(lengths: Sequence[int]) -> Pack:
-    """Make a pack of fields that no API reads: what refuses it refuses its size.
+    """Make a pack of fields that no API reads: a refusal of it is about its size.
 
     Arguments:
         lengths: of its field lines, in bytes.
@@ -176,8 +176,8 @@ def padding(lengths: Sequence[int]) -> Pack:
 def _worth_with_key(entry: Entry) -> bool:
     """Whether the default profile sends it with the key.
 
-    Who holds the key needs no address of this machine or of a proxy; codings are asked for one
-    by one.
+    A request with the key gains nothing from an address of this machine or of a proxy; codings
+    are offered one by one.
     """
     local = all(value in _TRUSTED_ADDRESSES for _, value in entry.fields)
     return not local and entry.slug != "accept-encoding-all"
@@ -188,13 +188,13 @@ def _worth_without_key(entry: Entry) -> bool:
         return entry.slug in _MASKING_WITHOUT_KEY
     if entry.group in {Group.NEGOTIATION, Group.SHAPE}:
         return entry.slug in _PLAIN_WITHOUT_KEY
-    if entry.oddities == {Oddity.CONTENT_KIND}:  # without content nobody looks at it before the key
+    if entry.oddities == {Oddity.CONTENT_KIND}:  # without content, not read before the key
         return False
     return not (Oddity.MALFORMED in entry.oddities and len(entry.oddities) > 1)
 
 
 def _first_malformed_of_each_name(entries: Iterable[Entry]) -> list[Entry]:
-    """Leave out what only a second pack of malformed fields would have room for."""
+    """Drop malformed fields that would need a second pack, as their name is taken in the first."""
     seen: set[bytes] = set()
     kept = []
     for entry in entries:
@@ -207,23 +207,23 @@ def _first_malformed_of_each_name(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _closes(entry: Entry) -> bool:
-    """Whether a server may refuse the entry by closing the connection, so that it waits."""
+    """Whether a server may refuse the entry by closing the connection, so that it is sent late."""
     return Oddity.OVERSIZED in entry.oddities
 
 
 def _suites(
     entries: Iterable[Entry], apart: set[Group], together: tuple[tuple[str, ...], ...] | None
 ) -> list[list[Entry]]:
-    """Divide entries into lots whose members may share packs, in their order.
+    """Split entries into lots whose members may share packs, in their order.
 
-    Those that mask share one only where `together` says so; None keeps every odd one alone.
+    Those that mask share one only if `together` says so; None keeps every odd entry alone.
     """
     pairs = {slug: f"together {slugs[0]}" for slugs in together or () for slug in slugs}
     lots: dict[tuple[object, ...], list[Entry]] = {}
     for entry in entries:
         key: tuple[object, ...] = (entry.attack, *sorted(entry.oddities))
         if not entry.oddities:
-            # Addresses of this machine lose their meaning beside a chain of proxies.
+            # Addresses of this machine lose their meaning next to a chain of proxies.
             key += (entry.group if entry.group in apart else "",)
         elif together is None:
             key += (entry.slug,)
@@ -234,7 +234,7 @@ def _suites(
 
 
 def _has_room(members: Sequence[Entry], entry: Entry, most: int) -> bool:
-    """Whether a pack may take one more entry: names meet in it once, and it stays small."""
+    """Whether a pack may take one more entry: each name only once, and within the limits."""
     if len(members) >= most or any(len(m.fields) > 40 for m in (*members, entry)):
         return False
     names = frozenset[bytes]().union(*(member.names for member in members))

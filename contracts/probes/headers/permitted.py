@@ -1,4 +1,4 @@
-"""What a probe may carry: legal fields that neither client nor key owns, and harmless queries."""
+"""What a probe may carry: legal fields that belong to neither client nor key, harmless queries."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from contracts.http.envelope import (
 from contracts.http.probe import Field
 
 NEVER_FUZZED = FRAMING_FIELDS | {b"authorization"}
-"""Framing belongs to the client, Authorization to the lattice of bad keys (lower case)."""
+"""Fields (lower case) of the client (framing) and of the lattice of bad keys (Authorization)."""
 
 METHOD_OVERRIDES = OVERRIDE_FIELDS | {b"x-forwarded-method"}
-"""Fields (lower case) from which frameworks and gateways take another method."""
+"""Fields (lower case) by which frameworks and gateways override the method."""
 
 PATH_REWRITES = frozenset(
     {
@@ -31,20 +31,20 @@ PATH_REWRITES = frozenset(
         b"x-sendfile",
     }
 )
-"""Fields (lower case) from which frameworks and gateways take another path."""
+"""Fields (lower case) by which frameworks and gateways rewrite the path."""
 
 NO_SUCH_PATH = "/no-such-path"
-"""The one other path that such a field may name: a service that goes there finds nothing."""
+"""The only other path that such a field may name: a service that follows it finds nothing."""
 
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _VALUE = re.compile(rb"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?")
 
 
 def is_legal(field: Field) -> bool:
-    """Whether a field is one that HTTP lets a client send (RFC 9110 §5.1, §5.5).
+    """Whether HTTP lets a client send a field (RFC 9110 §5.1, §5.5).
 
     Arguments:
-        field: name and value; blanks around the value are the message's, not its own.
+        field: name and value; blanks around the value are not part of it.
     """
     name, value = field
     return _NAME.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
@@ -53,12 +53,12 @@ def is_legal(field: Field) -> bool:
 def may_be_fuzzed(field: Field, path: str | None = None) -> bool:
     """Whether a probe may carry a field.
 
-    Names are compared as CGI and WSGI do, where `Content_Length` is `Content-Length`. Methods
-    may only be overridden with safe ones, paths only with the operation's own or none.
+    Names are compared as in CGI and WSGI, where `Content_Length` is `Content-Length`. Methods may
+    only be overridden with safe ones, paths only with the operation's own or a nonexistent one.
 
     Arguments:
         field: name and value.
-        path: the operation's path; None permits no field that takes another.
+        path: the operation's path; None permits no field that rewrites it.
     """
     name, value = field[0].lower().replace(b"_", b"-"), field[1]
     if not is_legal(field) or name in NEVER_FUZZED:
@@ -73,7 +73,7 @@ def may_be_fuzzed(field: Field, path: str | None = None) -> bool:
 
 
 def may_be_queried(query: bytes) -> bool:
-    """Whether a probe may carry a query: one that overrides no method but with a safe one.
+    """Whether a probe may carry a query: one that overrides the method only with a safe one.
 
     Arguments:
         query: the component without its question mark.

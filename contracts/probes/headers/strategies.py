@@ -1,7 +1,7 @@
 """Hypothesis strategies for any request fields that HTTP allows.
 
-Built from alphabets, each text one draw, which costs a third of the same from regular
-expressions.
+Built from alphabets, with one draw per text, which takes a third of the time that regular
+expressions take.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from contracts.probes.headers.permitted import (
 )
 
 MOST_FIELDS = 12
-"""Fields in one draw: enough for fields that act together, few enough to be read."""
+"""Fields in one draw: enough for fields that interact, few enough to be readable."""
 
 _SYMBOLS = "!#$%&'*+-.^_`|~"
 _DIGITS = "0123456789"
@@ -99,9 +99,9 @@ _MEANINGFUL = (
 def legal_fields() -> st.SearchStrategy[tuple[Field, ...]]:
     """Draw 1 to 12 request fields that a probe may carry (see permitted).
 
-    One draw keeps to one kind, so that an answer that HTTP allows for an oddity hides no other
-    field: fields that nobody knows, in ASCII or beyond; fields that agents and frameworks look
-    at; fields with a grammar, kept or broken; or one field that servers answer in their own way.
+    One draw keeps to one kind, so that a response that HTTP allows for an oddity masks no other
+    field: unknown fields, in ASCII or beyond; fields that agents and frameworks read; fields with
+    a grammar, valid or malformed; or one field that servers answer in a way of their own.
     """
     value = st.text(_ASCII, max_size=64)
     obs_value = st.text(_ASCII + _OBS_TEXT, max_size=64)
@@ -126,8 +126,8 @@ def _several(
     most: int = MOST_FIELDS,
 ) -> st.SearchStrategy[tuple[Field, ...]]:
     pairs = st.tuples(names, values)
-    # Unique names, also since Hypothesis spends most of many examples on copying members of a
-    # list that may repeat them: requests that ask what was asked before.
+    # Unique names, also because Hypothesis spends many examples on duplicating members of a list
+    # that allows it: requests that repeat earlier ones.
     return st.lists(pairs, min_size=1, max_size=most, unique_by=_name).map(_legal)
 
 
@@ -136,13 +136,13 @@ def _name(pair: tuple[str, str]) -> str:
 
 
 def _unknown(name: str) -> str:
-    """Keep a random name from being one that means something: `TE`, `Via`, `DNT`."""
+    """Keep a random name from having a meaning, as `TE`, `Via` and `DNT` do."""
     plain = name.lower().replace("_", "-").encode()
     return f"X{name}" if plain in _MEANINGFUL else name
 
 
 def _legal(pairs: list[tuple[str, str]]) -> tuple[Field, ...]:
-    """Make fields of pairs: no blanks around values, none that may not be sent."""
+    """Make fields from pairs: no blanks around values, none that may not be sent."""
     fields = (
         (name.encode("latin-1"), value.strip(" \t").encode("latin-1")) for name, value in pairs
     )

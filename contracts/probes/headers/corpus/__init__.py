@@ -24,10 +24,10 @@ from contracts.probes.headers.entry import Entry
 
 @lru_cache(maxsize=8)
 def corpus(api: ApiProfile, host: str, path: str) -> tuple[Entry, ...]:
-    """Give every entry, most telling groups first.
+    """Return every entry, the most revealing groups first.
 
     Arguments:
-        api: whose API is asked, for fields of its own.
+        api: the API, for fields of its own.
         host: the target's own host and port, for fields that name it.
         path: the operation's path, for fields that rewrite it.
     """

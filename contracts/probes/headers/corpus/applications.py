@@ -1,4 +1,4 @@
-"""Fields that application frameworks, SDKs and gateways give a meaning of their own.
+"""Fields to which application frameworks, SDKs and gateways give a meaning of their own.
 
 None of them is in the document, so none may change an answer.
 """
@@ -79,10 +79,10 @@ response-csp                 Content-Security-Policy: default-src 'none'
 
 
 def entries(api: ApiProfile) -> tuple[Entry, ...]:
-    """Give the entries about applications, and response fields sent in a request.
+    """Return the entries about applications, and response fields sent in a request.
 
     Arguments:
-        api: whose API is asked.
+        api: the API.
     """
     group = Group.APPLICATION
     return (

@@ -1,4 +1,4 @@
-"""Fields of browsers and the like: origins, cookies, caches, hints, user agents."""
+"""Fields of browsers and other clients: origins, cookies, caches, hints, user agents."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ dnt-empty                    DNT:
 
 
 def entries() -> tuple[Entry, ...]:
-    """Give the entries that browsers send, sound and malformed."""
+    """Return the entries about browsers, sound and malformed."""
     group = Group.BROWSER
     return (
         *entries_of(group, _SOUND),

@@ -1,4 +1,4 @@
-"""Bytes 0x80-0xFF in field values: sound UTF-8, latin-1, and what is neither."""
+"""Bytes 0x80-0xFF in field values: valid UTF-8, latin-1, and neither."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ _KNOWN_MALFORMED = {
 
 
 def entries() -> tuple[Entry, ...]:
-    """Give the entries about bytes beyond ASCII."""
+    """Return the entries about bytes beyond ASCII."""
     group = Group.BYTES
-    # What few servers tell apart from its neighbours above.
+    # Few servers treat these differently from similar values above.
     rare = {
         "utf-8-full-width",
         "utf-8-combining",

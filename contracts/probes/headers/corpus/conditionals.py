@@ -1,4 +1,4 @@
-"""Preconditions, ranges and expectations, which HTTP lets a server answer in its own way."""
+"""Preconditions, ranges and expectations, to which HTTP allows responses of their own."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ cache-control-cached-junk    Cache-Control: only-if-cached, "
 
 
 def entries() -> tuple[Entry, ...]:
-    """Give the entries about conditional requests, ranges, expectations and preferences."""
+    """Return the entries about conditional requests, ranges, expectations and preferences."""
     group = Group.CONDITIONAL
     old = "Thu, 01 Jan 1970 00:00:00 GMT"
     return (

@@ -1,4 +1,4 @@
-"""Fields in which proxies say for whom, from where and over what they forward."""
+"""Fields by which proxies say for whom, from where and over what they forward a request."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ forwarded-junk-proto         Forwarded: proto="https
 
 
 def entries() -> tuple[Entry, ...]:
-    """Give the entries about forwarding, sound and malformed."""
+    """Return the entries about forwarding, sound and malformed."""
     group = Group.FORWARDING
     hops = ", ".join(f"10.0.{hop // 200}.{hop % 200}" for hop in range(300))
     return (

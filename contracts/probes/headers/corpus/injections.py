@@ -1,6 +1,6 @@
 """Values that break templates, queries, shells, logs and parsers; they look like attacks.
 
-Addresses in them are this machine's own discard port, so that nothing is ever called elsewhere.
+Addresses in them are this machine's own discard port, so that no other machine is ever contacted.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _PAYLOADS_NIGHTLY = {
     "xml-entity": "&b; &#0; &lt;",
 }
 
-# Fields that end up in logs and databases of those who never look at any other.
+# Fields that reach logs and databases even if the application reads no others.
 _KNOWN = {
     "user-agent-jndi": ("User-Agent", "${jndi:ldap://127.0.0.1:9/a}"),
     "referer-sql": ("Referer", "' OR '1'='1"),
@@ -75,7 +75,7 @@ _UNPARSED = {
 
 
 def entries() -> tuple[Entry, ...]:
-    """Give the entries that look like attacks."""
+    """Return the entries that look like attacks."""
     group = Group.INJECTION
     own_names = {
         slug: (f"X-Note-{slug.title()}", value)

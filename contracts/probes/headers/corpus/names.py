@@ -1,4 +1,4 @@
-"""Field names over the whole alphabet of tokens, and names that mean something to runtimes."""
+"""Field names from the whole alphabet of tokens, and names with a meaning to runtimes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SYMBOLS = {
     "tilde": "~",
 }
 
-# What JavaScript objects inherit, what Python and template engines look up, and members of
+# Names that JavaScript objects inherit, that Python and template engines look up, and members of
 # this API's own bodies.
 _MEANINGFUL = (
     "__proto__",
@@ -83,7 +83,7 @@ _SHAPES = {
 
 
 def entries() -> tuple[Entry, ...]:
-    """Give the entries about names."""
+    """Return the entries about names."""
     group = Group.NAME
     nightly = (entry(group, f"name-{name}", (name, "1"), nightly=True) for name in _MEANINGFUL_TOO)
     return (

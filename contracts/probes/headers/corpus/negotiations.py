@@ -1,12 +1,12 @@
-"""Accept and related fields, and content fields that a GET has no use for."""
+"""Accept and related fields, and content fields, which a GET has no use for."""
 
 from __future__ import annotations
 
 from contracts.http.api_profile import ApiProfile
 from contracts.probes.headers.entry import Entry, Group, entries_of, entry, filled
 
-# Codings that this suite can't decode are never offered, nor is `*`: whoever offers one has to
-# take it.
+# Codings that the suite can't decode are never offered, nor is `*`: a server may use any coding
+# that is offered.
 _JSON = """
 accept-anything              Accept: */*
 accept-browser               Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8
@@ -43,7 +43,7 @@ accept-xml                   Accept: application/xml
 accept-html                  Accept: text/html
 """
 
-# A server that can render any of these says so, whichever it is.
+# A server that can render any of these reveals which.
 _OTHER_TYPES = (
     "text/html",
     "text/csv",
@@ -135,10 +135,10 @@ content-type-quote           Content-Type: application/json; charset="
 
 
 def entries(api: ApiProfile) -> tuple[Entry, ...]:
-    """Give the entries about negotiation and about content.
+    """Return the entries about negotiation and about content.
 
     Arguments:
-        api: whose API is asked.
+        api: the API.
     """
     group = Group.NEGOTIATION
     others = ", ".join(_OTHER_TYPES)

@@ -1,4 +1,4 @@
-"""Lengths, counts and repetitions of fields, up to what servers must take and beyond it."""
+"""Lengths, counts and repetitions of fields, up to what servers must accept and beyond."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def _many(count: int) -> tuple[Field, ...]:
 
 
 def entries() -> tuple[Entry, ...]:
-    """Give the entries about lengths, counts and repetitions.
+    """Return the entries about lengths, counts and repetitions.
 
-    Whatever is beyond 45 fields or 1,000 bytes in a line, servers need not take.
+    Servers need not accept more than 45 fields, or more than 1,000 bytes in a line.
     """
     shape = Group.SHAPE
     long_cookie = "; ".join(f"cookie{number}={'v' * 40}" for number in range(22))

@@ -68,7 +68,7 @@ x-b3-sampled-junk            X-B3-Sampled: perhaps
 
 
 def entries() -> tuple[Entry, ...]:
-    """Give the entries about distributed tracing and request ids."""
+    """Return the entries about distributed tracing and request ids."""
     group = Group.TRACING
     states = ",".join(f"k{number}=v" for number in range(33))
     return (

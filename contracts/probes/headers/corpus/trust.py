@@ -1,4 +1,4 @@
-"""Fields with which gateways tell services whom to trust; from outside they must mean nothing."""
+"""Fields by which gateways tell services whom to trust; from outside they must have no effect."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ forwarded-loopback           Forwarded: for=127.0.0.1;host=localhost;proto=https
 {slug}-shopper-ip-loopback      {name}-Shopper-IP: 127.0.0.1
 """
 
-# Addresses of a proxy in a private network: each field that is read most names two of them.
+# Addresses of a proxy in a private network: two for each of the most widely read fields.
 _PRIVATE = """
 x-forwarded-for-private      X-Forwarded-For: 10.0.0.1
 x-real-ip-private            X-Real-IP: 192.168.1.1
@@ -30,7 +30,7 @@ x-real-ip-private-too        X-Real-IP: 10.0.0.1
 x-client-ip-private-too      X-Client-IP: 192.168.1.1
 """
 
-# Edges overwrite these or refuse their sender: in packs of their own they are quickly singled out.
+# Edges overwrite these or refuse their sender: in packs of their own they are isolated quickly.
 _EDGE = """
 true-client-ip-loopback      True-Client-IP: 127.0.0.1
 cf-connecting-ip-loopback    CF-Connecting-IP: 127.0.0.1
@@ -103,7 +103,7 @@ x-ssl-client-verify          X-SSL-Client-Verify: SUCCESS
 x-ssl-client-s-dn            X-SSL-Client-S-DN: CN=admin
 """
 
-# One Cookie and one User-Agent fit into a pack, so that these spread over many.
+# A pack has room for one Cookie and one User-Agent, so these spread over many packs.
 _SINGLE = """
 cookie-session               Cookie: session=admin
 cookie-token                 Cookie: token=admin
@@ -121,7 +121,7 @@ x-forwarded-method-options   X-Forwarded-Method: OPTIONS
 middleware-subrequest        X-Middleware-Subrequest: middleware:middleware:middleware
 """
 
-# The middleware of Next.js stops looking after five of these (CVE-2025-29927).
+# The middleware of Next.js gives up after five of these (CVE-2025-29927).
 _FIVE_TIMES = ":".join(["middleware"] * 5)
 
 _OVERRIDES_NIGHTLY = f"""
@@ -152,10 +152,10 @@ user-agent-google-hc         User-Agent: GoogleHC/1.0
 
 
 def entries(api: ApiProfile, host: str, path: str) -> tuple[Entry, ...]:
-    """Give the entries that a careless service takes for a colleague's word.
+    """Return the entries that a careless service trusts as coming from another service.
 
     Arguments:
-        api: whose API is asked.
+        api: the API.
         host: the target's own host and port.
         path: the operation's path.
     """
@@ -163,7 +163,7 @@ def entries(api: ApiProfile, host: str, path: str) -> tuple[Entry, ...]:
         origin-own-host      Origin: https://{host}
         referer-own-host     Referer: https://{host}{path}
     """
-    # Two fields that the pack before them names already.
+    # Two fields that the previous pack already has.
     sibling = f"""
         origin-sibling       Origin: https://localhost.{api.domain}
         referer-sibling      Referer: https://localhost.{api.domain}/

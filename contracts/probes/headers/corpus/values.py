@@ -1,4 +1,4 @@
-"""Values that trip parsers of numbers, literals, quotes and lists; harmless to look at."""
+"""Values that trip parsers of numbers, literals, quotes and lists, but do not look like attacks."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _VALUES = {
     "one-very-long-list": ",".join(map(str, range(300))),
 }
 
-# Each of these characters is in the default profile's `every-visible-character` too.
+# The default profile's `every-visible-character` contains these characters too.
 _NIGHTLY = {
     "tilde": "~",
     "plus": "+",
@@ -71,7 +71,7 @@ _NIGHTLY = {
 
 
 def entries() -> tuple[Entry, ...]:
-    """Give the entries about values, each under a name of its own."""
+    """Return the entries about values, each under a field name of its own."""
     return tuple(
         entry(
             Group.VALUE,
