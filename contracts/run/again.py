@@ -1,4 +1,4 @@
-"""The command that repeats a finding's request: the same wherever a run shows the finding."""
+"""The command that repeats a finding's request, the same wherever the finding is shown."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from contracts.run.settings import REPORT_DIR, Settings
 
 
 def again(name: str, settings: Settings) -> str:
-    """Write the command that sends a request again, to be pasted into a shell in the checkout.
+    """Return the command that repeats a request, to be pasted into a shell in the checkout.
 
-    It names the target and whatever else is needed to reach it; the password of a proxy it leaves
-    out.
+    It names the target and the options needed to reach it, without a proxy's credentials.
 
     Arguments:
         name: id of a finding, or name of a probe.
-        settings: what the run was started with.
+        settings: the run's settings.
     """
     target = settings.target
     words = ["python", "-m", "contracts", "probe", name, "--target", target.name]

@@ -1,4 +1,4 @@
-"""How a probe family asks: single probes, and packs that are split until the culprit is alone."""
+"""How a probe family sends: single probes, and packs that are split to isolate the culprit."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from contracts.run.doubts.firewalls import count_blocked, doubt_a_firewall
 from contracts.run.run import Run, Skipped
 
 SMALLEST_CAPACITY = 300
-"""Bytes of field lines that a server must be able to take for packs to be worth anything."""
+"""Bytes of field lines that a server must accept for packs to be worth sending."""
 
 
 class NothingMoreError(SkipTest):
-    """A family has nothing more to ask; Hypothesis makes no further examples once it is raised."""
+    """A family has nothing more to send; once raised, Hypothesis makes no further examples."""
 
 
 class Asker:
-    """Asks in the name of one probe family.
+    """Sends the requests of one probe family.
 
     Arguments:
         run: the run that sends and judges.
@@ -53,7 +53,7 @@ class Asker:
 
     @property
     def operation(self) -> Operation:
-        """The operation that is asked."""
+        """The operation under test."""
         return self.run.judge.catalogue.operation
 
     def __call__(
@@ -75,16 +75,16 @@ class Asker:
 
         Arguments:
             recipe: slug of the credential recipe.
-            name: the probe's name; the recipe's where there is none.
-            fields: header fields beside the plain request's own.
-            query: the query component, beside the plain request's own.
-            alone: whether the query stands in place of the plain request's own.
+            name: the probe's name; None for the recipe's slug.
+            fields: header fields in addition to the plain request's.
+            query: the query component, added to the plain request's.
+            alone: whether the query replaces the plain request's.
             body: the content.
-            fresh: whether to open a connection of its own.
+            fresh: whether to open a new connection.
             wire: template of a request that no HTTP client would send.
-            attempts: how often at most; None for as often as the run's allowance says.
-            further: whether an answer gave occasion to it, not the plan.
-            path: the path behind the base URL; None for the plain request's own.
+            attempts: the most attempts; None for the run's allowance.
+            further: whether it follows up an answer, rather than being planned.
+            path: the path after the base URL; None for the plain request's.
         """
         made = GENERATED if recipe == GENERATED.slug else RECIPES[recipe]
         name = name or recipe
@@ -106,7 +106,7 @@ class Asker:
             path=path,
         )
         if self.run.firewall_drops and (made.attack or is_attack_shaped(probe.fields, query)):
-            attempts = 1  # it drops each of them
+            attempts = 1  # the firewall drops every attempt
         send = self.run.ask_further if further else self.run.ask
         asked = send(probe, attempts)
         if isinstance(asked, Exchange):
@@ -115,10 +115,10 @@ class Asker:
         return asked
 
     def variations(self, variations: Mapping[str, Variation], recipe: str = "valid") -> None:
-        """Send what varies the plain request, one by one.
+        """Send variations of the plain request, one by one.
 
         Arguments:
-            variations: some of `operation.plain`'s, by what they vary.
+            variations: some of `operation.plain`'s, by slug.
             recipe: slug of the credential recipe.
         """
         for slug, each in variations.items():
@@ -126,13 +126,13 @@ class Asker:
             self(recipe, name=each.named(slug), alone=True, **what)
 
     def measure(self, packs: Sequence[Pack], recipe: str = "valid") -> None:
-        """Find out how much the target takes in one request, so that no pack is more than that.
+        """Find out how much the target accepts in one request, so that no pack exceeds it.
 
-        As many bytes and lines as the largest of the packs has, in fields that no API reads; where
-        they are refused, every second line.
+        Sends as many bytes and lines as the largest pack has, in fields that no API reads; while
+        they are refused, drops every second line.
 
         Arguments:
-            packs: what is to be sent.
+            packs: the packs to be sent.
             recipe: slug of the credential recipe.
         """
         lengths = lines_to_bear(packs)
@@ -144,17 +144,17 @@ class Asker:
         while len(lengths) > 1 and sum(lengths) > SMALLEST_CAPACITY:
             exchange = self._send(padding(lengths), recipe)
             if isinstance(exchange, Skipped) or exchange.response.status in usual:
-                return  # of a server that refuses all, its size decides nothing
+                return  # same status as the plain request's: size makes no difference
             if exchange.fault is None and exchange.response.status not in {400, 413, 431}:
                 break
             lengths = lengths[::2]
             self.run.capacity = sum(lengths)
 
     def pack(self, pack: Pack, recipe: str = "valid") -> None:
-        """Send a pack; split it where its answer does not clear its members.
+        """Send a pack, and split it if its answer does not clear its members.
 
         Arguments:
-            pack: fields or parameters that travel together.
+            pack: fields or parameters that are sent together.
             recipe: slug of the credential recipe.
         """
         if pack.size > self.run.capacity and len(pack.members) > 1:
@@ -175,7 +175,7 @@ class Asker:
             self._clear(pack, recipe)
 
     def wire(self, wire: Wire) -> None:
-        """Send what only a raw socket can; again, where the plain request after it fails.
+        """Send a raw-socket request, and repeat it if the plain request after it fails.
 
         Arguments:
             wire: the request.
@@ -190,10 +190,10 @@ class Asker:
                 return
 
     def confirm(self) -> None:
-        """Send again what showed a defect in its only sending, to tell steady from intermittent.
+        """Repeat probes that were sent once and showed a defect, to see whether it is steady.
 
-        A bad replica behind a good API shows its defect in whatever it happens to answer: asked
-        once, that probe would stand accused, and its defect would pass for a steady one.
+        A bad replica behind a good API shows its defect in whatever it happens to answer; without
+        a repeat, that probe would be blamed and the defect would look steady.
         """
         doubt(self.run, self.family, enough=1)
         count_blocked(self.run, self.family)
@@ -206,14 +206,14 @@ class Asker:
                 self.run.ask(replace(exchange.probe, name=f"{exchange.probe.name}, again"))
 
     def confirm_dropped(self) -> None:
-        """Send what was dropped again, to tell a crash from trouble of the environment."""
+        """Repeat dropped requests, to tell a crash from trouble in the environment."""
         confirm_dropped(self.run, self.family)
 
     def packs(self, *, with_key: bool, extended: bool) -> tuple[Pack, ...]:
-        """List the packs of the corpus, which names the target's own host and path.
+        """Return the corpus's packs, made for the target's own host and path.
 
         Arguments:
-            with_key: whether they travel with the valid key.
+            with_key: whether they are sent with the valid key.
             extended: whether for the nightly profile.
         """
         client, key = self.run.client, self.operation.scheme.name
@@ -221,29 +221,29 @@ class Asker:
         return packs(*given, with_key=with_key, extended=extended)
 
     def _clear(self, pack: Pack, recipe: str) -> None:
-        """Ask the halves of a pack whose answer says little of its members."""
+        """Send the halves of a pack whose answer says little about its members."""
         for part in split(pack):
             if self._reduction.clearing > 0:
                 self._reduction.clearing -= 1
                 self.pack(part, recipe)
 
     def fields(self, fields: Sequence[Field], recipe: str = "valid") -> None:
-        """Send any legal fields as a pack, each of them a member of its own.
+        """Send any legal fields as a pack, each as one member.
 
         Arguments:
             fields: names and values.
             recipe: slug of the credential recipe.
         """
-        key = self.operation.scheme.name  # beside which there can't be another
+        key = self.operation.scheme.name  # the credential's own field must not be sent twice
         fields = [(b"X-Probe" if name.lower() == key else name, value) for name, value in fields]
         given = enumerate(fields)
         entries = tuple(Entry(f"{RANDOM}, field {n}", Group.VALUE, (each,)) for n, each in given)
         self.pack(Pack(RANDOM, entries), recipe)
 
     def case(self, case: Any) -> Exchange | Skipped:
-        """Send a case that schemathesis made; credentials of its own making are wrong ones.
+        """Send a case that schemathesis made; any credentials it made up count as wrong ones.
 
-        An operation without parameters has few cases; of them no more than three are sent.
+        An operation without parameters has few distinct cases, so no more than three are sent.
 
         Arguments:
             case: a case of the operation.
@@ -259,21 +259,21 @@ class Asker:
         return self(recipe, name=name, fields=fields, query=query, alone=True)
 
     def cookies(self) -> bytes | None:
-        """Give the cookies that the server set where the key was right, as they are sent back."""
+        """Return the Cookie field value for the cookies set in answers to the valid key."""
         right = (e for e in self.run.exchanges.values() if e.probe.credential is Credential.VALID)
         lines = [line for exchange in right for line in exchange.response.values("set-cookie")]
         pairs = dict.fromkeys(line.partition(";")[0].strip() for line in lines)
-        kept = [pair for pair in pairs if len(pair) <= 4096][:50]  # as RFC 6265 §6.1 has it
+        kept = [pair for pair in pairs if len(pair) <= 4096][:50]  # limits of RFC 6265 §6.1
         return "; ".join(kept).encode("latin-1") or None
 
     def cases(self) -> Any:
-        """Give Hypothesis' strategy for the cases that schemathesis makes of the operation."""
+        """Return the Hypothesis strategy for schemathesis's cases of the operation."""
         from contracts.judging.second_oracle import oracle_for  # noqa: PLC0415 - costs 0.3 s
 
         return oracle_for(self.operation).cases()
 
     def recipes(self, family: str, *, extended: bool) -> list[str]:
-        """List the recipes of a family that make something of this run's key.
+        """List a family's recipes that can be built from this run's key.
 
         Arguments:
             family: one of the lattice's families.
@@ -293,7 +293,7 @@ class Asker:
         return expectation.says_little(status, served=pack.served)
 
     def _reduce(self, pack: Pack, recipe: str, signature: Signature) -> None:
-        """Split a failing pack until the part that still fails can be split no further."""
+        """Split a failing pack down to the smallest part that still fails."""
         shown_again = False
         while len(pack.members) > 1:
             for part in split(pack):
@@ -306,21 +306,21 @@ class Asker:
             self._reduction.blame(signature, None)
             return
         if RECIPES[recipe].credential is Credential.WRONG:
-            self._shows(pack, "absent", signature)  # which a shell can send
+            self._shows(pack, "absent", signature)  # without a key, a shell can repeat it
         if len(pack.members) == 1:
             pack = self._simplify(pack, recipe, signature)
         self._reduction.blame(signature, pack)
 
     def _reduce_dropped(self, pack: Pack, recipe: str, exchange: Exchange) -> None:
-        """Split a pack that was dropped until the part that still is can be split no further.
+        """Split a dropped pack down to the smallest part that is still dropped.
 
-        Only that part is sent again at the end of the run, and named where it is dropped each time.
+        Only that part is repeated at the end of the run, and named if it is dropped each time.
         """
         if self.run.suspects.pop(request_key(exchange.probe), None) is None:
             return
         suspected = (carriers(probe) for probe in self.run.suspects.values())
         if any(names and names <= carriers(exchange.probe) for names in suspected):
-            return  # what is suspected already explains it
+            return  # an earlier suspect already explains it
         suspect = exchange.probe
         parts = split(pack)
         while parts and self._reduction.minimising > 0:
@@ -333,7 +333,7 @@ class Asker:
         self.run.suspects[request_key(suspect)] = suspect
 
     def _simplify(self, pack: Pack, recipe: str, signature: Signature) -> Pack:
-        """Tell whether it is the culprit's name or its value."""
+        """Find out whether the culprit's name or its value is to blame."""
         for simpler in pack.members[0].simpler():
             simple = Pack(simpler.slug, (simpler,))
             if self._shows(simple, recipe, signature):

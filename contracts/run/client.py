@@ -1,4 +1,4 @@
-"""The client: builds a probe, paces, sends, caps, tries again, records."""
+"""The client: builds, paces, sends, retries and records requests, within the run's caps."""
 
 from __future__ import annotations
 
@@ -31,41 +31,41 @@ from contracts.run.settings import Allowance
 from contracts.run.verdict import RunStoppedError
 
 HEALTH_PROBE = "is the target still there?"
-"""Name of the probe that the client itself sends after another one failed."""
+"""Name of the probe that the client itself sends after another probe failed."""
 
 PLAIN_FAILURES = 3
-"""So many failed attempts of the plain valid request in a row end the run."""
+"""Consecutive failed attempts of the plain valid request that end the run."""
 
 STALE_CONNECTIONS = 2
-"""So many idle connections found closed, and each further request gets a new one: a server may
-close them whenever it likes, and each one found so late costs a request."""
+"""Idle connections found closed before every further request opens a new one: a server may close
+them at any time, and each one found closed costs a request."""
 
 LAST_PATIENCE = 0.05
-"""Seconds that are left for what comes late on the run's last connection."""
+"""Seconds to wait for late bytes on the run's last connection."""
 
 RESTART_WAITS = (0.0, 1.0, 3.0)
-"""Seconds before each of its attempts: a process that died is restarted within seconds."""
+"""Seconds before each health check: a process that died is restarted within seconds."""
 
 OFTEN = 10
-"""Probes between two refused ones up to which refusals recur: limiters refuse much, overload
-little."""
+"""Most probes between two refusals for them to count as recurring: rate limiters refuse often,
+overloaded servers rarely."""
 
 UNSTATED_WAIT = 0.25
-"""Seconds that a 429 or 503 without Retry-After is waited for at first; longer each time."""
+"""Seconds to wait after a first 429 or 503 without Retry-After; longer each time."""
 
 
 class Client:
     """Sends probes to one target.
 
     Arguments:
-        transport: the socket.
+        transport: sends and receives the bytes.
         key: the configured key.
-        redactor: knows the secrets, for publishing what was recorded.
-        pace: when the next request may leave.
-        allowance: what the run may use.
-        user_agent: what the suite calls itself.
-        record: takes every exchange, again when late bytes amend it.
-        query: the plain request's query component; None where it has none.
+        redactor: masks secrets in what is published.
+        pace: decides when the next request may be sent.
+        allowance: the run's limits.
+        user_agent: the User-Agent value.
+        record: called with every exchange, and again when late bytes amend it.
+        query: the plain request's query component, or None.
         accept: the media type that the plain request accepts.
         fields: the plain request's header fields that are parameters.
     """
@@ -114,15 +114,15 @@ class Client:
         )
 
     def send(self, probe: Probe, attempts: int | None = None) -> Exchange:
-        """Send a probe, trying again while the environment is in the way; returns the last try.
+        """Send a probe, retrying on trouble in the environment, and return the last attempt.
 
         Arguments:
             probe: what to send.
-            attempts: how often at most; None for as often as the allowance says.
+            attempts: the most attempts; None for the allowance's.
 
         Raises:
-            EnvelopeError: if the request is outside the envelope; nothing was sent.
-            RunStoppedError: if the target is down, or the run's requests or time are used up.
+            EnvelopeError: the request is outside the envelope; nothing was sent.
+            RunStoppedError: the target is down, or the run's requests or time are used up.
         """
         numbers = count(1)
         self._most = attempts
@@ -140,7 +140,7 @@ class Client:
 
     @property
     def api(self) -> ApiProfile:
-        """Whose API it is."""
+        """The API's profile."""
         return self._key.api
 
     @property
@@ -154,20 +154,20 @@ class Client:
         return self._transport.endpoint.path
 
     def finish(self) -> None:
-        """Take what is still to come on the idle connection, and close it."""
+        """Read late bytes from the idle connection, and close it."""
         self._settle(LAST_PATIENCE)
         self._transport.close()
 
     def applicable(self, slugs: list[str]) -> list[str]:
-        """Keep the recipes that make something of the configured key, each result once.
+        """Keep the recipes that can be built from the configured key, without duplicate results.
 
         Arguments:
-            slugs: recipes.
+            slugs: slugs of recipes.
         """
         return [recipe.slug for recipe in applicable(self._key, slugs)]
 
     def token(self, slug: str) -> bytes:
-        """Give what a recipe sends for the key, with a word in place of the key itself.
+        """Return the token that a recipe sends, with a placeholder in place of the key.
 
         Arguments:
             slug: a recipe of one Authorization field.
@@ -179,7 +179,7 @@ class Client:
         return value
 
     def request_bytes(self, probe: Probe) -> bytes:
-        """Build the request of a probe; its credentials are made here.
+        """Build a probe's request, including its credentials.
 
         Arguments:
             probe: what to send.
@@ -204,7 +204,7 @@ class Client:
         lines = [b"GET %b HTTP/1.1\r\nHost: %b\r\n" % (target, host)]
         lines.extend(b"%b: %b\r\n" % each for each in self._fields if each[0].lower() not in given)
         lines.append(self._transport.proxy_fields())
-        # Last, so that a server which reads only so many fields is found out.
+        # Last, to expose a server that stops reading after a certain number of fields.
         lines.extend(b"%b: %b\r\n" % field for field in probe.fields)
         lines.append(authorization)
         if probe.body is not None:
@@ -255,7 +255,7 @@ class Client:
             self._record(self._last)
 
     def _note_refusal(self, exchange: Exchange) -> None:
-        """Notice whether several probes in a short while are refused when they are first sent."""
+        """Notice refusals that recur on first attempts."""
         if exchange.attempt > 1:
             return
         self._probes += 1
@@ -277,9 +277,9 @@ class Client:
             )
 
     def _check_health(self, probe: Probe) -> None:
-        """Ask the plain question, to tell trouble with this probe from a target that is down.
+        """Send the plain request, to tell trouble with this probe from a target that is down.
 
-        A server that died of the probe is given time to come back.
+        A server that the probe crashed is given time to restart.
         """
         plain = Probe(HEALTH_PROBE, probe.family, "valid", Credential.VALID, fresh=True)
         for wait in RESTART_WAITS:
@@ -302,9 +302,9 @@ class Client:
         limit = self.allowance.slow_attempts if slow else self.allowance.attempts
         limit = min(limit, self._most or limit)
         if is_meant_for_all(exchange):
-            return True  # what everybody gets comes again
+            return True  # every client gets this answer, so a retry would too
         if self._is_about_pace(exchange):
-            limit *= 2  # each one also slows the run down, so that the next fares better
+            limit *= 2  # each refusal slows the run down, so the next attempt is likelier to pass
         return state.attempt_number >= limit
 
     def _pause(self, state: RetryCallState) -> float:
@@ -314,7 +314,7 @@ class Client:
         if is_plain_valid(exchange.probe) and is_down(exchange):
             return RESTART_WAITS[min(state.attempt_number, len(RESTART_WAITS) - 1)]
         asked_to = retry_after(exchange.response)
-        # A wait that is named cures one refusal, and says nothing about the pace where they recur.
+        # A stated wait resolves a single refusal; recurring ones mean that the pace is too fast.
         if (
             self._is_about_pace(exchange)
             and state.attempt_number == 1
@@ -323,13 +323,13 @@ class Client:
             self.pace.slow_down()
         if asked_to:
             return asked_to
-        # No wait, or a date that is past: a limiter that rounds down, or a clock behind ours.
+        # No wait, or a past date: the limiter rounds down, or its clock is behind.
         if exchange.response.status in REFUSALS:
             return max(self._backoff(state), UNSTATED_WAIT * state.attempt_number)
         return self._backoff(state)
 
     def _is_about_pace(self, exchange: Exchange) -> bool:
-        """Whether a refusal is a limiter's: 429 always, 503 where it comes again and again."""
+        """Whether a rate limiter refused: always for 429, for 503 only if refusals recur."""
         status = exchange.response.status
         if status == 503 and self._recurring:
             return not may_be_about_the_request(exchange)

@@ -1,4 +1,4 @@
-"""How a probe family is called: by pytest when it runs, by the plan when it counts."""
+"""How a probe family is called: by pytest to send its probes, by the plan to list them."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _ALWAYS = frozenset(SAMPLED_RECIPES)
 
 
 def call(function: Callable[..., object], name: str, run_seed: int, **arguments: object) -> None:
-    """Have a probe family ask all that it asks.
+    """Have a probe family send all its probes.
 
-    Families that draw from one strategy draw different examples of it: each has a seed of its
-    own, which the run's and its name decide.
+    Each family's seed derives from the run's seed and the family's name, so that families which
+    share a strategy draw different examples.
 
     Arguments:
         function: the family's function, maybe a Hypothesis test.
         name: the family's name.
-        run_seed: what `--hypothesis-seed` gave, or what was drawn in its place.
-        arguments: the function's own.
+        run_seed: the value of `--hypothesis-seed`, or a random one.
+        arguments: the function's arguments.
     """
     if is_hypothesis_test(function):
         seed(f"{run_seed} {name}")(getattr(function, "__func__", function))
@@ -44,23 +44,23 @@ def call(function: Callable[..., object], name: str, run_seed: int, **arguments:
 
 
 def asker_for(run: Run, family: str, sample: Sample | None) -> Asker:
-    """Make what asks in the name of a probe family.
+    """Return the asker for a probe family.
 
     Arguments:
         run: the run that sends and judges.
         family: the family's name.
-        sample: what is asked of that which does not depend on the operation; None for all.
+        sample: the sample of operation-independent probes to send; None for all.
     """
     return Asker(run, family) if sample is None else SamplingAsker(run, family, sample)
 
 
 class SamplingAsker(Asker):
-    """Asks the plain and the documented requests in full, and a sample of everything odd.
+    """Sends all plain and documented requests, and a sample of the odd ones.
 
     Arguments:
         run: the run that sends and judges.
         family: the family's name.
-        sample: what is asked of the rest.
+        sample: which of the odd ones are sent.
     """
 
     def __init__(self, run: Run, family: str, sample: Sample) -> None:
@@ -70,25 +70,25 @@ class SamplingAsker(Asker):
         self._inside = False
 
     def __call__(self, recipe: str = "valid", **how: Any) -> Exchange | Skipped:
-        """Send one probe; see Asker. Content is odd on a GET."""
+        """Send one probe; see Asker. Content in a GET counts as odd."""
         if how.get("body") is not None and not self._takes():
             return _left_out()
         return super().__call__(recipe, **how)
 
     def variations(self, variations: Mapping[str, Variation], recipe: str = "valid") -> None:
-        """Send variations; see Asker. A broken one is odd where a request has effects."""
+        """Send variations; see Asker. If requests have effects, undocumented ones are left out."""
         if self._sample.share == 0 and RECIPES[recipe].credential not in _REFUSED:
             documented = self.operation.plain.documented
             variations = {slug: each for slug, each in variations.items() if slug in documented}
         super().variations(variations, recipe)
 
     def measure(self, packs: Sequence[Pack], recipe: str = "valid") -> None:
-        """Find out how much the target takes, where packs are asked at all; see Asker."""
+        """Find out how much the target accepts, if packs are sent at all; see Asker."""
         if self._sample.share:
             super().measure(packs, recipe)
 
     def pack(self, pack: Pack, recipe: str = "valid") -> None:
-        """Send a pack; see Asker. Odd ones are sampled, with all their parts."""
+        """Send a pack; see Asker. Odd packs are sampled; the parts of one in the sample are not."""
         odd = any(isinstance(each, Entry | Query) for each in pack.members)
         if odd and not self._inside and not self._takes():
             return
@@ -99,12 +99,12 @@ class SamplingAsker(Asker):
             self._inside = inside
 
     def wire(self, wire: Wire) -> None:
-        """Send what only a raw socket can; see Asker."""
+        """Send a raw-socket request if it is in the sample; see Asker."""
         if self._takes():
             super().wire(wire)
 
     def case(self, case: Any) -> Exchange | Skipped:
-        """Send a case that schemathesis made; see Asker. Where a request has effects, none is.
+        """Send a case that schemathesis made, unless requests have effects; see Asker.
 
         Raises:
             NothingMoreError: no case is to be sent.
@@ -116,7 +116,7 @@ class SamplingAsker(Asker):
     def recipes(self, family: str, *, extended: bool) -> list[str]:
         """List the recipes of a family that are in the sample; see Asker.
 
-        Where a request has effects, refusals are asked in full: they have none.
+        If requests have effects, all recipes that are refused are listed: a refusal has none.
         """
         slugs = super().recipes(family, extended=extended)
         if not self._sample.share:

@@ -1,4 +1,4 @@
-"""The ledger: per requirement and per clause, how often observed and how often violated."""
+"""The ledger: how often each requirement and clause was observed and violated."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from contracts.judging.judge import Judgement
 from contracts.judging.troubles import RequestKey, request_key
 
 MOST_DEFECTS = 100
-"""Violations of one requirement that are told apart: a server can make up names forever."""
+"""Distinct defects kept per requirement: a server can make up names without end."""
 ELSEWHERE = "elsewhere"
-"""Where further ones point to."""
+"""The location given for any further ones."""
 
 
 class Ledger:
-    """The account of a run."""
+    """The observations, violations and defects of a run."""
 
     def __init__(self) -> None:
         self.observed: Counter[str] = Counter()
@@ -41,7 +41,7 @@ class Ledger:
 
         Arguments:
             judgement: what the exchange shows; entered again when late bytes amend it.
-            family: the probe family that is being asked.
+            family: the current probe family.
         """
         exchange = judgement.exchange
         before = self._entered.get(exchange.number)
@@ -66,11 +66,11 @@ class Ledger:
     def add_sequence(
         self, requirement: str, observed: Sequence[int], findings: Iterable[Finding], family: str
     ) -> None:
-        """Enter what a check that spans exchanges found; a later account replaces an earlier one.
+        """Enter the result of a check that spans exchanges, replacing an earlier count.
 
         Arguments:
             requirement: the requirement's id.
-            observed: numbers of exchanges, one for each time that it was put to the test.
+            observed: numbers of exchanges, one for each time that it was tested.
             findings: its findings.
             family: the probe family that shows them.
         """
@@ -84,7 +84,7 @@ class Ledger:
         """Enter findings that span exchanges, each once.
 
         Arguments:
-            findings: what was found.
+            findings: the findings.
             family: the probe family that shows them.
         """
         for finding in findings:
@@ -100,7 +100,7 @@ class Ledger:
 
     @property
     def defects(self) -> list[Defect]:
-        """Every violation, divided by its causes, in the order in which they were first seen."""
+        """Every defect, one per cause, in the order in which they were first seen."""
         return self._account()[0]
 
     @property
@@ -124,24 +124,24 @@ class Ledger:
         self._defects = None
 
     def trouble(self, family: str, number: int, words: str) -> None:
-        """Enter a probe that stayed without the API's own answer.
+        """Enter a probe that got no answer from the API itself.
 
         Arguments:
             family: the probe family.
             number: the last attempt's exchange number.
-            words: what was in the way.
+            words: what prevented an answer.
         """
         self.troubles[family].append((number, words))
 
     def trouble_counts(self) -> Counter[str]:
-        """How many probes each kind of trouble, in its words, kept from an answer."""
+        """How many probes each kind of trouble, by its description, left unanswered."""
         return Counter(words for found in self.troubles.values() for _, words in found)
 
     def forgive(self, numbers: Collection[int]) -> None:
-        """Strike out troubles that turned out to be refusals.
+        """Remove troubles that turned out to be refusals.
 
         Arguments:
-            numbers: of the last attempts.
+            numbers: exchange numbers of the last attempts.
         """
         for family, troubles in list(self.troubles.items()):
             left = [each for each in troubles if each[0] not in numbers]
@@ -151,7 +151,7 @@ class Ledger:
                 del self.troubles[family]
 
     def unobserve(self, family: str) -> None:
-        """Let a family count as not observed: too much of it was blocked.
+        """Mark a family as not observed, because too much of it was blocked.
 
         Arguments:
             family: the probe family.
@@ -159,7 +159,7 @@ class Ledger:
         self._family_observed[family].clear()
 
     def family_defects(self, family: str, requirement: str | None = None) -> Iterator[Defect]:
-        """The defects that a family met.
+        """Yield the defects that a family showed.
 
         Arguments:
             family: the probe family.
@@ -170,11 +170,11 @@ class Ledger:
                 yield defect
 
     def family_observed(self, family: str, requirement: str) -> int:
-        """How often a family's answers put a requirement to the test."""
+        """How often a family's answers tested a requirement."""
         return self._family_observed[family][requirement]
 
     def sample(self, requirement: str) -> int | None:
-        """Number of an exchange that put a requirement to the test: the first, as a rule."""
+        """Number of an exchange that tested a requirement, usually the first."""
         return self._samples.get(requirement)
 
     def sightings(self, defect: Defect) -> tuple[int, int]:
@@ -182,7 +182,7 @@ class Ledger:
         entered = self._entered.get(defect.finding.exchange)
         same = self._by_request[request_key(entered.exchange.probe)] if entered is not None else []
         shown = sum(defect.finding.signature in self._signatures(number) for number in same)
-        # No single request shows what spans exchanges.
+        # A defect that spans exchanges is shown by no single request.
         return (len(same), shown) if shown else (0, 0)
 
     def _signatures(self, number: int) -> set[Signature]:
@@ -190,7 +190,7 @@ class Ledger:
 
 
 def _elsewhere(finding: Finding) -> Finding:
-    """Tell a violation as one of many others."""
+    """Turn a finding beyond the cap into the catch-all one."""
     expected = f"what the first {MOST_DEFECTS} findings of {finding.requirement} expect"
     return replace(finding, where=ELSEWHERE, expected=expected, clause=None)
 

@@ -1,4 +1,4 @@
-"""Pace: how soon the next request may leave, as the target itself states where it gives one."""
+"""Pace: how soon the next request may be sent, obeying any limits that the target states."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from typing import Any, cast
 from contracts.http.message import Response
 
 HEADROOM = 0.9
-"""Share of a stated quota that is used, so that a server's coarser clock never counts one more."""
+"""Share of a stated quota that is used, so that a server's coarser clock never sees it exceeded."""
 
 EVEN_WINDOW = 10.0
-"""Seconds up to which a stated window is filled evenly; a longer one may be used in a burst."""
+"""Longest stated window, in seconds, that is filled evenly; a longer one may be used in a burst."""
 
 SLOWEST = 2.0
-"""Seconds to which refusals alone widen the interval; a stated limit may widen it further."""
+"""Longest interval, in seconds, that refusals alone cause; a stated limit may make it longer."""
 
 MANY = 6
-"""Requests between two refusals from which on a run can bear them: one request more in seven."""
+"""Requests between two refusals from which refusals are tolerated: one extra request in seven."""
 
 REFUSALS = frozenset({429, 503})
-"""What limiters answer: nginx's says 503 by default."""
+"""Statuses of rate limiters: nginx uses 503 by default."""
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 LONGEST_FIELD = 1000
-"""Characters of a field that states limits."""
+"""Most characters of a rate-limit field that is parsed."""
 MOST_VALUES = 10
-"""Retry-After fields of one answer that are looked at."""
+"""Most Retry-After fields read from one answer."""
 
 
 class Pace:
     """Spaces the requests of a whole run.
 
     Arguments:
-        interval: seconds between the starts of two requests to begin with.
-        polite: seconds to which a first refusal widens it at least.
-        clock: monotonic seconds.
+        interval: initial seconds between the starts of two requests.
+        polite: shortest interval, in seconds, after a first refusal.
+        clock: returns monotonic seconds.
         sleep: waits for that many seconds.
     """
 
@@ -71,18 +71,18 @@ class Pace:
 
     @property
     def delay(self) -> float:
-        """Seconds until the next request may leave."""
+        """Seconds until the next request may be sent."""
         return max(0.0, self._next - self._clock())
 
     def wait(self) -> None:
-        """Wait until the next request may leave, and count it as left."""
+        """Wait until the next request may be sent, and count it as sent."""
         if delay := self.delay:
             self.paced += delay
             self._sleep(delay)
         self._next = max(self._clock(), self._next) + self.interval
 
     def hold(self, seconds: float) -> None:
-        """Let no request leave for a while.
+        """Hold back the next request.
 
         Arguments:
             seconds: how long from now.
@@ -90,12 +90,12 @@ class Pace:
         self._next = max(self._next, self._clock() + seconds)
 
     def slow_down(self) -> None:
-        """Widen the interval after a refusal that did not say how much is too much.
+        """Widen the interval after a refusal that stated no limit.
 
-        Some servers refuse now and then at any pace: an overloaded replica, a limit that is not
-        ours. A limiter accepts few requests in a row, or refuses one twice, until the interval is
-        nearly wide enough; where many are accepted between two refusals, what is left costs less
-        than waiting longer.
+        Some servers refuse occasionally at any pace: an overloaded replica, or a limit shared with
+        other clients. A rate limiter accepts few requests in a row, or refuses one twice, until the
+        interval is nearly wide enough. If many are accepted between two refusals, the remaining
+        refusals cost less than a wider interval.
         """
         if self._widened:
             self._widenings += 1
@@ -134,12 +134,12 @@ class Pace:
 
 
 def retry_after(response: Response) -> float | None:
-    """Read Retry-After as seconds from now (RFC 9110 §10.2.3); None where it says nothing.
+    """Read Retry-After as seconds from now (RFC 9110 §10.2.3); None if absent or unreadable.
 
-    Fractions of a second are no HTTP, but their meaning is plain.
+    Fractions of a second are not valid HTTP, but their meaning is clear.
 
     Arguments:
-        response: a response that refused for the time being.
+        response: a response that refused temporarily.
     """
     for value in response.values("retry-after")[:MOST_VALUES]:
         text = value.strip()[:LONGEST_FIELD]
@@ -158,7 +158,7 @@ def retry_after(response: Response) -> float | None:
 def _items(field: str) -> list[dict[str, float]]:
     """Read the numeric parameters of each member of a structured-field list (RFC 9651)."""
     if not field or len(field) > LONGEST_FIELD:
-        return []  # no limiter states so much, and to parse it takes longer than to wait
+        return []  # no limiter sends so much, and parsing it takes longer than waiting
     import http_sf  # noqa: PLC0415 - only limited targets need it
 
     try:

@@ -1,4 +1,4 @@
-"""What a run would send: its probe families called as pytest calls them, with nothing sent."""
+"""The plan of a run: calls the probe families as pytest would, but sends nothing."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from contracts.run.run import Run, Skipped
 from contracts.run.settings import Sample, Settings
 
 STAND_IN_SECRET = "StandIn0Key1For2The3Plan4Alone56"  # noqa: S105 - it is sent nowhere
-"""Shapes the wrong keys where no key is configured."""
+"""Basis for the wrong keys if no key is configured."""
 
 SEED = 0
-"""A plan is the same each time."""
+"""Fixed, so that a plan is the same each time."""
 
 _FAMILY = "family"
 
 
 @dataclass(frozen=True)
 class Family:
-    """One probe family: its name, its place in the order, and the function that asks."""
+    """One probe family: its name, its place in the order, and its function."""
 
     name: str
     order: int
@@ -45,20 +45,20 @@ def plan(
     seed: int = SEED,
     sample: Sample | None = None,
 ) -> list[Probe]:
-    """List the probes that a run would send, in their order, if every answer is as it should be.
+    """List the probes that a run would send, in order, if every answer is right.
 
-    Hypothesis draws by the profile that is loaded.
+    Hypothesis uses the profile that is loaded.
 
     Arguments:
-        settings: what the run would be started with.
+        settings: the run's settings.
         catalogue: the operation's requirements.
-        asked: the probe families that it calls; None for all of the operation's.
-        seed: Hypothesis'.
-        sample: what is asked of that which does not depend on the operation; None for all.
+        asked: the probe families to call; None for all of the operation's.
+        seed: Hypothesis's seed.
+        sample: the sample of operation-independent probes to send; None for all.
     """
 
     class Plan(Run):
-        """A run that notes what it is asked to send."""
+        """A run that only records what it is asked to send."""
 
         def ask(self, probe: Probe, attempts: int | None = None) -> Skipped:
             noted.append(probe)
@@ -91,7 +91,7 @@ def plan(
 
 
 def families(folder: Path) -> list[Family]:
-    """List an operation's probe families in the order in which they ask.
+    """List an operation's probe families in the order in which they run.
 
     Arguments:
         folder: the operation's folder in this package.

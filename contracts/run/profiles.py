@@ -1,4 +1,4 @@
-"""The profiles as Hypothesis knows them: how many examples a family draws, and nothing kept."""
+"""The suite's profiles as Hypothesis settings: examples per family, and no example database."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from contracts.http.target import SettingsError
 from contracts.run.settings import PROFILES
 
 DEFAULT = "contracts-default"
-"""The default profile's name there: Hypothesis has a `default` and a `ci` of its own."""
+"""The default profile's name in Hypothesis, which has its own `default` and `ci`."""
 
 
 def load(name: str) -> str:
-    """Register the profiles and load one; it must stand before the suites are imported.
+    """Register the profiles and load one, which must happen before the suites are imported.
 
     Arguments:
         name: as in `--hypothesis-profile`; a project may have registered others.
 
     Returns:
-        The name by which Hypothesis knows it.
+        The profile's name in Hypothesis.
 
     Raises:
         SettingsError: the profile is not known.

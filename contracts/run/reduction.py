@@ -1,4 +1,4 @@
-"""Reducing failures: what may still be spent on it, and what each defect was reduced to."""
+"""Reducing failures: the requests left for it, and what each defect was reduced to."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from contracts.judging.defects import Signature
 from contracts.probes.pack import Pack
 
 MOST_DOUBTS = 3
-"""Refused plain requests that are asked about: an API that refuses now and then is no ban."""
+"""Most refused plain requests to check for a ban: an API may refuse now and then without one."""
 
 FEWEST_ABOUT_FIREWALLS = 10
-"""Requests that ask whether a firewall refuses, where none are spent on reducing failures."""
+"""Fewest requests available for detecting a firewall, even if none may be spent on reducing."""
 
 
 class Reduction:
-    """The account of a run's further requests.
+    """The budget for a run's unplanned requests.
 
     Arguments:
         requests: how many may be spent in all.
@@ -24,7 +24,7 @@ class Reduction:
         self.confirming = requests // 8
         self.minimising = requests - self.clearing - self.confirming
         self.doubting = MOST_DOUBTS
-        # At least one for each key that looks like an attack, each of which is asked about.
+        # At least one for each key that looks like an attack, since each needs a request.
         self.about_firewalls = max(FEWEST_ABOUT_FIREWALLS, requests // 4)
         self._blamed: dict[Signature, list[frozenset[bytes] | None]] = {}
 
@@ -33,17 +33,17 @@ class Reduction:
 
         Arguments:
             signature: the defect's.
-            pack: its smallest request; None where it did not come back.
+            pack: its smallest request; None if it could not be reproduced.
         """
         names = None if pack is None else pack.names
         self._blamed.setdefault(signature, []).append(names)
 
     def explains(self, signature: Signature, pack: Pack) -> bool:
-        """Tell whether a defect that a pack shows was reduced already.
+        """Whether an earlier reduction explains a defect that a pack shows.
 
         Arguments:
             signature: the defect's.
-            pack: the one that shows it.
+            pack: the pack that shows it.
         """
         return any(
             culprit is None or culprit & pack.names for culprit in self._blamed.get(signature, ())

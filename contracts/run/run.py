@@ -1,7 +1,7 @@
-"""A run: asks probes, judges every answer, keeps the ledger, and says what it all means.
+"""A run: sends probes, judges every answer, keeps the ledger, and reaches a verdict.
 
-It judges what was sent and received, and keeps that to itself (`raw`); exchanges, judgements and
-the ledger hold what may be published.
+It judges the bytes as sent and received, which stay private (`raw`); exchanges, judgements and
+the ledger hold only what may be published.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ from contracts.run.verdict import (
 from contracts.run.waivers import Waiver, WaiverState, states
 
 if TYPE_CHECKING:
-    from contracts.run.client import Client  # which the gate, that sends nothing, can do without
+    from contracts.run.client import Client  # not needed by the gate, which sends nothing
 
 LARGEST_PACK = 64 * 1024
-"""Bytes of field lines that a pack may have where the target takes them."""
+"""Bytes of field lines that a pack may have, if the target accepts as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ class Run:
 
     Arguments:
         judge: judges every exchange.
-        connect: makes the client, given what takes its exchanges.
+        connect: makes the client, given the callback for its exchanges.
         minimising: how many requests may be spent on reducing failures.
         second_oracle: another judge of bodies, or None.
         fail_on_warning: whether a broken SHOULD fails the run.
         waivers: known deviations of this target.
-        today: the day by which waivers expire.
+        today: the date against which waivers expire.
     """
 
     def __init__(
@@ -103,11 +103,11 @@ class Run:
         self._plain_signatures: set[Signature] = set()
 
     def ask(self, probe: Probe, attempts: int | None = None) -> Exchange | Skipped:
-        """Send a probe and judge every attempt's answer; what it shows stands in the ledger.
+        """Send a probe, judge every attempt's answer, and enter it in the ledger.
 
         Arguments:
             probe: what to send.
-            attempts: how often at most; None for as often as the run's allowance says.
+            attempts: the most attempts; None for the run's allowance.
         """
         if self.circumstances.stopped is not None:
             return self._skip(probe, self.circumstances.stopped)
@@ -133,10 +133,10 @@ class Run:
         return exchange
 
     def ask_further(self, probe: Probe, attempts: int | None = None) -> Exchange | Skipped:
-        """Send what an answer gave occasion to; outside the envelope it is a step to be skipped.
+        """Send a probe that follows up an answer, or skip it if it is outside the envelope.
 
         Arguments:
-            probe: what to send; a planned one outside the envelope is the suite's own error.
+            probe: what to send; a planned probe outside the envelope is an error of the suite.
             attempts: see ask.
         """
         try:
@@ -145,10 +145,10 @@ class Run:
             return Skipped(self.client.redactor.text(str(error)))
 
     def finish(self, family: str) -> None:
-        """Take what still comes on the open connection and judge what spans the whole run.
+        """Read late bytes from the open connection and judge what spans the whole run.
 
         Arguments:
-            family: the probe family that shows what only now comes to light.
+            family: the probe family that new findings count for.
         """
         self._family = family
         self.client.finish()
@@ -162,7 +162,7 @@ class Run:
         self.ledger.add_findings(masked(troubles, redactor), family)
 
     def shows(self, exchange: Exchange) -> frozenset[Signature]:
-        """The signatures of the defects that an exchange shows.
+        """Return the signatures of the defects that an exchange shows.
 
         Arguments:
             exchange: one of this run's.
@@ -175,7 +175,7 @@ class Run:
         return frozenset(found)
 
     def shows_beside_plain(self, exchange: Exchange) -> frozenset[Signature]:
-        """The signatures that an exchange shows and no plain request has shown.
+        """Return the signatures that an exchange shows and no plain request has shown.
 
         Arguments:
             exchange: one of this run's.
@@ -189,10 +189,10 @@ class Run:
         return refused and not key_is_good(list(self.raw.values()))
 
     def defects(self, family: str | None = None, requirement: str | None = None) -> list[Defect]:
-        """The defects that stand, in the order of the requirements.
+        """Return the defects, in the order of the requirements.
 
         Arguments:
-            family: only those that this probe family met; None for all.
+            family: only those that this probe family showed; None for all.
             requirement: only those of this requirement; None for all.
         """
         order = list(self.judge.catalogue.requirements)
@@ -206,7 +206,7 @@ class Run:
         return sorted(found, key=lambda defect: order.index(defect.finding.requirement))
 
     def waiver_of(self, defect: Defect) -> Waiver | None:
-        """The waiver that excuses a defect, or None.
+        """Return the waiver that excuses a defect, or None.
 
         Arguments:
             defect: one of this run's.
@@ -215,7 +215,7 @@ class Run:
         return next(excusing, None)
 
     def is_waived(self, requirement: str) -> bool:
-        """Whether a requirement is broken, and by nothing that is not waived.
+        """Whether a requirement is broken, but only by waived defects.
 
         Arguments:
             requirement: its id.
@@ -224,7 +224,7 @@ class Run:
         return bool(defects) and all(self.waiver_of(defect) for defect in defects)
 
     def waiver_states(self) -> list[tuple[Waiver, WaiverState]]:
-        """Say what became of each waiver."""
+        """Return the state of each waiver."""
         known, findings = self.judge.catalogue.requirements, [d.finding for d in self.defects()]
         return states(self.waivers, known, self.ledger.observed, findings, self.today)
 
@@ -232,7 +232,7 @@ class Run:
         """Judge one requirement over the whole run so far.
 
         Arguments:
-            requirement: one of the catalogue.
+            requirement: one of the catalogue's.
         """
         refused = self.key_refused and requirement.id == KEY_IS_GOOD
         observed = self.ledger.observed[requirement.id]
@@ -266,7 +266,7 @@ class Run:
         return verdict, circumstances
 
     def level(self, requirement: str) -> Level:
-        """The level of a requirement.
+        """Return the level of a requirement.
 
         Arguments:
             requirement: its id.
@@ -274,7 +274,7 @@ class Run:
         return self.judge.catalogue.requirements[requirement].level
 
     def _end(self) -> None:
-        """Stop where the target refuses everything, and take back what was judged since then."""
+        """Stop if the target refuses everything, and discard judgements since it began to."""
         end = ending([self.raw[number] for number in sorted(self.raw)])
         if end is None:
             return
@@ -292,7 +292,7 @@ class Run:
                 self.ledger.trouble(family, number, words)
 
     def _forgive(self) -> None:
-        """Strike out what a firewall dropped: it is no trouble, and no crash."""
+        """Remove what a firewall dropped from the troubles and the suspected crashes."""
         numbers = dropped(list(self.raw.values()))
         self.firewall_drops = bool(numbers)
         self.ledger.forgive(numbers)
@@ -304,7 +304,7 @@ class Run:
         return Skipped(words)
 
     def _record(self, exchange: Exchange) -> None:
-        """Keep an exchange and judge it where it is the API's own response."""
+        """Keep an exchange, and judge it if the API itself answered."""
         self._judge(exchange)
         put_away(self._shelf, self.raw[exchange.number], self.exchanges[exchange.number])
         if self.on_exchange is not None:
@@ -325,7 +325,7 @@ class Run:
                 self._plain[exchange.number] = self._is_clean_refusal(judged.judgement)
 
     def _judged(self, exchange: Exchange) -> Judgement | None:
-        """Judge an exchange where it is the API's own response."""
+        """Judge an exchange if the API itself answered."""
         if trouble(exchange) is not None:
             return None
         reading = self.judge.read(exchange)

@@ -1,4 +1,4 @@
-"""One session: the settings, the sandbox where it is the target, the run, and its end."""
+"""One session: the settings, the sandbox if it is the target, and the run."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from contracts.sandbox.server import Sandbox
 
 USER_AGENT = f"%s-contract-suite/{__version__} (contract tests; reads only)"
-"""With the name of the operation's folder in it."""
+"""Template that takes the name of the operation's folder."""
 
 
 def check_security(catalogue: Catalogue) -> None:
-    """Refuse an operation that takes no key.
+    """Reject an operation that takes no key.
 
     Arguments:
         catalogue: the operation's requirements.
 
     Raises:
-        SettingsError: there is nothing to refuse a bad key.
+        SettingsError: the operation has no security requirement to test.
     """
     asked = f"{catalogue.operation.method.upper()} {catalogue.operation.path}"
     if catalogue.operation.stated_scheme is None:
@@ -46,7 +46,7 @@ def check_security(catalogue: Catalogue) -> None:
 
 
 def sandbox_of(catalogue: Catalogue, fault: str | None = None, *, port: int = 0) -> Sandbox:
-    """Make the embedded API of an operation: the balance's own, or what its document describes.
+    """Make an operation's sandbox: the built-in balance API, or one generated from its document.
 
     Arguments:
         catalogue: the operation's requirements.
@@ -57,7 +57,7 @@ def sandbox_of(catalogue: Catalogue, fault: str | None = None, *, port: int = 0)
         LookupError: there is no fault of that name.
         SettingsError: the document can't be served.
     """
-    from contracts.sandbox.generated.api import Generated  # noqa: PLC0415 - not for real targets
+    from contracts.sandbox.generated.api import Generated  # noqa: PLC0415 - for the sandbox only
     from contracts.sandbox.generated.schemas import UnservableError  # noqa: PLC0415
     from contracts.sandbox.reference import PATH  # noqa: PLC0415
     from contracts.sandbox.server import Sandbox  # noqa: PLC0415
@@ -73,12 +73,12 @@ def sandbox_of(catalogue: Catalogue, fault: str | None = None, *, port: int = 0)
 
 
 class Session:
-    """Holds what a run needs for as long as it lasts.
+    """Holds a run's resources for as long as it lasts.
 
     Arguments:
-        settings: what the run is started with.
+        settings: the run's settings.
         catalogue: the operation's requirements.
-        pace: that of the run before it, where both ask one target; None for one of its own.
+        pace: the previous run's, if both have the same target; None for a new one.
 
     Raises:
         CatalogueError: the operation's own checks can't be loaded.
@@ -99,7 +99,7 @@ class Session:
         self._sandbox = sandbox_of(catalogue) if self.target.name == "sandbox" else None
 
     def start(self, **options: Any) -> Run:
-        """Start the sandbox where it is the target, and the run.
+        """Start the sandbox if it is the target, and the run.
 
         Arguments:
             options: further arguments of Run.
@@ -152,7 +152,7 @@ class Session:
         polite = self.target.key.api.polite_interval
         if self.pace is None:
             self.pace = Pace(0.0 if self.target.loopback else polite, polite)
-        self.pace.paced = 0.0  # what the run before it waited is none of its time
+        self.pace.paced = 0.0  # waits of an earlier run don't extend this one's time
         return Client(
             transport,
             self.target.key,
@@ -172,5 +172,5 @@ class Session:
 
     @staticmethod
     def versions() -> dict[str, str]:
-        """Name the versions that a report shows."""
+        """Return the versions that a report shows."""
         return {"contracts": __version__, "python": sys.version.split()[0]}

@@ -1,4 +1,4 @@
-"""What a run is started with: options, environment, profile; unusable ones say so."""
+"""A run's settings, read from options, environment and profile, and validated."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from contracts.run.sign_key import read_sign_key
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a run may use.
+    """The limits of a run.
 
     Arguments:
-        requests: how many requests may be sent in all, every attempt counted.
-        seconds: how long the run may last beyond what its pace costs.
-        attempts: how often one probe is tried at most.
-        slow_attempts: how often, where each attempt costs a time-out.
-        backoff: seconds before the second attempt; each further one waits twice as long.
+        requests: the most requests, counting every attempt.
+        seconds: the longest duration, not counting time spent pacing.
+        attempts: the most attempts of one probe.
+        slow_attempts: the most attempts of one probe if each times out.
+        backoff: seconds before the second attempt; doubled before each further one.
     """
 
     requests: int
@@ -36,16 +36,16 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How much a run asks.
+    """How much a run sends.
 
     Arguments:
         name: as in `--hypothesis-profile`.
-        requests: the cap on requests, every attempt counted.
-        seconds: how long a run may last beyond its pace.
+        requests: the cap on requests, counting every attempt.
+        seconds: the longest duration of a run, not counting time spent pacing.
         examples: how many random header packs Hypothesis draws for each kind of credential.
         minimising: how many requests may be spent on reducing failures.
-        extended: whether every recipe, entry and query is asked alone.
-        combined: the cap on requests where several operations are asked in turn.
+        extended: whether every recipe, entry and query is sent alone.
+        combined: the cap on requests of a combined run of several operations.
     """
 
     name: str
@@ -58,49 +58,49 @@ class Profile:
 
 
 SHARE = 8
-"""Of what does not depend on the operation, a sample asks one in so many."""
+"""A sample has one in so many of the probes that don't depend on the operation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What is asked of that which does not depend on the operation: odd keys, fields, queries.
+    """Which of the operation-independent probes are sent: odd keys, fields, queries.
 
     Arguments:
         share: one in so many; 0 for none.
-        place: which of them, so that the samples of several operations are not the same.
+        place: an offset, so that the samples of several operations differ.
     """
 
     share: int
     place: int = 0
 
     def has(self, number: int) -> bool:
-        """Whether it has a thing.
+        """Whether a probe is in the sample.
 
         Arguments:
-            number: the thing's, counted from 0.
+            number: the probe's, counted from 0.
         """
         return self.share > 0 and (number + self.place) % self.share == 0
 
 
 NOTHING_ODD = Sample(0)
-"""For an operation with effects: documented requests and refusals alone."""
+"""For an operation with effects: only documented requests and refusals."""
 
 
 def in_turn(names: Iterable[str], first: str) -> list[str]:
-    """Put operations into the order in which a combined run asks them.
+    """Return operations in the order in which a combined run tests them.
 
     Arguments:
-        names: of their folders.
-        first: the one that comes first where it is among them.
+        names: names of their folders.
+        first: the one that comes first, if present.
     """
     return sorted(names, key=lambda name: (name != first, name))
 
 
 REPORT_DIR = Path("reports")
-"""Where reports go by default."""
+"""The default report directory."""
 
 BACKOFF, LOOPBACK_BACKOFF = 0.3, 0.05
-"""Seconds before a second attempt: on loopback there is no network to recover."""
+"""Seconds before a second attempt; shorter on loopback, where no network has to recover."""
 
 PROFILES = {
     "default": Profile("default", 300, 100.0, 4, 40, extended=False, combined=2000),
@@ -110,7 +110,7 @@ PROFILES = {
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that a run is started with."""
+    """A run's settings."""
 
     target: Target
     profile: Profile
@@ -124,10 +124,10 @@ class Settings:
 
 
 def add_options(parser: Any) -> None:
-    """Add the options of a run to a command's own.
+    """Add a run's options to a command's parser.
 
     Arguments:
-        parser: argparse's.
+        parser: an argparse parser.
     """
     add = parser.add_argument
     add("--target", metavar="TARGET", help="sandbox, staging or a base URL")
@@ -150,14 +150,14 @@ def read_settings(
 
     Arguments:
         options: namespace with the options of `add_options`, `report_dir`, `fail_on_warning`.
-        environ: the environment's variables.
-        staging_url: the document's server.
-        api: whose API it is.
-        profile: name of the Hypothesis profile; unknown ones are Hypothesis' own and count as
+        environ: the environment variables.
+        staging_url: the document's server URL.
+        api: the API's profile.
+        profile: name of the Hypothesis profile; unknown ones are Hypothesis's own and count as
             the default.
 
     Raises:
-        SettingsError: if they are unusable, in one sentence that says what to do.
+        SettingsError: a setting is unusable; one sentence says what to do.
     """
     chosen = PROFILES.get(profile, PROFILES["default"])
     target = select_target(
@@ -188,10 +188,10 @@ def read_settings(
 
 
 def tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """Make a TLS context that no environment variable changes (SSL_CERT_FILE, SSLKEYLOGFILE).
+    """Return a TLS context that ignores environment variables (SSL_CERT_FILE, SSLKEYLOGFILE).
 
     Arguments:
-        ca_file: PEM file of the certificates to trust; certifi's where there is none.
+        ca_file: PEM file of the certificates to trust; None for certifi's.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2

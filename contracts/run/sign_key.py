@@ -1,4 +1,4 @@
-"""The signing key: read from the variable that `--sign-key-env` names."""
+"""The signing key, read from the environment variable that `--sign-key-env` names."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from contracts.http.target import SettingsError
 
 MINIMUM_SIGN_KEY = 16
-"""Characters that a signing key has at least; one that people can guess keeps nobody out."""
+"""Fewest characters of a signing key; a guessable key protects nothing."""
 
 
 def read_sign_key(environ: Mapping[str, str], name: str | None) -> str | None:
-    """Read the signing key from the environment; None where none is asked for.
+    """Read the signing key from the environment; None if none was requested.
 
     Arguments:
-        environ: the environment's variables.
-        name: the variable that holds it, as `--sign-key-env` says.
+        environ: the environment variables.
+        name: the variable that holds it, from `--sign-key-env`.
 
     Raises:
-        SettingsError: it is missing, empty, too short to keep anybody out, or not the bare key.
+        SettingsError: it is missing, empty, too short, or more than the bare key.
     """
     if name is None:
         return None

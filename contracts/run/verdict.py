@@ -1,4 +1,4 @@
-"""Verdicts as pure functions of what was observed (ISO/IEC 9646-1 words, plus warnings)."""
+"""Verdicts as pure functions of what was observed (ISO/IEC 9646-1 terms, plus warnings)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 from contracts.document.requirements import Level
 
 KEY_IS_GOOD = "valid-key-gets-200"
-"""The requirement that a refused key would seem to break."""
+"""The requirement that a refused key would appear to break."""
 
 PLAIN_READS = 3
 """Plain requests with the configured key that must all be refused before the key is doubted."""
@@ -38,7 +38,7 @@ class ExitStatus(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one requirement in a run."""
+    """The outcome of one requirement in a run."""
 
     level: Level
     verdict: Verdict
@@ -47,7 +47,7 @@ class Outcome:
 
 
 class RunStoppedError(Exception):
-    """The run can go no further; the message says why in one sentence."""
+    """The run can't continue; the message says why in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ class Circumstances:
 
     Arguments:
         asked: exchanges that the API itself answered.
-        troubled: probes that stayed without the API's own answer.
+        troubled: probes that got no answer from the API itself.
         stopped: why the run ended early (target down, time or requests used up), or None.
         key_refused: whether every plain request with the key got a well-formed 401.
         deselected: whether the operator left billing items out.
-        sampled: whether the run asked a sample, beside one that asked another operation in full.
+        sampled: whether the run sent a sample, while another operation's run sent everything.
         interrupted: whether the run was interrupted.
         crashed: whether a worker process was lost.
         error: whether the suite itself failed.
@@ -92,10 +92,10 @@ class Circumstances:
 
 
 def is_key_refused(refusals: Collection[bool]) -> bool:
-    """Tell whether the configured key was refused, rather than an answer wrong.
+    """Whether the configured key was refused, as opposed to an answer being wrong.
 
     Arguments:
-        refusals: of each plain request with the key, whether it got a well-formed 401.
+        refusals: for each plain request with the key, whether it got a well-formed 401.
     """
     return len(refusals) >= PLAIN_READS and all(refusals)
 
@@ -105,9 +105,9 @@ def requirement_verdict(level: Level, *, observed: int, violated: int, troubled:
 
     Arguments:
         level: MUST or SHOULD.
-        observed: how often an answer put it to the test.
+        observed: how often an answer tested it.
         violated: how often an answer broke it.
-        troubled: whether a probe that would have observed it stayed without an answer.
+        troubled: whether a probe that would have tested it got no answer.
     """
     if violated:
         return Verdict.FAIL if level is Level.MUST else Verdict.WARN
@@ -119,10 +119,10 @@ def requirement_verdict(level: Level, *, observed: int, violated: int, troubled:
 def run_verdict(
     outcomes: Iterable[Outcome], circumstances: Circumstances, *, fail_on_warning: bool = False
 ) -> Verdict:
-    """Judge a run: one violation decides, then the suite's own error, then doubt.
+    """Judge a run: violations take precedence, then an error of the suite, then doubts.
 
     Arguments:
-        outcomes: what became of each requirement.
+        outcomes: the outcome of each requirement.
         circumstances: what else happened.
         fail_on_warning: whether a broken SHOULD fails the run.
     """
@@ -155,7 +155,7 @@ def run_verdict(
 
 
 def exit_status(verdict: Verdict) -> ExitStatus:
-    """Translate a run's verdict into the process' exit status.
+    """Translate a run's verdict into the process's exit status.
 
     Arguments:
         verdict: pass, fail, error or inconclusive.

@@ -19,30 +19,30 @@ _KEYS = frozenset({"requirement", "finding", *_WORDS, "expires", "intermittent"}
 
 
 class WaiverError(ValueError):
-    """A waiver file that cannot be used; says in one sentence which entry, and what to do."""
+    """A waiver file can't be used; one sentence says which entry is wrong, and what to do."""
 
 
 class WaiverState(StrEnum):
-    """What became of a waiver in a run."""
+    """The state of a waiver after a run."""
 
     USED = "used"
-    """It excused what was found."""
+    """It excused a finding."""
     EXPIRED = "expired"
-    """Its day is past: it excuses nothing any more."""
+    """Its last day has passed, so it excuses nothing."""
     RENAMED = "names a finding by its former id"
-    """Findings have another id since their causes are told apart: it excuses nothing any more."""
+    """Ids changed when findings were split by cause, so it excuses nothing."""
     UNKNOWN = "matches nothing"
     """There is no such requirement."""
     UNNEEDED = "no longer needed"
-    """Its requirement was put to the test and kept."""
+    """Its requirement was tested, and its finding did not occur."""
     WAITING = "not observed"
-    """Nothing put its requirement to the test, or it shows only sometimes."""
+    """Its requirement was not tested, or its finding occurs only sometimes."""
 
 
 TROUBLESOME = frozenset(
     {WaiverState.EXPIRED, WaiverState.RENAMED, WaiverState.UNKNOWN, WaiverState.UNNEEDED}
 )
-"""States that need action; a gate holds them."""
+"""States that need action; a gate holds on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Waiver:
     """One known deviation.
 
     Arguments:
-        requirement: id of the requirement that it is about.
-        finding: id of the one finding that it is about; None for all of the requirement's.
+        requirement: id of the requirement that it covers.
+        finding: id of the one finding that it covers; None for all of the requirement's.
         target: name or base URL of the deployment.
         reason: why it is tolerated.
         ticket: where it is being fixed.
@@ -73,7 +73,7 @@ class Waiver:
         return self.finding or self.requirement
 
     def concerns(self, finding: Finding) -> bool:
-        """Whether it is about a finding, its day not asked.
+        """Whether it covers a finding, regardless of its expiry date.
 
         Arguments:
             finding: something found on its target.
@@ -90,10 +90,10 @@ class Waiver:
         return today <= self.expires and self.concerns(finding)
 
     def renamed(self, findings: Iterable[Finding]) -> list[str]:
-        """Give the ids that what it names has now, where it names it by its former one.
+        """Return the current ids of the finding, if it names it by the former one.
 
         Arguments:
-            findings: all that were found on its target.
+            findings: all findings on its target.
         """
         named = [each for each in findings if each.requirement == self.requirement]
         if any(self.concerns(each) for each in named):
@@ -103,12 +103,12 @@ class Waiver:
     def state(
         self, *, known: bool, observed: int, findings: Sequence[Finding], today: date
     ) -> WaiverState:
-        """Say what became of it in a run against its target.
+        """Return its state after a run against its target.
 
         Arguments:
             known: whether the catalogue has its requirement.
-            observed: how often the requirement was put to the test.
-            findings: all that were found.
+            observed: how often the requirement was tested.
+            findings: all findings.
             today: the day of the run.
         """
         if not known:
@@ -123,13 +123,13 @@ class Waiver:
 
 
 def load_waivers(path: Path) -> tuple[Waiver, ...]:
-    """Read a waiver file; a missing one is empty.
+    """Read a waiver file; a missing one counts as empty.
 
     Arguments:
         path: a TOML file with `[[waiver]]` tables.
 
     Raises:
-        WaiverError: if it can't be used.
+        WaiverError: the file can't be used.
     """
     if not path.is_file():
         return ()
@@ -144,10 +144,10 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
 
 
 def for_target(waivers: Iterable[Waiver], name: str, url: str) -> tuple[Waiver, ...]:
-    """Keep the waivers about one deployment.
+    """Keep the waivers for one deployment.
 
     Arguments:
-        waivers: all of a file.
+        waivers: all waivers of a file.
         name: the target's name.
         url: its base URL.
     """
@@ -161,13 +161,13 @@ def states(
     findings: Sequence[Finding],
     today: date,
 ) -> list[tuple[Waiver, WaiverState]]:
-    """Say what became of each waiver in a run against its target.
+    """Return each waiver's state after a run against its target.
 
     Arguments:
         waivers: those of this target.
-        known: the catalogue's requirements, by their ids.
-        observed: how often each was put to the test; not at all is 0.
-        findings: all that were found.
+        known: the ids of the catalogue's requirements.
+        observed: how often each requirement was tested, 0 included.
+        findings: all findings.
         today: the day of the run.
     """
 

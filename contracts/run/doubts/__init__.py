@@ -1,4 +1,4 @@
-"""What is asked again before it counts: drops, bans, keys that end, firewalls.
+"""What is checked again before it counts: drops, bans, keys that stop working, firewalls.
 
 Imports `judging`, `probes` and the run. Start with `dropped.py`.
 """

@@ -1,4 +1,4 @@
-"""What was dropped is sent again at the end, to tell the server's fault from the environment's."""
+"""Dropped requests are repeated at the end, to tell a server fault from an environment fault."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from contracts.judging.troubles import ROUND_SECONDS, ROUNDS
 from contracts.run.run import Run, Skipped
 
 MOST_SUSPECTS = 4
-"""Requests that are sent again: a few name the cause, and more cost what is left of the cap."""
+"""Most requests to repeat: a few identify the cause, and more would use up the cap."""
 
 
 def confirm_dropped(run: Run, family: str) -> None:
-    """Send what was dropped again, in rounds with the plain request after each.
+    """Repeat dropped requests in rounds, with the plain request after each.
 
     Arguments:
         run: the run, which knows what was dropped.
-        family: the probe family in whose name they are sent.
+        family: the probe family that they count for.
     """
     suspects = list(run.suspects.values())[:MOST_SUSPECTS]
     for number in range(1, ROUNDS + 1):

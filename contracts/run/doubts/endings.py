@@ -1,4 +1,4 @@
-"""Before the key counts as refused, or the suite as banned, it is asked again."""
+"""Further requests before the key counts as refused or the suite as banned."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from contracts.judging.troubles import is_plain_valid
 from contracts.run.run import Run, Skipped
 
 REFUSAL_SECONDS = 2.5
-"""Seconds after which a short-lived cache has forgotten a refusal."""
+"""Seconds after which a short-lived cached refusal has expired."""
 
 REFUSED_IN_A_ROW = 3
-"""Refusals of one shape that make it worth a request to ask whether everything is refused."""
+"""Consecutive refusals of one shape after which to check whether everything is refused."""
 
 
 def doubt(run: Run, family: str, enough: int = REFUSED_IN_A_ROW) -> None:
-    """Ask whether everything is refused by now, where the last answers may be read so.
+    """Check whether everything is refused by now, if the last answers suggest it.
 
     Arguments:
         run: the run.
-        family: the probe family in whose name it is asked.
-        enough: how many refusals in a row are reason enough.
+        family: the probe family that the requests count for.
+        enough: how many consecutive refusals suggest it.
     """
     if run.key_refused:
         if not run.refusal_doubted:
@@ -62,9 +62,10 @@ def _may_have_ended(run: Run, enough: int) -> bool:
 
 
 def _is_wrongly(run: Run, exchange: Exchange) -> bool:
-    """Whether an exchange is a refusal that breaks a requirement, or may be a firewall's.
+    """Whether an exchange is a refusal that breaks a requirement, or may come from a firewall.
 
-    Where everything is refused, so are attacks where no API reads them, which looks like one.
+    A ban refuses everything, attacks in places that no API reads included, and so looks like a
+    firewall.
     """
     return is_refusal(exchange) and (may_be_blocked(exchange) or bool(run.shows(exchange)))
 
@@ -74,7 +75,7 @@ def _has_key(exchange: Exchange) -> bool:
 
 
 def _ask_whether_ended(run: Run, family: str) -> None:
-    """Ask plainly on new connections, and with a query that no cache can know."""
+    """Send the plain request on new connections, then with a query that no cache can hold."""
     last = run.raw[run.client.sent]
     run.reduction.doubting -= is_plain_valid(last.probe)
     run.harmless_refusals.add((shape_of(last), _has_key(last)))
@@ -102,11 +103,11 @@ def _is_refused(asked: Exchange | Skipped) -> bool:
 
 
 def _doubt_the_key(run: Run, family: str) -> None:
-    """Ask plainly once more before the key counts as refused: a cache may hold another's refusal.
+    """Send the plain request once more: a cache may have served another client's refusal.
 
     Arguments:
         run: the run, all of whose plain requests with the key were refused so far.
-        family: the probe family in whose name it is asked.
+        family: the probe family that the requests count for.
     """
     run.refusal_doubted = True
     run.client.pace.hold(REFUSAL_SECONDS)

@@ -1,4 +1,4 @@
-"""Whether a firewall refused what looks like an attack: the same, where no API reads it."""
+"""Whether a firewall refused an apparent attack: sends its values where no API reads them."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from contracts.probes.headers.permitted import may_be_fuzzed, may_be_queried
 from contracts.run.run import Run
 
 MOST_VALUES = 3
-"""Values that are sent again: each of them may have been what was refused."""
+"""Most values to send again: any of them may have been refused."""
 
 HALF = 0.5
-"""Share of a family that may be blocked: beyond that it was not observed."""
+"""Share of a family beyond which blocked requests make it count as not observed."""
 
 
 def doubt_a_firewall(run: Run, exchange: Exchange, family: str) -> None:
-    """Ask whether a firewall gave an answer, or closed the connection.
+    """Check whether an answer or a closed connection came from a firewall.
 
     Arguments:
         run: the run.
-        exchange: the last attempt of what was just asked.
-        family: the probe family in whose name it is asked.
+        exchange: the last attempt of the latest probe.
+        family: the probe family that the requests count for.
     """
     if is_neutral(exchange.probe) or not (may_be_blocked(exchange) or may_be_dropped(exchange)):
         return
@@ -47,11 +47,11 @@ def doubt_a_firewall(run: Run, exchange: Exchange, family: str) -> None:
 
 
 def count_blocked(run: Run, family: str) -> None:
-    """Let a family of which more than half is blocked count as not observed.
+    """Mark a family as not observed if more than half of it was blocked.
 
     Arguments:
         run: the run.
-        family: the probe family, which has asked all that it asks.
+        family: the probe family, which has sent all its probes.
     """
     asked = [e for e in run.raw.values() if e.probe.family == family]
     own = [exchange for exchange in asked if not is_neutral(exchange.probe)]
@@ -60,10 +60,10 @@ def count_blocked(run: Run, family: str) -> None:
 
 
 def _elsewhere(run: Run, exchange: Exchange, family: str) -> Iterator[Probe]:
-    """Give a request with the same values where no API reads them, then one with a known attack.
+    """Yield a request with the same values where no API reads them, then one with a known attack.
 
-    It carries them as fields and as parameters at once: of keys that look like attacks each is
-    asked about, and firewalls differ in where they look.
+    The first has them both as fields and as parameters: firewalls differ in where they look, and
+    separate requests for each attack-shaped key would be too many.
     """
     values = attacks_of(exchange)[:MOST_VALUES]
     if exchange.probe.attack:
