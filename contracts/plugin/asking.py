@@ -1,4 +1,4 @@
-"""Asking is the first item's set-up: it calls every family, and all items find their answers."""
+"""Asking: the first item's setup calls every family, so that all items find their answers."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from contracts.run.settings import Profile, Sample
 class Asking:
     """Calls each probe family once, and all of them before the first item is judged.
 
-    What one cause is, and how many probes a trouble kept from an answer, only a whole run shows.
+    Only a whole run shows which findings share a cause, and how many probes a trouble affected.
 
     Arguments:
         run: the run.
-        reported: which item spoke for which cause.
-        items: the run's items, in their order.
-        profile: how much it asks.
-        seed: Hypothesis' seed.
-        most_red: causes after which pytest goes no further (`-x`, `--maxfail`); 0 for no end.
-        progress: how far the run has come, where that is shown.
-        on_error: takes what failed in the suite itself.
-        sample: what is asked of that which does not depend on the operation; None for all.
+        reported: which item reported which cause.
+        items: the run's items, in order.
+        profile: how much the run sends.
+        seed: Hypothesis's seed.
+        most_red: causes after which pytest stops (`-x`, `--maxfail`); 0 for no limit.
+        progress: the progress display, or None.
+        on_error: called with a description of an error of the suite.
+        sample: the sample of operation-independent probes to send; None for all.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Asking:
                 self._unasked.setdefault(family, item)
 
     def asker(self, item: pytest.Item) -> Asker:
-        """Give the asker of an item's family; other tests have one of their own.
+        """Return the asker of an item's family, or a separate one for any other test.
 
         Arguments:
             item: any item.
@@ -80,7 +80,7 @@ class Asking:
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Ask, where that was not done yet; the first item in trouble for a cause is an error."""
+        """Call the families, if not yet done; the first item in trouble for a cause is an error."""
         family = family_of(item)
         if family is None or not isinstance(item, pytest.Function):
             return
@@ -91,11 +91,11 @@ class Asking:
         try:
             self._tell_trouble(item, family)
         except BaseException:
-            self._reported.reached.add(item.nodeid)  # it ends here, and says why
+            self._reported.reached.add(item.nodeid)  # accounted for: its error says why
             raise
 
     def _tell_trouble(self, item: pytest.Item, family: str) -> None:
-        """End an item for what kept its family from the API's own answer, once for each cause."""
+        """End an item whose family got no answer from the API itself, once for each cause."""
         failed = self._asked[family]
         if failed is not None:
             raise failed
@@ -111,9 +111,9 @@ class Asking:
         note(item, f"inconclusive: {troubles.total()} probes of its family got no answer: {words}")
 
     def _ask_ahead(self) -> None:
-        """Call the families one after the other, but for what pytest would not come to.
+        """Call the families one after the other, up to where pytest would stop.
 
-        One that wants fixtures of its own waits for the set-up of its first item.
+        A family that uses fixtures of its own waits for the setup of its first item.
         """
         for family, item in list(self._unasked.items()):
             fixtures = {"ask": self.asker(item), "profile": self._profile}
@@ -147,10 +147,10 @@ class Asking:
 
 
 def _enter(run: Run, error: Exception, item: pytest.Function, family: str) -> bool:
-    """Enter an `assert` of the folder's own that failed: it is about answers, as a check is.
+    """Enter a failed `assert` of the operation's folder as a finding, as a failed check is.
 
-    It is a finding of what its family observes first; where the environment kept the family from an
-    answer, that is told instead. Any other one is the suite's own error, and False comes back.
+    It counts against the first requirement that its family observes; if the family is in trouble,
+    the trouble is reported instead. Returns False for any other error, which is the suite's own.
     """
     place = extract_tb(error.__traceback__)[-1]
     if Path(place.filename).resolve().parent != folder_of(item):

@@ -1,4 +1,4 @@
-"""Which items a run has: one for each family and requirement, in the order in which they ask."""
+"""Which items a run has: one per family and requirement, in the families' order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HOLDS_TESTS = re.compile(r"^def test_|^from .+ import (?:\*|.*\btest_)", re.MUL
 
 
 class Collection:
-    """Makes the items of an operation's probe families, and notices when some are left out.
+    """Makes the items of an operation's probe families, and detects when some are left out.
 
     Arguments:
         folder: the operation's folder.
@@ -31,7 +31,7 @@ class Collection:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Make one item of each family for each requirement that it observes."""
+        """Make one item for each requirement that a family observes."""
         mark = metafunc.definition.get_closest_marker(FAMILY_MARK)
         if mark is None:
             return
@@ -41,26 +41,26 @@ class Collection:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Put the families into their order: most telling first, attack-shaped ones last."""
+        """Sort items by family: the most informative first, attack-shaped ones last."""
         items.sort(key=_order_of)
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
-        """Remember what there was before plugins chose from it: not all of them tell."""
+        """Remember every item, because not every plugin reports what it deselects."""
         if belongs(item, self._folder):
             self._collected.add(item.nodeid)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        """Notice that the operator left something out."""
+        """Note that the operator left items out."""
         self.deselected |= any(belongs(item, self._folder) for item in items)
 
     def finish(self, items: Iterable[pytest.Item]) -> None:
-        """Take the items of the operation from those that pytest will run.
+        """Pick the operation's items from those that pytest will run.
 
         Arguments:
             items: the session's.
 
         Raises:
-            pytest.UsageError: another operation's are among them.
+            pytest.UsageError: there are items of another operation.
         """
         families = [item for item in items if family_of(item) is not None]
         self.items = [item for item in families if belongs(item, self._folder)]
@@ -75,7 +75,7 @@ class Collection:
 
 
 def _order_of(item: pytest.Item) -> int:
-    """An item's place in the run: other tests first, then the families as they say."""
+    """Return an item's sort key: other tests come first, then the families by their `order`."""
     mark = item.get_closest_marker(FAMILY_MARK)
     return int(mark.kwargs.get("order", 0)) if mark else -1
 

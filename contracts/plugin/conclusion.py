@@ -1,4 +1,4 @@
-"""What a run comes to when pytest's session ends: the verdict, and the exit status."""
+"""A run's conclusion when pytest's session ends: the verdict and the exit status."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Ending:
         status: pytest's own exit status.
         error: what failed in the suite itself, or None.
         deselected: whether the operator left items out.
-        left_out: whether something that was planned was not asked, or not judged.
-        sampled: whether a sample was asked of what does not depend on the operation.
+        left_out: whether a planned probe was not sent, or an item not judged.
+        sampled: whether only a sample of the operation-independent probes was sent.
         interrupted: whether it was interrupted.
-        finished: whether all items came to their end.
+        finished: whether all items finished.
     """
 
     status: int
@@ -38,8 +38,8 @@ def conclude(run: Run, facts: RunFacts, ending: Ending) -> RunFacts:
     """Judge a run by its findings and by how its session ended.
 
     Arguments:
-        run: the run; what still comes on its connection is taken, unless somebody ended it.
-        facts: what stands beside its findings.
+        run: the run; late bytes on its connection are read, unless it was interrupted.
+        facts: the run's facts.
         ending: how the session ended.
 
     Returns:
@@ -56,14 +56,14 @@ def conclude(run: Run, facts: RunFacts, ending: Ending) -> RunFacts:
     )
     if (
         ending.left_out and replace(run.conclude()[1], sampled=False).complete
-    ):  # whatever did it, it says nothing of it
+    ):  # no other circumstance explains the gap
         run.circumstances = replace(run.circumstances, deselected=True)
     facts = facts.concluded(run, ending.error)
     return facts.ended(_status(facts.verdict, ending))
 
 
 def _status(verdict: Verdict, ending: Ending) -> int:
-    """The exit status: the verdict's, unless pytest knows of something that the run does not."""
+    """Return the verdict's exit status, or pytest's if it saw a failure outside the run."""
     if ending.interrupted:
         return int(pytest.ExitCode.INTERRUPTED)
     if verdict is Verdict.PASS and ending.status != pytest.ExitCode.NO_TESTS_COLLECTED:

@@ -1,12 +1,11 @@
-"""A contract run inside pytest: asking is an item's set-up, judging is its call.
+"""A contract run inside pytest: an item's setup sends the probes, its call judges the answers.
 
-Each test function under a `family` mark becomes one item for each requirement that it observes,
-and one for everything else. The first of all to run calls the functions, which ask; each of
-them judges what the answers showed. So trouble in asking is an error, a violation is a failure,
-and the first item that sees the cause of either speaks for it.
+Each test function with a `family` mark becomes one item for each requirement that it observes,
+and one for everything else. The first item to run calls all the functions, which send the
+probes; each item then judges what the answers showed. So trouble in asking is an error, a
+violation is a failure, and only the first item that sees a cause reports it.
 
-What happens stands here in its order: collection, asking, judging, conclusion, publication.
-Each is a module of its own.
+The steps are collection, asking, judging, conclusion and publication, each in its own module.
 """
 
 from __future__ import annotations
@@ -54,12 +53,12 @@ class ContractRun:
 
     Arguments:
         config: pytest's configuration.
-        settings: what the run is started with.
+        settings: the run's settings.
         catalogue: the operation's requirements.
         folder: the operation's folder.
-        seed: Hypothesis' seed.
+        seed: Hypothesis's seed.
         waivers: known deviations, of all targets.
-        part: what is the run's of one that asks several operations; None where it is alone.
+        part: the run's part of a combined run; None if it is no combined run's.
     """
 
     def __init__(
@@ -95,7 +94,7 @@ class ContractRun:
         self._plan: list[Probe] = []
 
     def register(self) -> None:
-        """Register the hooks: the run's own, and of what watches the session from its start."""
+        """Register the run's hooks, and those that are needed from the session's start."""
         register = self._config.pluginmanager.register
         register(self._collection, "contract-collection")
         register(self._outcomes, "contract-outcomes")
@@ -104,7 +103,7 @@ class ContractRun:
         register(self, "contract-run")
 
     def pytest_report_header(self) -> list[str]:
-        """Say first which target is asked, and why."""
+        """Return header lines: the target and why it was chosen, the operation, the document."""
         target, operation = self.settings.target, self._catalogue.operation
         document = operation.document
         return [
@@ -114,12 +113,12 @@ class ContractRun:
         ]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Take the items to run; pytest may still refuse the command line."""
+        """Determine the items to run, while pytest can still reject the command line."""
         self._collection.finish(session.items)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        """Start the run where there is something to ask."""
+        """Start the run if there are items of the operation."""
         if self._collection.items and not self._config.option.collectonly:
             try:
                 refuse_items(self._collection.items)
@@ -131,10 +130,10 @@ class ContractRun:
             self._start(self._collection.items)
             terminal = self._config.pluginmanager.get_plugin("terminalreporter")
             if terminal is not None and len(self._collection.items) == len(session.items):
-                terminal.showfspath = False  # items follow each other by family, not by file
+                terminal.showfspath = False  # items are ordered by family, not by file
 
     def _start(self, items: list[pytest.Item]) -> None:
-        """Let items ask in their set-up, and judge in their call."""
+        """Start the session and register the hooks that ask and judge."""
         run = self._run = self._session.start(
             minimising=self.settings.profile.minimising,
             fail_on_warning=self.settings.fail_on_warning,
@@ -162,21 +161,21 @@ class ContractRun:
         self._interruption.listen()
 
     def _planned(self, items: list[pytest.Item]) -> list[Probe]:
-        """List the probes of a run of these items in which all goes well."""
+        """List the probes that a run of these items would send if every answer is right."""
         from contracts.run.planning import plan  # noqa: PLC0415 - when items run
 
         settings = replace(self.settings, target=self._session.target)
         try:
-            # What a suite prints is captured, and masked, when it asks.
+            # Whatever a suite prints is captured and masked in the real run.
             with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
                 return plan(
                     settings, self._catalogue, families_of(items), self._facts.seed, self._sample
                 )
-        except Exception:  # a family that breaks does so in its own item too, where it is told
+        except Exception:  # a broken family fails in its own item too, which reports it
             return []
 
     def asker(self, item: pytest.Item) -> Asker:
-        """Give the asker of an item's family.
+        """Return the asker of an item's family.
 
         Arguments:
             item: any item.
@@ -192,7 +191,7 @@ class ContractRun:
     def pytest_sessionfinish(
         self, session: pytest.Session, exitstatus: int
     ) -> Generator[None, object, object]:
-        """Judge the run before any report is written, and publish them when all are."""
+        """Judge the run before any report is written, and publish the reports afterwards."""
         if self._run is None:
             result = yield
             if not self._config.option.collectonly:
@@ -218,7 +217,7 @@ class ContractRun:
                 reason=reason,
                 exit_status=int(ExitStatus.ERROR),
             )
-        session.exitstatus = self._facts.exit_status  # whatever another plugin made of it
+        session.exitstatus = self._facts.exit_status  # another plugin may have changed it
         if self._part is not None:
             record = report.build(self._run, self._facts)
             self._part.end(record, self._session.pace, session.testsfailed)
@@ -226,12 +225,12 @@ class ContractRun:
         return result
 
     def broken_off(self, error: Exception) -> int:
-        """Say that pytest itself did not come to its end; gives the exit status.
+        """Report that pytest failed in its last steps; returns the exit status.
 
         Arguments:
-            error: what was raised in its last steps.
+            error: what was raised.
         """
-        with suppress(OSError):  # nobody may be reading
+        with suppress(OSError):  # stderr may be closed
             print(f"The suite itself failed at pytest's end: {self._told(error)}", file=sys.stderr)
         fails = self._run is not None and self._facts.verdict is Verdict.FAIL
         return int(ExitStatus.FAIL if fails else ExitStatus.ERROR)
@@ -252,7 +251,7 @@ class ContractRun:
         )
 
     def _is_left_out(self) -> bool:
-        """Whether a planned request was not sent, or an item not judged: plugins skip and drop."""
+        """Whether a plugin kept a planned request from being sent, or an item from being judged."""
         if self._run is None or self._reported is None:
             return True
         if any(item.nodeid not in self._reported.reached for item in self._collection.items):
@@ -260,11 +259,11 @@ class ContractRun:
         return next(unasked(self._plan, self._run.exchanges.values()), None) is not None
 
     def pytest_html_report_title(self, report: Any) -> None:
-        """Keep what names the page: its verdict is not known yet."""
+        """Keep the report object, to set its title once the verdict is known."""
         self._titled = report
 
     def pytest_html_results_summary(self, prefix: list[str]) -> None:
-        """Put the verdict, the evidence and the machine record above pytest-html's own table."""
+        """Put the verdict, the evidence and the machine record above pytest-html's table."""
         if self._run is not None:
             try:
                 prefix.append(report.summary_html(self._run, self._facts))
@@ -274,7 +273,7 @@ class ContractRun:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> Generator[None, object, object]:
-        """End with the verdict in one sentence, below what pytest and its plugins say."""
+        """Write the verdict last, below the summaries of pytest and its plugins."""
         result = yield
         if self._run is not None and self._reported is not None:
             remarks = self._publication.remarks(self._run, self._facts)
@@ -283,6 +282,6 @@ class ContractRun:
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Let go of everything; a run that was cut off before its end publishes nothing."""
+        """Release all resources; a run that was cut off publishes nothing."""
         self._session.stop()
         self.artefacts.withdraw()

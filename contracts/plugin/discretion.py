@@ -13,10 +13,10 @@ from contracts.run.session import Session
 
 
 class Discretion:
-    """Masks what pytest says of modules that can't be collected, of items, and of hooks that fail.
+    """Masks pytest's reports of collection errors, of items, and of internal errors.
 
     Arguments:
-        session: knows the secrets.
+        session: provides the redactor.
     """
 
     def __init__(self, session: Session) -> None:
@@ -24,7 +24,7 @@ class Discretion:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Mask what CI says of itself, such as the name of a branch, before anybody shows it.
+        """Mask CI metadata, such as a branch name, before a plugin shows it.
 
         Arguments:
             session: pytest's, with what pytest-metadata found.
@@ -47,7 +47,7 @@ class Discretion:
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Let no secret into a traceback, and trouble speak in one sentence."""
+        """Mask secrets in a traceback, and replace the traceback of trouble by one sentence."""
         report = yield
         if call.excinfo is not None and call.excinfo.errisinstance(InconclusiveError):
             report.longrepr = f"inconclusive: {call.excinfo.value}"
@@ -60,12 +60,12 @@ class Discretion:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:
-        """Mask the traceback of an internal error, for whichever reporter prints it."""
+        """Mask the traceback of an internal error, whichever reporter prints it."""
         words = self._session.redactor.text(str(excrepr))
         excrepr.toterminal = lambda writer: writer.line(words)
 
     def _mask_sections(self, report: pytest.CollectReport | pytest.TestReport) -> None:
-        """Mask what was captured of standard output, standard error and logging."""
+        """Mask captured standard output, standard error and logging."""
         report.sections = [
             (title, self._session.redactor.text(text)) for title, text in report.sections
         ]

@@ -1,4 +1,4 @@
-"""Whether a run was interrupted."""
+"""Interruption of a run by a signal."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 
 
 class Interruption:
-    """Remembers that a run was interrupted, and lets SIGTERM interrupt it as Ctrl-C does.
+    """Remembers that a run was interrupted, and has SIGTERM interrupt it as Ctrl-C does.
 
-    People press Ctrl-C twice. The second must not keep what was seen from being written: from
-    the interruption on, and until pytest's end, both signals change nothing.
+    People press Ctrl-C twice. The second one must not keep results from being written, so both
+    signals are ignored between the interruption and pytest's end.
     """
 
     def __init__(self) -> None:
@@ -23,20 +23,20 @@ class Interruption:
         self._handlers: dict[int, Any] = {}
 
     def listen(self) -> None:
-        """Take both signals from now on, until pytest's end; SIGINT only where it interrupts."""
+        """Handle both signals until pytest's end; SIGINT only if it has Python's own handler."""
         self._take(signal.SIGTERM)
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             self._take(signal.SIGINT)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Remember that the run was interrupted; pytest ends it itself after broken modules."""
+        """Remember an interruption, unless pytest itself stopped after collection errors."""
         self._noticed = True
         self.happened |= not excinfo.errisinstance(pytest.Session.Interrupted)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Give the signals back."""
+        """Restore the signal handlers."""
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
@@ -44,7 +44,7 @@ class Interruption:
         self._handlers[number] = signal.signal(number, self._interrupt)
 
     def _interrupt(self, number: int, _frame: FrameType | None) -> None:
-        """Interrupt, unless an interruption is on its way; one that got lost is said again."""
+        """Interrupt, unless an interruption is in progress; one that was swallowed is repeated."""
         self.happened = True
         if not self._noticed and not isinstance(sys.exception(), KeyboardInterrupt):
             raise KeyboardInterrupt(signal.Signals(number).name)

@@ -1,4 +1,4 @@
-"""What is read off pytest's items, and the words in which they end."""
+"""What a pytest item stands for, and how it can end."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ EVERYTHING_ELSE = "everything-else"
 
 
 class InconclusiveError(Exception):
-    """The environment kept a probe family from the API's own answer."""
+    """Trouble in the environment kept a probe family from an answer of the API itself."""
 
 
 def family_of(item: pytest.Item) -> str | None:
-    """The probe family that an item stands for; None for other tests.
+    """Return the probe family that an item stands for; None for other tests.
 
     Arguments:
         item: any item.
@@ -32,10 +32,10 @@ def family_of(item: pytest.Item) -> str | None:
 
 
 def families_of(items: Iterable[pytest.Item]) -> list[Family]:
-    """The probe families that items call, each once, in their order.
+    """Return the probe families of items, each once, in order.
 
     Arguments:
-        items: items under family marks.
+        items: items with family marks.
     """
     asked = {
         family: Family(family, 0, item.obj)
@@ -46,7 +46,7 @@ def families_of(items: Iterable[pytest.Item]) -> list[Family]:
 
 
 def folder_of(item: pytest.Item) -> Path:
-    """The folder of an item's module.
+    """Return the folder of an item's module.
 
     Arguments:
         item: any item.
@@ -70,7 +70,7 @@ def _resolved(folder: Path) -> Path:
 
 
 def requirement_of(item: pytest.Item) -> str:
-    """The id of the requirement that an item judges, or `everything-else`.
+    """Return the id of the requirement that an item judges, or `everything-else`.
 
     Arguments:
         item: any item.
@@ -80,11 +80,11 @@ def requirement_of(item: pytest.Item) -> str:
 
 
 def defects_of(item: pytest.Item, run: Run) -> list[Defect]:
-    """The defects that an item stands for: its requirement's, or all that no other item takes.
+    """Return an item's defects: its requirement's, or all that no other item of its family has.
 
     Arguments:
-        item: an item under a family mark.
-        run: the run, which has asked the family.
+        item: an item with a family mark.
+        run: the run, which has called the family.
     """
     family, name = family_of(item), requirement_of(item)
     if name != EVERYTHING_ELSE:
@@ -95,7 +95,7 @@ def defects_of(item: pytest.Item, run: Run) -> list[Defect]:
 
 
 def is_own_error(result: pytest.TestReport, excinfo: pytest.ExceptionInfo[Any]) -> bool:
-    """Whether an item failed for a reason of the suite's own.
+    """Whether an item failed because of an error of the suite.
 
     Arguments:
         result: pytest's report of one of its phases.

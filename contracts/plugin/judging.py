@@ -1,4 +1,4 @@
-"""Judging is an item's call: one requirement, by what the answers to its family showed."""
+"""Judging: an item's call judges one requirement by the answers to its family."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from contracts.plugin.reported import Reported, note, notes_of
 from contracts.run.run import Run
 
 MOST_TOLD = 8
-"""Defects that a run's items show in full; the others get a line each."""
+"""Most defects that a run's items show in full; the others get one line each."""
 
 
 class Judging:
-    """Says of each item whether its requirement was kept.
+    """Decides for each item whether its requirement holds.
 
     Arguments:
         run: the run.
-        reported: which item spoke for which cause.
+        reported: which item reported which cause.
     """
 
     def __init__(self, run: Run, reported: Reported) -> None:
@@ -28,7 +28,7 @@ class Judging:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
-        """Judge one requirement by what the family's answers showed; pytest calls other tests."""
+        """Judge one requirement by its family's answers; leave other tests to pytest."""
         family = family_of(pyfuncitem)
         if family is None:
             return None
@@ -55,7 +55,7 @@ class Judging:
         return True
 
     def _pass_over(self, item: pytest.Function, defects: list[Defect]) -> None:
-        """Note new defects that fail nothing; a waived one is an expected failure."""
+        """Note new defects that don't fail the item; a waived one is an expected failure."""
         waived = [each for each in defects if self._run.waiver_of(each)]
         for defect in defects:
             if defect not in waived:
@@ -77,7 +77,7 @@ class Judging:
     def pytest_report_teststatus(
         self, report: pytest.CollectReport | pytest.TestReport
     ) -> tuple[str, str, str] | None:
-        """Show with -v what an item that passes has to note."""
+        """Show a passing item's notes with -v."""
         if not isinstance(report, pytest.TestReport) or report.when != "call":
             return None
         notes = notes_of(report)

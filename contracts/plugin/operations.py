@@ -1,4 +1,4 @@
-"""Which operations' suites a command line reaches, and which of them `-m` selects."""
+"""Which operations a command line reaches, and which of them `-m` selects."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def operation_folders(config: pytest.Config) -> list[Path]:
     """Find the operations' folders (those with a catalogue) that the arguments reach.
 
     Arguments:
-        config: pytest's configuration, its arguments read.
+        config: pytest's configuration, its arguments parsed.
     """
     return list(dict.fromkeys(folder for _, folder in places_of(config)))
 
 
 def places_of(config: pytest.Config) -> Iterator[tuple[str | None, Path]]:
-    """Give each operation's folder that an argument reaches, with the argument if it is in there.
+    """Yield each operation's folder that an argument reaches, and the argument if it is inside.
 
     Arguments:
-        config: pytest's configuration, its arguments read.
+        config: pytest's configuration, its arguments parsed.
     """
     for argument in config.args:
         place = argument.partition("::")[0]
@@ -44,7 +44,7 @@ def places_of(config: pytest.Config) -> Iterator[tuple[str | None, Path]]:
 
 
 def _place_of(name: str) -> str:
-    """Find a module or package as pytest's `--pyargs` does; what is none is a path."""
+    """Find a module or package as pytest's `--pyargs` does; anything else counts as a path."""
     try:
         spec = importlib.util.find_spec(name)
     except (AttributeError, ImportError, ValueError):
@@ -55,7 +55,7 @@ def _place_of(name: str) -> str:
 
 
 def register_marks(config: pytest.Config, folders: list[Path]) -> None:
-    """Make each operation's folder a mark of its name, so that `-m` selects it.
+    """Register each operation's folder name as a mark, so that `-m` can select it.
 
     Arguments:
         config: pytest's configuration.
@@ -68,22 +68,23 @@ def register_marks(config: pytest.Config, folders: list[Path]) -> None:
 
 
 def select(config: pytest.Config, folders: list[Path]) -> tuple[list[Path], list[Path]]:
-    """Part the operations' folders by `-m`: those that are asked, and the others.
+    """Divide the operations' folders by `-m` into those that are tested and the others.
 
-    One whose requests have effects is asked only where its name is in the expression, or a path
-    in it on the command line. Where `-m` selects none, pytest says so of the first.
+    An operation whose requests have effects is tested only if the expression names it, or the
+    command line names a path in its folder. If `-m` selects none, the first is kept, so that pytest
+    reports it as deselected.
 
     Arguments:
         config: pytest's configuration.
         folders: the operations' folders, their marks registered.
     """
-    from _pytest.mark.expression import Expression  # noqa: PLC0415 - pytest shows it no other way
+    from _pytest.mark.expression import Expression  # noqa: PLC0415 - not public in pytest
 
     words = config.option.markexpr
     try:
         expression = Expression.compile(words) if words else None
     except Exception:
-        return folders[:1], folders[1:]  # pytest itself says what is wrong with it
+        return folders[:1], folders[1:]  # pytest itself reports the error
     asked = []
     for folder in folders:
         selects = expression is None or expression.evaluate(_only(folder.name))
@@ -96,30 +97,30 @@ def select(config: pytest.Config, folders: list[Path]) -> tuple[list[Path], list
 
 
 def has_effects(folder: Path) -> bool:
-    """Whether an operation's requests do more than read, as its folder says.
+    """Whether an operation's requests do more than read, according to its catalogue.
 
     Arguments:
-        folder: the operation's.
+        folder: the operation's folder.
     """
     try:
         table = tomllib.loads((folder / CATALOGUE_FILE).read_text("utf-8")).get("operation")
     except (OSError, ValueError):
-        return False  # which is told when it is loaded
+        return False  # loading the catalogue reports the error
     return isinstance(table, dict) and table.get("effects") is True
 
 
 def _named(config: pytest.Config) -> set[Path]:
-    """The folders that an argument names itself, or a place in them."""
+    """Return the folders that an argument names, directly or by a path in them."""
     return {folder for place, folder in places_of(config) if place is not None}
 
 
 def _only(mark: str | None) -> Any:
-    """Give what matches one mark."""
+    """Return a matcher for a single mark."""
     return lambda name, **_: name == mark
 
 
 def asks_about_pytest(config: pytest.Config) -> bool:
-    """Whether a command line asks for words about pytest, and runs nothing.
+    """Whether a command line only asks for information, such as `--help`, and runs nothing.
 
     Arguments:
         config: pytest's configuration.

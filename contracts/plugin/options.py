@@ -1,15 +1,15 @@
-"""The suite's options for pytest; installed, pytest knows them before it looks for the project.
+"""The suite's options for pytest, which it knows before it looks for its configuration.
 
-Each has a name of its own, `--contract-…`: an environment may hold any other plugin, and pytest
-does not start where two have one option. The short name holds in the suite's checkout, where no
-other plugin has it.
+Each has a unique name, `--contract-…`: an environment may contain any other plugin, and pytest
+fails to start if two define the same option. The short name is available in the suite's checkout,
+unless another plugin has it.
 
-pytest looks for its configuration beside whatever on the command line exists as a path, before
-it knows its plugins' options. Without this, `--report-dir DIR` with a folder that exists would be
-taken for a place to collect from, and the checkout's own configuration would not be found.
+pytest looks for its configuration near any argument that exists as a path, before it knows its
+plugins' options. Without this plugin, `--report-dir DIR` with an existing folder would be taken
+for a place to collect from, and the checkout's own configuration would not be found.
 
-A checkout is run by its own modules, also where a copy of the package is installed: its
-configuration puts it first on the path before pytest comes here.
+A checkout runs its own modules even if a copy of the package is installed: its configuration puts
+it first on the path before pytest loads this.
 """
 
 from __future__ import annotations
@@ -43,26 +43,26 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "allow-production": {"action": "store_true", "help": "permit a production host or key"},
     "sign-key-env": {"metavar": "NAME", "help": "variable with the key that signs the report"},
 }
-"""What argparse gets for each option."""
+"""The argparse arguments of each option."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the suite's options under names that no other plugin has."""
+    """Add the suite's options under their unique names."""
     group = parser.getgroup("contracts", "contract suite (--target for --contract-target, …)")
     for name, attributes in OPTIONS.items():
         group.addoption(OWN + name, dest=_place(name), **attributes)
 
 
 def add_short_names(parser: pytest.Parser) -> frozenset[str]:
-    """Add the options' short names, but for those that other plugins have.
+    """Add the options' short names, except those that other plugins have.
 
     Arguments:
-        parser: pytest's, when it knows the options of all plugins that are installed.
+        parser: pytest's, once it has the options of all installed plugins.
 
     Returns:
-        The names that other plugins have, without their hyphens.
+        The names that other plugins have, without leading hyphens.
     """
     group = parser.getgroup("contracts")
     taken = frozenset(name for name in OPTIONS if not _is_free(parser, name))
@@ -73,7 +73,7 @@ def add_short_names(parser: pytest.Parser) -> frozenset[str]:
 
 
 def values_of(config: pytest.Config) -> SimpleNamespace:
-    """Give the options' values under their short names.
+    """Return the options' values under their short names.
 
     Arguments:
         config: pytest's configuration.
@@ -84,11 +84,11 @@ def values_of(config: pytest.Config) -> SimpleNamespace:
 
 
 def named_on(config: pytest.Config, names: Iterable[str]) -> list[str]:
-    """Say which of some short names a command line, its variable or its configuration holds.
+    """Return the short names used on the command line, in PYTEST_ADDOPTS or in `addopts`.
 
     Arguments:
         config: pytest's configuration.
-        names: without their hyphens.
+        names: the names to look for, without leading hyphens.
     """
     added = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
     words = [*map(str, config.invocation_params.args), *added, *config.getini("addopts")]
@@ -96,20 +96,20 @@ def named_on(config: pytest.Config, names: Iterable[str]) -> list[str]:
 
 
 def elsewhere(name: str) -> str:
-    """Say whose an option is.
+    """Return a sentence saying that an option is another plugin's.
 
     Arguments:
-        name: a short name that another plugin has, without its hyphens.
+        name: a short name that another plugin has, without leading hyphens.
     """
     return f"{SHORT}{name} belongs to another plugin here: use {OWN}{name} for the contract suite"
 
 
 def in_own_names(words: str, names: Iterable[str]) -> str:
-    """Name options by the names that are the suite's alone.
+    """Replace options' short names by their unique ones.
 
     Arguments:
-        words: what is said of options, or a word of a command line.
-        names: short names to replace, without their hyphens.
+        words: a message about options, or a command-line argument.
+        names: short names to replace, without leading hyphens.
     """
     for name in names:
         words = re.sub(rf"(?<![\w-]){SHORT}{name}(?![\w-])", OWN + name, words)
@@ -120,7 +120,7 @@ def in_own_names(words: str, names: Iterable[str]) -> str:
 def pytest_load_initial_conftests(
     early_config: pytest.Config, parser: pytest.Parser, args: list[str]
 ) -> Any:
-    """Have pytest find the checkout's conftest.py, which alone adds the short names."""
+    """Help pytest find the checkout's conftest.py, which adds the short names."""
     known = early_config.known_args_namespace
     said = [name for name in OPTIONS if _is_said(name, args) and _is_free(parser, name)]
     if said and _is_checkout(Path(early_config.invocation_params.dir)):
@@ -134,7 +134,7 @@ def pytest_load_initial_conftests(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | pytest.ExitCode | None:
-    """Start again with the project's configuration where an option's value hid it."""
+    """Restart with the project's configuration if an option's value hid it."""
     project = Path(config.invocation_params.dir) / CONFIGURATION
     if not _is_hidden(config, project):
         return None
@@ -146,10 +146,10 @@ def pytest_cmdline_main(config: pytest.Config) -> int | pytest.ExitCode | None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
-    """Say what to do where a contract was asked for and the suite is not here.
+    """Say what to do if an operation was selected outside the suite's checkout.
 
     Arguments:
-        terminalreporter: where to say it.
+        terminalreporter: where to write it.
         exitstatus: how the session ended.
         config: pytest's configuration.
     """
@@ -164,11 +164,11 @@ def _place(name: str) -> str:
 
 
 def _is_free(parser: pytest.Parser, name: str) -> bool:
-    """Whether no plugin has a short name: pytest then does not know what to make of it."""
+    """Whether no plugin has a short name, so that pytest reports it as unknown."""
     word = f"{SHORT}{name}=1"
     try:
         return word in parser.parse_known_and_unknown_args([word])[1]
-    except pytest.UsageError:  # somebody's, who wants another value
+    except pytest.UsageError:  # another plugin has it, and rejects the value
         return False
 
 
@@ -181,7 +181,7 @@ def _asks_for_suite(options: Any) -> bool:
 
 
 def _make_way(checkout: Path) -> None:
-    """Forget the modules of an installed copy where the checkout holds its own."""
+    """Unload the modules of an installed copy if the checkout has its own."""
     package = _PACKAGE.name
     own = checkout / Path(__file__).resolve().relative_to(_PACKAGE.parent)
     if own.is_file() and not own.samefile(__file__):
@@ -190,9 +190,9 @@ def _make_way(checkout: Path) -> None:
 
 
 def _is_hidden(config: pytest.Config, project: Path) -> bool:
-    """Whether pytest looked for a checkout's configuration beside the value of some option."""
+    """Whether an option's value misled pytest in its search for the checkout's configuration."""
     if not hasattr(config.option, "file_or_dir"):
-        return False  # --help: pytest has stopped reading the command line
+        return False  # with --help, pytest stops parsing the command line
     asked_otherwise = config.option.inifilename or config.option.rootdir
     if asked_otherwise or config.option.file_or_dir or config.inipath == project:
         return False

@@ -1,4 +1,4 @@
-"""How the items of a run ended, and what failed in the suite itself."""
+"""The outcomes of a run's items, and errors of the suite itself."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 from contracts.plugin.items import belongs, is_own_error
 
 _ENDINGS = {"passed", "failed", "error", "skipped", "xfailed", "xpassed"}
-"""Any other is a plugin's own outcome for an item that it reruns."""
+"""Any other is a plugin's outcome for an item that it reruns."""
 
 
 class Outcomes:
-    """Keeps the account of a run's items.
+    """Records the outcomes of a run's items.
 
     Arguments:
         folder: the operation's folder.
@@ -27,7 +27,7 @@ class Outcomes:
         self._folder = folder
 
     def fail(self, words: str) -> None:
-        """Note that asking failed, which takes precedence over anything before it.
+        """Note that asking failed, which takes precedence over earlier errors.
 
         Arguments:
             words: what was raised, and in which item.
@@ -35,7 +35,7 @@ class Outcomes:
         self.error = words
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Notice a suite that can't be collected: that is the suite's own error."""
+        """Note a collection error, which is an error of the suite."""
         if report.failed:
             self.error = self.error or f"{report.nodeid} can't be collected"
             self.seen.add((report.nodeid, "error"))
@@ -44,7 +44,7 @@ class Outcomes:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Count the items that came to their end, and notice what failed in the suite itself."""
+        """Count finished items, and note errors of the suite."""
         report = yield
         if belongs(item, self._folder):
             self.finished += report.when == "teardown"
@@ -54,7 +54,7 @@ class Outcomes:
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note each outcome as pytest-html shows it, so that a gate notices a row that is gone."""
+        """Note each outcome as pytest-html shows it, so that a gate notices a missing row."""
         outcome: str = report.outcome
         if report.failed and report.when != "call":
             outcome = "error"

@@ -1,4 +1,4 @@
-"""The pytest plugin: it prepares a contract run, and gives its suites their fixtures."""
+"""The pytest plugin: it prepares a contract run and provides the suites' fixtures."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare a contract run where the session's arguments reach an operation's folder."""
+    """Prepare a contract run if the session's arguments reach an operation's folder."""
     config.addinivalue_line(
         "markers",
         f"{FAMILY_MARK}(name, order, observes): a probe family and the requirements it observes",
@@ -68,7 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
         part.narrow(config)
         folders, unasked = [part.folder], []
     config.stash[_UNASKED] = frozenset(unasked)
-    late = _STARTED not in config.stash  # pytest came here when it collected
+    late = _STARTED not in config.stash  # pytest loaded this during collection
     if not folders or late or asks_about_pytest(config):
         return
     _keep_to_one_process(config)
@@ -99,7 +99,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_cmdline_main(
     config: pytest.Config,
 ) -> Generator[None, int | pytest.ExitCode | None, int | pytest.ExitCode | None]:
-    """Let nothing that fails in pytest's last steps end as a finding does, with 1."""
+    """Keep a failure in pytest's last steps from exiting with 1, as findings do."""
     config.stash[_STARTED] = True
     try:
         status = yield
@@ -113,13 +113,13 @@ def pytest_cmdline_main(
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Refuse items that ask where there is no run."""
+    """Reject probe families if there is no run."""
     if _RUN not in session.config.stash and not asks_about_pytest(session.config):
         refuse_without_run(session.items, FAMILY_MARK)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say whose an option is that the suite would have, were it alone."""
+    """Point out options on the command line whose short names another plugin has."""
     if _RUN not in config.stash:
         return []
     taken = config.stash[_TAKEN]
@@ -127,10 +127,10 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave the other operations' suites alone: none of their questions could be asked.
+    """Ignore the folders of other operations, which this session can't test.
 
     Arguments:
-        collection_path: what pytest is about to collect.
+        collection_path: the path that pytest is about to collect.
         config: pytest's configuration.
     """
     return True if collection_path in config.stash.get(_UNASKED, frozenset()) else None
@@ -149,7 +149,7 @@ def _profile_name(config: pytest.Config) -> str:
 
 
 def _prepare_hypothesis(config: pytest.Config) -> int:
-    """Have Hypothesis draw by the run's profile and by a seed that a report can name.
+    """Have Hypothesis use the run's profile and a seed that a report can name.
 
     Returns:
         The seed.
@@ -171,17 +171,17 @@ def _prepare_hypothesis(config: pytest.Config) -> int:
 
 @pytest.fixture
 def ask(request: pytest.FixtureRequest) -> Any:
-    """Asks in the name of the test's probe family: `ask("valid", query=b"limit=1")`."""
+    """Sends a probe of the test's family: `ask("valid", query=b"limit=1")`."""
     return request.config.stash[_RUN].asker(request.node)
 
 
 @pytest.fixture
 def profile(request: pytest.FixtureRequest) -> Any:
-    """How much this run asks."""
+    """How much this run sends."""
     return request.config.stash[_RUN].settings.profile
 
 
 @pytest.fixture
 def requirement(request: pytest.FixtureRequest) -> str:
-    """Id of the requirement that this item judges (each family has one item for each)."""
+    """Id of the requirement that this item judges (a family has one item per requirement)."""
     return str(request.param)

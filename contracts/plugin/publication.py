@@ -1,4 +1,4 @@
-"""What leaves a run: its artefacts, its line in the history, and what is said of them."""
+"""A run's output: its artefacts, its line in the history, and remarks on them."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Publication:
         self._remarks: list[str] = []
 
     def build(self, run: Run, facts: RunFacts, tests: Iterable[tuple[str, str]]) -> RunFacts:
-        """Build the record, which pytest-html's page carries too.
+        """Build the record, which pytest-html's page contains too.
 
         Arguments:
-            run: the run at its end.
-            facts: what stands beside its findings.
+            run: the finished run.
+            facts: the run's facts.
             tests: node id and outcome of each test.
 
         Returns:
@@ -46,13 +46,13 @@ class Publication:
     def publish(
         self, run: Run, facts: RunFacts, redactor: Redactor, failed: str | None = None
     ) -> bool:
-        """Move the artefacts to their places and remember the run; returns whether all could be.
+        """Publish the artefacts and add the run to the history; returns whether none was withheld.
 
         Arguments:
-            run: the run at its end.
-            facts: what stands beside its findings.
-            redactor: looks for secrets once more.
-            failed: what of the suite's own has failed already, or None.
+            run: the finished run.
+            facts: the run's facts.
+            redactor: checks for secrets once more.
+            failed: an error of the suite so far, or None.
         """
         withheld = self._artefacts.publish(run, facts, redactor, self._sign_key, failed)
         if withheld and facts.verdict is not Verdict.FAIL:
@@ -62,11 +62,11 @@ class Publication:
         return not withheld
 
     def remarks(self, run: Run, facts: RunFacts) -> Iterator[str]:
-        """Say what people and GitHub have to know beside the verdict.
+        """Yield remarks to show with the verdict, and write GitHub's output.
 
         Arguments:
-            run: the run at its end.
-            facts: what stands beside its findings.
+            run: the finished run.
+            facts: the run's facts.
         """
         yield from github.publish(run, facts, os.environ)
         findings = [defect.finding for defect in run.defects()]

@@ -1,4 +1,4 @@
-"""One red line for a cause: the first item that sees it speaks for it, later ones note it."""
+"""One failure per cause: the first item that sees it reports it, later ones only note it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from contracts.run.run import Run
 from contracts.run.verdict import KEY_IS_GOOD
 
 NOTE = "note"
-"""Name of an item's property that says what it saw and did not fail for."""
+"""Name of the item property for what it saw but did not fail for."""
 
 
 class Reported:
-    """Knows which item of a run spoke for which cause, be it a defect or a trouble.
+    """Tracks which item of a run reported which cause, be it a defect or a trouble.
 
     Arguments:
         run: the run.
@@ -30,10 +30,10 @@ class Reported:
         self._defects: dict[str, tuple[str, str]] = {}
         self._troubles: dict[str, str] = {}
         self.reached: set[str] = set()
-        """Ids of the items that were judged, or are in trouble: no other plugin skipped them."""
+        """Node ids of items that were judged or in trouble, rather than skipped by a plugin."""
 
     def fails(self, defect: Defect) -> bool:
-        """Whether a defect fails the run: nothing waives it, and it is no mere warning.
+        """Whether a defect fails the run: it is neither waived nor just a warning.
 
         Arguments:
             defect: one of the run's.
@@ -44,27 +44,27 @@ class Reported:
     def unreported(
         self, defects: Iterable[Defect], item: pytest.Item | None = None
     ) -> list[Defect]:
-        """Those of some defects that no other item spoke for yet.
+        """Return the defects that no other item has reported yet.
 
         Arguments:
             defects: any of the run's.
-            item: who asks; it says the same again where another plugin runs it again.
+            item: the current item, which reports the same defects again if a plugin reruns it.
         """
         own = None if item is None else item.nodeid
         return [d for d in defects if self._defects.get(d.finding.slug, (own,))[0] == own]
 
     def report(self, defects: Iterable[Defect], item: pytest.Item) -> None:
-        """Let an item speak for defects.
+        """Record that an item reports defects.
 
         Arguments:
-            defects: what it sees first.
-            item: it.
+            defects: the defects that it saw first.
+            item: the item.
         """
         told = (item.nodeid, item.name)
         self._defects.update((each.finding.slug, told) for each in defects)
 
     def speaker(self, defect: Defect) -> str | None:
-        """The name of the item that speaks for a defect; None where none does yet.
+        """Return the name of the item that reported a defect; None if none has yet.
 
         Arguments:
             defect: one of the run's.
@@ -72,10 +72,10 @@ class Reported:
         return self._defects.get(defect.finding.slug, (None, None))[1]
 
     def troubles_of(self, item: pytest.Item) -> Counter[str]:
-        """What kept an item's family from the API's own answer, each with its number of probes.
+        """Return the troubles of an item's family, each with the number of probes affected.
 
         Arguments:
-            item: an item under a family mark, whose family was asked.
+            item: an item with a family mark, whose family was called.
         """
         found = self._run.ledger.troubles.get(family_of(item) or "", [])
         troubles = Counter(words for _, words in found)
@@ -84,15 +84,13 @@ class Reported:
         return troubles
 
     def unreported_troubles(self, item: pytest.Item) -> list[str]:
-        """Let an item speak for the troubles of its family that none spoke for yet.
-
-        Each names the number of probes that it kept from an answer, in any family.
+        """Record that an item reports those troubles of its family that no other item has.
 
         Arguments:
-            item: an item under a family mark, whose family was asked.
+            item: an item with a family mark, whose family was called.
 
         Returns:
-            A sentence for each.
+            A phrase for each, with the number of probes that it affected in all families.
         """
         own = item.nodeid
         new = [each for each in self.troubles_of(item) if self._troubles.get(each, own) == own]
@@ -101,15 +99,15 @@ class Reported:
         return [f"{words} ({count(probes[words], 'probe')} got no answer)" for words in new]
 
     def causes(self) -> int:
-        """How many causes, defects and troubles, the run has shown that make an item red."""
+        """Return how many causes (defects and troubles) so far make an item fail."""
         defects = sum(map(self.fails, self._run.defects()))
         return defects + len(self._run.ledger.trouble_counts())
 
     def is_gap(self, item: pytest.Item) -> bool:
-        """Whether an item has nothing to show, and no other of the run has it instead.
+        """Whether an item has nothing to show, and no other item of the run makes up for it.
 
         Arguments:
-            item: an item under a family mark, whose family was asked.
+            item: an item with a family mark, whose family was called.
         """
         family, name = family_of(item) or "", requirement_of(item)
         if name == EVERYTHING_ELSE:
@@ -125,16 +123,16 @@ class Reported:
         return (needed or troubled) and not self._run.ledger.observed[name]
 
     def has_news(self, item: pytest.Item) -> bool:
-        """Whether an item sees a defect that fails it, and for which none spoke yet.
+        """Whether an item sees a defect that fails it and that no other item has reported.
 
         Arguments:
-            item: an item under a family mark, whose family was asked.
+            item: an item with a family mark, whose family was called.
         """
         return any(map(self.fails, self.unreported(defects_of(item, self._run), item)))
 
 
 def note(item: pytest.Item, words: str) -> None:
-    """Say what an item saw and does not fail for: with -v, with -rA, in JUnit and on the page.
+    """Note what an item saw but does not fail for: shown by -v and -rA, in JUnit and on the page.
 
     Arguments:
         item: the item.
@@ -145,9 +143,9 @@ def note(item: pytest.Item, words: str) -> None:
 
 
 def notes_of(report: pytest.TestReport) -> list[str]:
-    """What an item's report has to note.
+    """Return the notes in an item's report.
 
     Arguments:
-        report: of one of its phases.
+        report: the report of one of its phases.
     """
     return [str(words) for name, words in report.user_properties if name == NOTE]

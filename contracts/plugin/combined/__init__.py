@@ -1,1 +1,1 @@
-"""A combined run: several operations in turn, each with a session and a report of its own."""
+"""A combined run: several operations in turn, each with its own session and report."""

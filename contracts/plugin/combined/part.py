@@ -1,4 +1,4 @@
-"""One operation's part of a combined run, as its own pytest session has it."""
+"""One operation's part of a combined run, as seen by its own pytest session."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from contracts.run.settings import Sample, Settings
 
 @dataclass(eq=False)
 class Part:
-    """What a session is told of the combined run that it belongs to, and tells in return.
+    """What a session needs from its combined run, and what it hands back.
 
     It is one of the session's plugins.
 
     Arguments:
         folder: the operation's folder.
-        places: what to collect: the folder, or what the command line names of it.
+        places: what to collect: the folder, or the paths in it that the command line names.
         requests: how many requests are left for it.
         report_dir: where its own report goes.
-        sample: what it asks of that which does not depend on the operation; None for all.
-        most_red: causes after which pytest goes no further (`-x`, `--maxfail`); 0 for no end.
-        pace: that of the operations before it; None for the first.
+        sample: the sample of operation-independent probes to send; None for all.
+        most_red: causes after which pytest stops (`-x`, `--maxfail`); 0 for no limit.
+        pace: the pace of the operations before it; None for the first.
         on_begin: called when the first item is about to run.
 
     Attributes:
-        record: the machine record of its run; None where there was none.
+        record: the machine record of its run; None if there was no run.
         red: how many items failed.
     """
 
@@ -46,19 +46,19 @@ class Part:
     red: int = 0
 
     def narrow(self, config: pytest.Config) -> None:
-        """Have pytest collect this operation alone, and write no report elsewhere.
+        """Have pytest collect only this operation, and write no report elsewhere.
 
         Arguments:
             config: the configuration of the operation's session.
         """
         config.args = list(self.places)
         config.option.maxfail = self.most_red
-        for option in ("htmlpath", "xmlpath"):  # the one that is asked for is that of the whole
+        for option in ("htmlpath", "xmlpath"):  # these name the combined run's own
             if hasattr(config.option, option):
                 setattr(config.option, option, None)
 
     def limit(self, settings: Settings) -> Settings:
-        """Give the settings that this part is started with.
+        """Return the settings for this part.
 
         Arguments:
             settings: those of the command line.
@@ -68,23 +68,23 @@ class Part:
         return replace(settings, allowance=allowance, report_dir=self.report_dir)
 
     def begin(self) -> None:
-        """Say that requests are about to be sent."""
+        """Announce that requests are about to be sent."""
         if self.on_begin is not None:
             self.on_begin()
 
     def end(self, record: Mapping[str, Any], pace: Pace | None, red: int) -> None:
-        """Take what came of it.
+        """Store its results.
 
         Arguments:
-            record: of its run.
-            pace: for the operation after it.
+            record: the record of its run.
+            pace: the pace for the next operation.
             red: how many items failed.
         """
         self.record, self.pace, self.red = record, pace, red
 
 
 def part_of(config: pytest.Config) -> Part | None:
-    """Give the part that a session was started for; None where it is alone.
+    """Return the part that a session was started for; None if it is no combined run's.
 
     Arguments:
         config: pytest's configuration.

@@ -1,7 +1,7 @@
-"""Several operations asked in turn: one pytest session for each, one pace, one cap, one summary.
+"""Several operations tested in turn: one pytest session for each, one pace, one cap, one summary.
 
-A session's items, its report and its gate are about one operation. So the command line that
-reaches several starts them one after the other, in this process, and sums up.
+A session's items, its report and its gate are about one operation. So a command line that
+reaches several runs their sessions one after the other, in this process, and sums up.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ class Turns:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_cmdline_main(self, config: pytest.Config) -> int | None:
-        """Ask one operation after the other, where there are several to ask.
+        """Test one operation after the other, if there are several.
 
         Arguments:
-            config: pytest's configuration, its arguments read.
+            config: pytest's configuration, its arguments parsed.
         """
         if part_of(config) is not None or asks_about_pytest(config):
             return None
@@ -61,7 +61,7 @@ class Turns:
 
 @dataclass
 class _State:
-    """How far a combined run has come."""
+    """The progress of a combined run."""
 
     spent: int = 0
     red: int = 0
@@ -75,11 +75,11 @@ class CombinedRun:
     """One run of several operations.
 
     Arguments:
-        config: pytest's configuration, which prepares nothing itself.
-        folders: the operations'.
+        config: the outer session's pytest configuration, which prepares no run itself.
+        folders: the operations' folders.
 
     Raises:
-        CatalogueError: one of them can't be asked.
+        CatalogueError: an operation can't be tested.
         SettingsError: the command line or the environment is unusable.
     """
 
@@ -98,7 +98,7 @@ class CombinedRun:
         self._state = _State()
 
     def run(self) -> int:
-        """Ask them all; gives the exit status."""
+        """Test all operations; returns the exit status."""
         if self._config.option.collectonly:
             return max(self._session(part) for part in self._parts())
         files = Files(self._settings.report_dir, self._copies())
@@ -110,7 +110,7 @@ class CombinedRun:
                 for part, catalogue in zip(self._parts(), self._catalogues, strict=True):
                     part.on_begin = lambda: files.begin(started)
                     rows.append(self._ask(part, catalogue, files))
-                    if self._state.statuses == [ExitStatus.USAGE]:  # so it is for all of them
+                    if self._state.statuses == [ExitStatus.USAGE]:  # the others share the error
                         return int(ExitStatus.USAGE)
             if all(row.verdict == Verdict.NOT_OBSERVED for row in rows):
                 return int(pytest.ExitCode.NO_TESTS_COLLECTED)
@@ -119,7 +119,7 @@ class CombinedRun:
             files.withdraw()
 
     def _parts(self) -> Iterator[Part]:
-        """Give each operation's part, in its turn."""
+        """Yield each operation's part, in turn."""
         whole = next((n for n, each in enumerate(self._catalogues) if not each.effects), 0)
         most_red = int(self._config.option.maxfail or 0)
         for number, folder in enumerate(self._folders):
@@ -135,7 +135,7 @@ class CombinedRun:
             )
 
     def _ask(self, part: Part, catalogue: Catalogue, files: Files) -> Row:
-        """Ask one operation."""
+        """Test one operation."""
         state = self._state
         if state.halted is None and part.requests < 1:
             state.halted = f"the cap of {self._most:,} requests was reached before its turn"
@@ -161,11 +161,11 @@ class CombinedRun:
         return replace(row, exit_status=status)
 
     def _session(self, part: Part) -> int:
-        """Run one operation's session, with the same command line; gives its exit status."""
+        """Run one operation's session with the same command line; returns its exit status."""
         given = self._config.invocation_params
         try:
             return int(pytest.main([*map(str, given.args)], [*(given.plugins or ()), part]))
-        except KeyboardInterrupt:  # before pytest had begun, or after it had ended
+        except KeyboardInterrupt:  # before pytest began, or after it ended
             return int(pytest.ExitCode.INTERRUPTED)
 
     def _conclude(self, rows: list[Row], files: Files, started: datetime) -> int:
@@ -173,7 +173,7 @@ class CombinedRun:
         status = int(exit_status(verdict))
         if self._state.interrupted:
             status = int(pytest.ExitCode.INTERRUPTED)
-        elif verdict is Verdict.PASS:  # unless pytest knows of something that the runs do not
+        elif verdict is Verdict.PASS:  # but pytest may have seen a failure outside the runs
             others = {*self._state.statuses} - {int(pytest.ExitCode.NO_TESTS_COLLECTED)}
             status = max(others, default=int(pytest.ExitCode.NO_TESTS_COLLECTED))
         record = build(
@@ -246,7 +246,7 @@ def _asked(catalogue: Catalogue) -> str:
 
 
 def _summary(record: Any, folder: Path) -> Iterator[str]:
-    """What stands last on the terminal: a line for each operation, and the verdict."""
+    """Yield the last lines on the terminal: the verdict, and a line for each operation."""
     rows = record["operations"]
     width = max(len(row["name"]) for row in rows)
     yield ""
@@ -268,7 +268,7 @@ def _moment(when: datetime) -> str:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Let SIGTERM end the run as Ctrl-C does, also between two sessions."""
+    """Have SIGTERM interrupt the run as Ctrl-C does, even between two sessions."""
 
     def interrupt(number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt(signal.Signals(number).name)
@@ -282,7 +282,7 @@ def _terminable() -> Iterator[None]:
 
 @contextmanager
 def _unbroken() -> Iterator[None]:
-    """Let no second Ctrl-C keep what was seen from being written."""
+    """Ignore a second Ctrl-C, so that results are still written."""
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.signal(number, lambda *_: None) for number in numbers}
     try:

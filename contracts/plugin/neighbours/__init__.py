@@ -1,1 +1,1 @@
-"""Other plugins beside the suite's: what a run needs of them, and what it does not work with."""
+"""Other pytest plugins: what a run needs from them, and what it does not work with."""

@@ -1,7 +1,7 @@
-"""What a run does not work with, said in a sentence before anything is sent.
+"""Rejects what a run does not work with, in one sentence and before anything is sent.
 
-A run is one sequence of requests: it is asked once, in one process and one thread, and judged
-by all of it. What other plugins make of pytest's items in general, they can't make of these.
+A run is one sequence of requests: sent once, in one process and one thread, and judged as a
+whole. So its items can't be repeated, distributed or wrapped as other plugins do with tests.
 """
 
 from __future__ import annotations
@@ -33,31 +33,31 @@ _REFUSED = (
     ("pytest_socket", "disable_socket", "--disable-socket", _OFFLINE),
     ("pytest_recording.plugin", "block_network", "--block-network", _OFFLINE),
 )
-"""Plugin, where it keeps an option's value, the option, and why a run does not work with it."""
+"""Plugin, the option's `dest`, the option, and why a run does not work with it."""
 
 _THREADS = {"parallel_threads", "iterations"}
-"""Where 1 is no more than pytest does anyhow."""
+"""Options whose value 1 is what pytest does anyway."""
 _NETWORK = {"disable_socket", "block_network"}
 _LIFTED = ("allow_hosts", "force_enable_socket", "allowed_hosts")
-"""Options that let requests through all the same."""
+"""Options that let requests through after all."""
 
 _NEEDED = {"htmlpath": ("pytest-html", "html"), "metadata": ("pytest-metadata", "metadata")}
-"""What the report can't do without: an option's place, the package, and its name for `-p`."""
+"""What the report needs: an option's `dest`, the package, and its name for `-p`."""
 
 
 class RunElsewhereError(Exception):
-    """An item was run in another process or thread than the run's."""
+    """An item ran in a process or thread other than the run's."""
 
 
 def refuse_command_line(config: pytest.Config, taken: frozenset[str]) -> None:
-    """Refuse what a run does not work with.
+    """Reject options and plugins that a run does not work with, or lacks.
 
     Arguments:
         config: pytest's configuration.
-        taken: short names of the suite's options that other plugins have.
+        taken: short names of the suite's options that other plugins use.
 
     Raises:
-        pytest.UsageError: there is such a thing; one sentence says what to do.
+        pytest.UsageError: there is one; one sentence says what to do.
     """
     modules = {getattr(each, "__name__", None) for each in config.pluginmanager.get_plugins()}
     for plugin, place, option, why in _REFUSED:
@@ -76,13 +76,13 @@ def refuse_command_line(config: pytest.Config, taken: frozenset[str]) -> None:
 
 
 def refuse_items(items: Iterable[pytest.Item]) -> None:
-    """Refuse items that are there twice, and functions that another plugin has put in a wrapper.
+    """Reject duplicate items, and functions that another plugin has wrapped.
 
     Arguments:
         items: the run's.
 
     Raises:
-        SettingsError: such are among them.
+        SettingsError: there is one.
     """
     asked: Counter[tuple[Path, str, str]] = Counter()
     for item in items:
@@ -103,14 +103,14 @@ def refuse_items(items: Iterable[pytest.Item]) -> None:
 
 
 def refuse_without_run(items: Iterable[pytest.Item], mark: str) -> None:
-    """Refuse items that ask where no run was prepared, since pytest came to them late.
+    """Reject probe families if no run was prepared, because pytest loaded the plugin late.
 
     Arguments:
         items: the session's.
-        mark: that of items that ask.
+        mark: the mark of probe families.
 
     Raises:
-        pytest.UsageError: there are such.
+        pytest.UsageError: there is one.
     """
     if any(item.get_closest_marker(mark) for item in items):
         raise pytest.UsageError(AWAY)
@@ -124,7 +124,7 @@ class OneThread:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
-        """Ask nothing anywhere else."""
+        """Fail an item in any other process or thread."""
         if _here() != self._here:
             raise RunElsewhereError(_ONCE)
 

@@ -1,1 +1,1 @@
-"""What a run shows on the terminal beside pytest's own lines."""
+"""What a run shows on the terminal in addition to pytest's own lines."""

@@ -1,4 +1,4 @@
-"""Shows how far a long run has come: one line that renews itself, or a plain line now and then."""
+"""Progress of a long run: one line that is updated in place, or a plain line now and then."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIRST = 3.0
 WAITS = ("Retry-After", "RateLimit")
 """Fields by which a target asks to wait."""
 RENEWED, REPEATED = 0.5, 15.0
-"""Seconds between two states of the line on a terminal, and between two plain lines elsewhere."""
+"""Seconds between updates of the line on a terminal, and between plain lines elsewhere."""
 
 _TO_START, _ERASE, _UP, _RIGHT = "\r", "\x1b[K", "\x1b[A", "\x1b[%dC"
 
@@ -40,19 +40,19 @@ class Writer(Protocol):
 
 
 class Progress:
-    """Says after each request how far the run has come, where that is worth a line.
+    """Shows the run's progress after a request, if an update is due.
 
-    On a terminal that line stands below the one that pytest is writing, and goes without a trace;
-    pytest's account of its own line is left alone.
+    On a terminal, the line appears below the one that pytest is writing and is erased afterwards,
+    without affecting the column that pytest keeps track of.
 
     Arguments:
         terminal: pytest's terminal reporter.
         writer: pytest's terminal writer.
         run: the run.
-        planned: how many requests the run will send if all goes well.
-        renews: whether a line can be taken back.
-        clock: monotonic seconds.
-        uncaptured: context in which writing reaches the terminal: pytest captures what items write.
+        planned: how many requests the run will send if every answer is right.
+        renews: whether a line can be overwritten.
+        clock: returns monotonic seconds.
+        uncaptured: context that suspends pytest's capturing, so that output reaches the terminal.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Progress:
         self._open = False
 
     def __call__(self) -> None:
-        """Take notice of a request that was answered, or was not."""
+        """Update the display after a request, answered or not."""
         now = self._clock()
         if now - self._shown < self._every:
             return
@@ -88,7 +88,7 @@ class Progress:
             self._write(self.line())
 
     def waits(self, seconds: float) -> None:
-        """Say before a long wait why nothing happens.
+        """Announce a long wait, and why.
 
         Arguments:
             seconds: how long nothing will be sent.
@@ -106,16 +106,16 @@ class Progress:
         if self._renews:
             start = _TO_START if self._open else "\n"
             self._open = True
-            line = line[: self._writer.fullwidth - 1]  # one that wraps could not be taken back
+            line = line[: self._writer.fullwidth - 1]  # a wrapped line could not be erased
             self._writer.write_raw(f"{start}{line}{_ERASE}", flush=True)
         else:
             self._terminal.ensure_newline()
-            if self._writer.width_of_current_line:  # dots without a file's name
+            if self._writer.width_of_current_line:  # dots without a file name
                 self._writer.line()
             self._writer.line(line)
 
     def line(self) -> str:
-        """Say requests sent of planned, pace, findings so far, and time left."""
+        """Return the line: requests sent and planned, pace, findings so far, and time left."""
         elapsed = max(self._clock() - self._began, 0.001)
         sent = self._run.client.sent
         planned = max(self._planned, sent)
@@ -128,7 +128,7 @@ class Progress:
         )
 
     def clear(self) -> None:
-        """Take the line away, and go back to where pytest was writing."""
+        """Erase the line, and move the cursor back to where pytest was writing."""
         if self._open:
             column = self._writer.width_of_current_line % self._writer.fullwidth
             back = _UP + (_RIGHT % column if column else "")
@@ -138,11 +138,11 @@ class Progress:
 
 
 def follow(run: Run, planned: int, config: pytest.Config) -> Progress | None:
-    """Have a run show its progress; None where pytest reports to no terminal.
+    """Have a run show its progress; returns None if pytest has no terminal reporter.
 
     Arguments:
         run: the run, before its first request.
-        planned: how many requests it will send if all goes well.
+        planned: how many requests it will send if every answer is right.
         config: pytest's configuration.
     """
     terminal = config.pluginmanager.get_plugin("terminalreporter")

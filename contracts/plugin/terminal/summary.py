@@ -1,4 +1,4 @@
-"""The last lines of a run: what no item told, the warnings, and at the very end the verdict."""
+"""The last lines of a run: defects that no item reported, the warnings, and the verdict."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from contracts.run.run import Run
 from contracts.run.verdict import Verdict
 
 MOST_TOLD = 3
-"""Defects that a section shows in full; the others get a line each."""
+"""Most defects that a section shows in full; the others get one line each."""
 MOST_TROUBLES = 5
-"""Causes of trouble that are named."""
+"""Most causes of trouble that are named."""
 
 
 class Terminal(Protocol):
@@ -28,13 +28,13 @@ class Terminal(Protocol):
 def write_summary(
     terminal: Terminal, run: Run, facts: RunFacts, reported: Reported, remarks: Iterable[str]
 ) -> None:
-    """Write what stands below pytest's own summary, the verdict and its reason last.
+    """Write the lines below pytest's own summary, ending with the verdict and its reason.
 
     Arguments:
         terminal: pytest's terminal reporter.
-        run: the run at its end.
-        facts: what stands beside its findings.
-        reported: which item spoke for which cause.
+        run: the finished run.
+        facts: the run's facts.
+        reported: which item reported which cause.
         remarks: further lines.
     """
     unwaived = [each for each in run.defects() if run.waiver_of(each) is None]
@@ -51,14 +51,14 @@ def write_summary(
 def _tell(terminal: Terminal, run: Run, title: str, defects: list[Defect]) -> None:
     if not defects:
         return
-    from contracts.report.text.explain import explain  # noqa: PLC0415 - where there is one
+    from contracts.report.text.explain import explain  # noqa: PLC0415 - defects are rare
 
     terminal.write_sep("=", title)
     terminal.write_line(explain(run, defects, MOST_TOLD))
 
 
 def _troubles(run: Run, reason: str) -> list[str]:
-    """Say of each cause of trouble how many probes it kept from an answer."""
+    """Return a line for each cause of trouble, with the number of probes it left unanswered."""
     lines = [
         f"{count(probes, 'probe')} got no answer" + ("." if words in reason else f": {words}")
         for words, probes in run.ledger.trouble_counts().most_common()
