@@ -1,6 +1,6 @@
-"""What people and gates read: the page, the machine record, the failure in words.
+"""What people and gates read: the page, the machine record, and the text of a failure.
 
-The names are looked up when they are used: the gate, which answers at once, needs none of them.
+Names are imported lazily, because the gate has to be fast and needs none of them.
 """
 
 from __future__ import annotations

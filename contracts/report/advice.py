@@ -1,4 +1,4 @@
-"""What to do about a run: release, hold, or ask again; how long a report says so."""
+"""What to do about a run (release, hold, or run again), and for how long a report is valid."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from contracts.run.verdict import Verdict
 from contracts.run.waivers import TROUBLESOME, WaiverState
 
 MAX_AGE = timedelta(hours=26)
-"""How long ago a run may have started, by default."""
+"""The default maximum age of a run, counted from its start."""
 
 
 class Advice(StrEnum):
-    """What a person who decides on a release does next."""
+    """The next step for whoever decides on a release."""
 
     RELEASE = "Release"
     HOLD = "Hold"
@@ -23,10 +23,10 @@ class Advice(StrEnum):
 
 
 def advise(record: Mapping[str, Any]) -> Advice:
-    """Say what to do, as the gate does, which by default wants a deployment.
+    """Return what to do, as the gate would, which by default requires a deployment.
 
     Arguments:
-        record: as its schema says.
+        record: a schema-valid record.
     """
     if record["verdict"] == Verdict.FAIL:
         return Advice.HOLD
@@ -36,10 +36,10 @@ def advise(record: Mapping[str, Any]) -> Advice:
 
 
 def headline(record: Mapping[str, Any]) -> str:
-    """Write what to do; a pass that rests on waivers is one of another kind.
+    """Return what to do, in words; a pass that relies on waivers has its own.
 
     Arguments:
-        record: as its schema says.
+        record: a schema-valid record.
     """
     advice = advise(record)
     is_waived = any(waiver["state"] == WaiverState.USED for waiver in record["waivers"])
@@ -47,19 +47,19 @@ def headline(record: Mapping[str, Any]) -> str:
 
 
 def is_rehearsal(record: Mapping[str, Any]) -> bool:
-    """Whether the run asked no deployment: the sandbox, or a server on its own machine.
+    """Whether the target was no deployment, but the sandbox or a local server.
 
     Arguments:
-        record: as its schema says.
+        record: a schema-valid record.
     """
     target = record["target"]
     return bool(target["loopback"]) and target["name"] != "staging"
 
 
 def needs_attention(record: Mapping[str, Any]) -> bool:
-    """Whether a waiver is past its day, or excuses nothing: a gate holds either.
+    """Whether a waiver has expired or excuses nothing: a gate holds on either.
 
     Arguments:
-        record: as its schema says.
+        record: a schema-valid record.
     """
     return any(waiver["state"] in TROUBLESOME for waiver in record["waivers"])

@@ -1,4 +1,4 @@
-"""The artefacts: old ones removed when a run begins, new ones appear whole or not at all."""
+"""A run's artefacts: old ones are removed when it begins, new ones appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _ENDS = {PAGE: b"</html>", JUNIT: b"</testsuites>"}
 
 
 class Artefacts:
-    """Writes a run's files beside their final places and then moves them there.
+    """Writes a run's files to a staging folder and then moves them to their places.
 
     Arguments:
         folder: where reports go.
 
     Attributes:
-        remarks: what else to say: copies that could not be written.
+        remarks: further messages, about copies that could not be written.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -47,13 +47,13 @@ class Artefacts:
         self._published: set[str] = set()
 
     def prepare(self, config: Any) -> None:
-        """Have pytest's own reporters write into a staging folder; nothing else changes yet.
+        """Have pytest's own reporters write to a staging folder; nothing else changes yet.
 
         Arguments:
             config: pytest's configuration.
 
         Raises:
-            SettingsError: if the folder can't be written.
+            SettingsError: the folder can't be written.
         """
         self._made = [each for each in (self.folder, *self.folder.parents) if not each.exists()]
         try:
@@ -70,13 +70,13 @@ class Artefacts:
         config.option.self_contained_html = True
 
     def begin(self, started: datetime) -> None:
-        """Say in the folder that a run began, and then remove the artefacts of earlier ones.
+        """Leave a note that a run began, and then remove the artefacts of earlier runs.
 
         Arguments:
-            started: when it began, with its zone.
+            started: when it began, with time zone.
 
         Raises:
-            SettingsError: if the folder can't be written, or another run writes there.
+            SettingsError: the folder can't be written, or another run is writing there.
         """
         if self._staging is None:
             return
@@ -96,7 +96,7 @@ class Artefacts:
         remove_abandoned(self.folder, self._staging)
 
     def show_places(self, config: Any) -> None:
-        """Let pytest's reporters name the places where people find the files, if they do.
+        """Have pytest's reporters print the files' final paths, if there are any.
 
         Arguments:
             config: pytest's configuration, with the reporters as plugins.
@@ -111,7 +111,7 @@ class Artefacts:
                     setattr(plugin, attribute, str(final) if isinstance(place, str) else final)
                 elif name == PAGE:
                     config.pluginmanager.unregister(plugin)
-                else:  # pytest keeps its own in a second place, which only this empties
+                else:  # pytest also keeps its JUnit reporter in its stash, which only this clears
                     config.pluginmanager.get_plugin("junitxml").pytest_unconfigure(config)
 
     def withdraw(self) -> None:
@@ -122,7 +122,7 @@ class Artefacts:
             self._staging = None
         for folder in self._made:
             with contextlib.suppress(OSError):
-                folder.rmdir()  # only where it is empty
+                folder.rmdir()  # fails unless it is empty
 
     def publish(
         self,
@@ -134,16 +134,16 @@ class Artefacts:
     ) -> list[str]:
         """Move the artefacts to their places; returns what was withheld, and why.
 
-        An artefact that would show a secret, or that can't be written, is replaced by nothing.
-        Then the suite itself has failed: unless the verdict is fail all the same, the page is
-        withheld too, since it says otherwise, and `verdict.json` says error.
+        An artefact that would show a secret, or that can't be written, is withheld. That is an
+        error of the suite: unless the verdict is fail, the page is withheld too, since it says
+        otherwise, and `verdict.json` says error.
 
         Arguments:
-            run: the run at its end.
-            facts: what stands beside its findings.
-            redactor: looks for secrets once more.
+            run: the finished run.
+            facts: the run's facts.
+            redactor: checks for secrets once more.
             sign_key: key of the page's signature; None leaves it unsigned.
-            failed: what else of the suite's own has failed by now.
+            failed: an error of the suite so far, or None.
         """
         if self._staging is None:
             return []
@@ -173,7 +173,7 @@ class Artefacts:
         return list(withheld.values())
 
     def _gap(self, name: str) -> str | None:
-        """What is missing of an artefact that one of pytest's reporters wrote."""
+        """Say what is wrong with an artefact of pytest's reporters: missing or truncated."""
         path = self._written(name)
         if path is None:
             return "it was not written" if name == PAGE else None
@@ -181,10 +181,10 @@ class Artefacts:
         return None if whole else "it is truncated"
 
     def _trouble(self, name: str, run: Run, facts: RunFacts, redactor: Redactor) -> str | None:
-        """Why an artefact must not be published.
+        """Say why an artefact must not be published; None if it may.
 
-        What the page packs is looked at as it reads when it is unpacked: packed, it reads like
-        characters drawn at random, 8 of which are now and then those of a key.
+        The page's packed exchanges are searched unpacked: packed, they look like random
+        characters, 8 of which match part of a key now and then.
         """
         path = self._written(name)
         if path is None:
@@ -197,7 +197,7 @@ class Artefacts:
         return _leak(redactor, chain([page], readable(packed)))
 
     def _written(self, name: str) -> Path | None:
-        """What was written of an artefact; None where nothing was."""
+        """Return the path of an artefact in the staging folder; None if it was not written."""
         path = self._staging / name if self._staging is not None else None
         return path if path is not None and path.is_file() else None
 
@@ -213,21 +213,21 @@ class Artefacts:
         return _leak(redactor, [text.encode()])
 
     def _frame(self) -> None:
-        """Make the page inert, before anything is looked for in it or signed."""
+        """Make the page inert, before it is searched for secrets and signed."""
         page = self._written(PAGE)
         if page is not None:
-            from contracts.report.frame.page import framed  # noqa: PLC0415 - for runs alone
+            from contracts.report.frame.page import framed  # noqa: PLC0415 - needed only by runs
 
             page.write_bytes(framed(page.read_bytes()))
 
     def _seal(self, sign_key: str | None) -> None:
         page = self._written(PAGE)
         if page is not None:
-            with contextlib.suppress(ValueError):  # no record in it: pytest-html was left alone
+            with contextlib.suppress(ValueError):  # no record in it: not the suite's
                 page.write_bytes(sealed(page.read_bytes(), sign_key))
 
     def _move(self, name: str) -> None:
-        """Move one artefact, and a copy to where the operator's own option wants it."""
+        """Move one artefact to its place, and copy it to where the operator's option wants it."""
         path = self._written(name)
         if path is None:
             return
@@ -238,7 +238,7 @@ class Artefacts:
         self._published.add(name)
 
     def _copy(self, path: Path, copy: Path) -> None:
-        """Copy an artefact, which is published all the same where that fails."""
+        """Copy an artefact; if that fails, the artefact itself is still published."""
         beside = copy.with_name(f"{STAGING_PREFIX}{copy.name}")
         try:
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -250,14 +250,14 @@ class Artefacts:
                 beside.unlink()
 
     def _take_back(self, *names: str) -> None:
-        """Let nothing stay that calls a run good which is not."""
+        """Remove published artefacts that state a better verdict than the run's."""
         for name in names:
             with contextlib.suppress(OSError):
                 (self.folder / name).unlink(missing_ok=True)
             self._published.discard(name)
 
     def _remove_note(self, started: datetime) -> None:
-        """Take the note away, unless a run that began later has written it."""
+        """Remove the note, unless a later run wrote it."""
         with contextlib.suppress(NoteError, OSError):
             began = read_note(self.folder)
             if began is not None and began <= started:
@@ -270,7 +270,7 @@ class Artefacts:
 
 
 def _remove(copy: Path) -> None:
-    """Let no old report stay where the operator's own option wants a new one.
+    """Remove an old report from where the operator's option wants a new one.
 
     Raises:
         SettingsError: it can neither be removed nor emptied.
@@ -290,7 +290,7 @@ def _remove(copy: Path) -> None:
 
 
 def _attempt(withheld: dict[str, str], name: str, step: Callable[[], str | None]) -> None:
-    """Take a step towards an artefact, and note why it is withheld where that fails."""
+    """Run a step of publishing an artefact, and note why it is withheld if the step fails."""
     if name in withheld:
         return
     try:

@@ -1,4 +1,4 @@
-"""The recorded exchanges read back from where the page carries them, and probes as JSON."""
+"""Reads the recorded exchanges back from the page, and converts probes to and from JSON."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ from contracts.http.probe import Credential, Probe
 from contracts.report.reader import compact, parse, read_json
 
 MOST_UNPACKED = 32 * 1024 * 1024
-"""Bytes of JSON that packed exchanges may inflate to: a forged page may hold a bomb."""
+"""Most bytes of JSON that packed exchanges may inflate to: a forged page may hold a zip bomb."""
 MOST_REPEATED = 64 * 1024 * 1024
-"""Octets of all small messages together, of which that JSON holds equal ones once."""
+"""Most octets of all small messages together, counting repeats, which the JSON holds only once."""
 MOST_VALUES = 250_000
-"""Values of that JSON: a nightly run of 3,000 requests has some 80,000."""
+"""Most values in that JSON: a nightly run of 3,000 requests has about 80,000."""
 _LAYOUT = "their layout is not this suite's"
 
 LARGEST_PART = 64 * 1024
-"""Octets that one part may unpack to."""
+"""Most octets that one part may unpack to."""
 
 BORDER = 4 * 1024
-"""Octets before a part that are looked at with it."""
+"""Octets before a part that are searched together with it."""
 
 LARGEST_WHOLE = 4 * 1024 * 1024
-"""Octets of one half of a message that consists of parts."""
+"""Most octets of half a message that consists of parts."""
 
 _PACKED, _JOINED = "\u0100", "\u0101"
-"""What no octet is, as the first character of a part that is packed by itself, and of a list of
-the places of parts that belong together."""
+"""First character of a separately compressed part, and of a list of parts' indexes; neither is an
+ISO 8859-1 character, so no plain part begins with them."""
 
 Whole = tuple[int, ...]
-"""Half a message as the places of its parts."""
+"""Half a message, as the indexes of its parts."""
 
 
 CUT = 12
-"""Place in a packed exchange's row of whether it does not hold all its bytes."""
+"""Index, in a packed exchange's row, of the flag for missing bytes."""
 
 
 class EvidenceError(ValueError):
-    """Packed exchanges that can't be read; says in half a sentence why."""
+    """Packed exchanges can't be read; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class Evidence:
     """Exchanges, unpacked.
 
     Arguments:
-        exchanges: in the order in which they were packed.
-        sha256: of the JSON text that held them.
-        cut: numbers of those that do not hold all their bytes.
+        exchanges: the exchanges, in the order in which they were packed.
+        sha256: hash of the JSON text that held them.
+        cut: numbers of exchanges with missing bytes.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -66,7 +66,7 @@ class Evidence:
 
 
 def probe_to_json(probe: Probe) -> dict[str, Any]:
-    """Write a probe as JSON; octets as ISO 8859-1 text.
+    """Write a probe as JSON, with octets as ISO 8859-1 text.
 
     Arguments:
         probe: any probe.
@@ -95,7 +95,7 @@ def probe_from_json(data: Mapping[str, Any]) -> Probe:
 
     Raises:
         KeyError: a member is missing.
-        ValueError: a value is none that can stand there.
+        ValueError: a value is not allowed.
     """
     flags = [data[name] for name in ("fresh", "attack", "near")]
     words = [data[name] for name in ("name", "family", "recipe")]
@@ -118,10 +118,10 @@ def probe_from_json(data: Mapping[str, Any]) -> Probe:
 
 
 def part_to_json(part: bytes | Part | Whole) -> str:
-    """Write a part of a message: octets as ISO 8859-1 text, a large part compressed by itself.
+    """Write a part of a message: octets as ISO 8859-1 text, a large part compressed separately.
 
     Arguments:
-        part: a header section or a content, a part of one, or the places of its parts.
+        part: a header section or a content, a part of one, or the indexes of its parts.
     """
     if isinstance(part, bytes):
         return part.decode("latin-1")
@@ -132,17 +132,17 @@ def part_to_json(part: bytes | Part | Whole) -> str:
 
 
 def parts_from_json(texts: Iterable[str]) -> Iterator[Kept]:
-    """Read parts back; large ones stay packed until they are asked for.
+    """Read parts back; large ones stay packed until they are needed.
 
     Arguments:
         texts: what `part_to_json` wrote.
 
     Raises:
-        ValueError: one is none.
-        IndexError: one consists of others that do not come before it.
+        ValueError: a text is not a part.
+        IndexError: a part consists of parts that do not come before it.
     """
     known: list[Kept] = []
-    octets = {_PACKED: 0, _JOINED: 0}  # a part and what consists of it are both read once
+    octets = {_PACKED: 0, _JOINED: 0}  # parts and what they form are counted separately
     for text in texts:
         if text.startswith(_JOINED):
             halves = [known[int(place)] for place in text.removeprefix(_JOINED).split(" ")]
@@ -171,10 +171,10 @@ def from_json(text: bytes) -> Evidence:
     """Read exchanges back.
 
     Arguments:
-        text: what was packed (see packing).
+        text: the JSON text that was packed (see packing).
 
     Raises:
-        EvidenceError: it is not that.
+        EvidenceError: it can't be read.
     """
     try:
         value = read_json(text, compact, MOST_VALUES)
@@ -189,25 +189,25 @@ def from_json(text: bytes) -> Evidence:
 
 
 def unpack(packed: str) -> Evidence:
-    """Unpack exchanges again.
+    """Unpack exchanges.
 
     Arguments:
-        packed: the text of what was packed (see packing).
+        packed: the packed text (see packing).
 
     Raises:
-        EvidenceError: it is not that, or would fill the memory.
+        EvidenceError: it can't be unpacked, or would exhaust memory.
     """
     return from_json(inflate(packed))
 
 
 def inflate(packed: str) -> bytes:
-    """Undo base64 and compression alone.
+    """Undo only base64 and compression.
 
     Arguments:
-        packed: the text of what was packed (see packing).
+        packed: the packed text (see packing).
 
     Raises:
-        EvidenceError: it is not that, or would fill the memory.
+        EvidenceError: it can't be unpacked, or would exhaust memory.
     """
     inflator = zlib.decompressobj()
     try:
@@ -222,13 +222,13 @@ def inflate(packed: str) -> bytes:
 
 
 def readable(packed: str) -> Iterator[bytes]:
-    """Give all that packed exchanges hold, unpacked, piece by piece.
+    """Yield everything that packed exchanges hold, unpacked, piece by piece.
 
     Arguments:
-        packed: the text of what was packed (see packing).
+        packed: the packed text (see packing).
 
     Raises:
-        EvidenceError: it is not that, or would fill the memory.
+        EvidenceError: it can't be unpacked, or would exhaust memory.
     """
     text = inflate(packed)
     yield text
@@ -241,14 +241,14 @@ def readable(packed: str) -> Iterator[bytes]:
             if (before, part) not in known:
                 known.add((before, part))
                 if before is not None and before is not last:
-                    yield before.octets[-BORDER:]  # what is looked for may stand across it
+                    yield before.octets[-BORDER:]  # a match may span two parts
                 yield part.octets
                 last = part
             before = part
 
 
 def _evidence(value: dict[str, Any], digest: str) -> Evidence:
-    """Make exchanges of their layout (see packing), of which there is but one for any."""
+    """Rebuild exchanges from their layout (see packing), accepting only its one spelling."""
     texts, rows = value["parts"], value["exchanges"]
     probes = [probe_from_json(data) for data in value["probes"]]
     if [*map(compact, map(probe_to_json, probes))] != [*map(compact, value["probes"])]:
@@ -268,7 +268,7 @@ def _evidence(value: dict[str, Any], digest: str) -> Evidence:
 
 
 def _members(text: str) -> list[int]:
-    """The places of the parts that a part consists of."""
+    """Return the indexes of the parts that a part consists of."""
     if not text.startswith(_JOINED):
         return []
     places = [int(place) for place in text.removeprefix(_JOINED).split(" ")]
@@ -278,7 +278,7 @@ def _members(text: str) -> list[int]:
 
 
 def _check_places(places: list[int], listed: list[Any]) -> None:
-    """Demand that all that is listed is used, in its order, and that nothing is listed twice."""
+    """Require that everything listed is used, in order, and that nothing is listed twice."""
     if any(type(place) is not int for place in places):
         raise ValueError("expected an index")
     if [*dict.fromkeys(places)] != [*range(len(listed))] or len({*listed}) < len(listed):

@@ -1,4 +1,4 @@
-"""The facts about a run that stand beside its findings: when, where, with what, and its end."""
+"""The facts about a run besides its findings: when, where, with what, and how it ended."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ _SHOWN = ("pytest", "pytest-html", "hypothesis", "schemathesis", "jsonschema")
 
 @dataclass(frozen=True)
 class RunFacts:
-    """When a run was, where it asked, with what, and how it ended.
+    """When and where a run took place, with what, and how it ended.
 
     Arguments:
         catalogue: the operation and its requirements.
-        target: where it asked.
+        target: the target.
         profile: name of the profile.
         allowance: the cap on requests.
-        seed: Hypothesis' seed.
+        seed: Hypothesis's seed.
         started: when it began.
         finished: when it was judged.
         verdict: the run's verdict.
         reason: the verdict in one sentence.
-        complete: whether everything was put to the target.
-        exit_status: what the process says.
-        versions: of the suite and of what it stands on.
+        complete: whether the full suite ran.
+        exit_status: the process's exit status.
+        versions: versions of the suite and of what it runs on.
         since: what changed since earlier runs; None if unknown.
     """
 
@@ -58,12 +58,12 @@ class RunFacts:
 
     @classmethod
     def begin(cls, settings: Settings, catalogue: Catalogue, seed: int) -> RunFacts:
-        """Begin the account of a run.
+        """Collect the facts that are known when a run begins.
 
         Arguments:
-            settings: what it is started with.
+            settings: the run's settings.
             catalogue: the operation and its requirements.
-            seed: Hypothesis' seed.
+            seed: Hypothesis's seed.
         """
         return cls(
             catalogue=catalogue,
@@ -76,18 +76,18 @@ class RunFacts:
         )
 
     def located(self, target: Target) -> RunFacts:
-        """Name the target as it was started.
+        """Set the target, once it has started.
 
         Arguments:
-            target: with the embedded sandbox's address.
+            target: the target, with the sandbox's address if it is the sandbox.
         """
         return replace(self, target=target)
 
     def concluded(self, run: Run, error: str | None) -> RunFacts:
-        """Take the run's verdict and say why in one sentence.
+        """Set the run's verdict and its reason.
 
         Arguments:
-            run: the run at its end.
+            run: the finished run.
             error: what failed in the suite itself, or None.
         """
         verdict, circumstances = run.conclude()
@@ -100,15 +100,15 @@ class RunFacts:
         )
 
     def ended(self, exit_status: int) -> RunFacts:
-        """Take the process' exit status.
+        """Set the process's exit status.
 
         Arguments:
-            exit_status: what the process will say.
+            exit_status: the status with which the process will exit.
         """
         return replace(self, exit_status=exit_status)
 
     def compared(self, since: Since) -> RunFacts:
-        """Take what changed since earlier runs.
+        """Set what changed since earlier runs.
 
         Arguments:
             since: see history.
@@ -117,7 +117,7 @@ class RunFacts:
 
 
 def _now() -> datetime:
-    """The time as the record holds it, so that a page written from the record says the same."""
+    """Return the time with the record's precision, so that a page written from it is the same."""
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 

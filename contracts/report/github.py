@@ -1,6 +1,6 @@
-"""What GitHub shows of a run: a summary on the job's page, and annotations.
+"""A run's output on GitHub: a job summary and annotations.
 
-The forms are those of GitHub's "Workflow commands for GitHub Actions".
+The formats are those of GitHub's "Workflow commands for GitHub Actions".
 """
 
 from collections import Counter
@@ -22,18 +22,18 @@ from contracts.run.verdict import Verdict
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 MOST_ANNOTATIONS = 10
-"""GitHub shows that many of each kind for a step."""
+"""GitHub shows no more annotations of each kind per step."""
 
 _MOST_TOLD = 20
 _SIGNS = {Verdict.PASS: "✅", Verdict.FAIL: "❌", Verdict.ERROR: "💥"}
 
 
 def job_summary(run: Run, facts: RunFacts) -> str:
-    """Write the run for the job's page, as Markdown that nothing in it can break out of.
+    """Write the job summary, as Markdown that no value can break out of.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     operation = facts.catalogue.operation
     document = operation.document
@@ -58,8 +58,8 @@ def annotations(run: Run, facts: RunFacts) -> list[str]:
     """Write findings as workflow commands: errors for what fails the run, warnings for the rest.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     errors: list[str] = []
     warnings: list[str] = []
@@ -80,15 +80,15 @@ def annotations(run: Run, facts: RunFacts) -> list[str]:
 
 
 def publish(run: Run, facts: RunFacts, environ: Mapping[str, str]) -> list[str]:
-    """Add to the job's summary and give the annotations, where this is GitHub; else nothing.
+    """On GitHub, append to the job summary and return the annotations; elsewhere do nothing.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
-        environ: the environment's variables.
+        run: the finished run.
+        facts: the run's facts.
+        environ: the environment variables.
 
     Returns:
-        Lines that standard output must have, each at the beginning of a line.
+        Lines for standard output, each to start at the beginning of a line.
     """
     if environ.get("GITHUB_ACTIONS") != "true":
         return []
@@ -148,12 +148,12 @@ def _account(run: Run) -> str:
 
 
 def _code(words: str) -> str:
-    """Code in which neither Markdown nor a table's bars mean anything."""
+    """Write code in which neither Markdown nor the bars of a table have any effect."""
     return f"<code>{_text(words)}</code>"
 
 
 def _text(words: str) -> str:
-    """Text in which no character is Markdown, a mention or a link."""
+    """Write text in which nothing acts as Markdown, a mention or a link."""
     return "".join(
         c if c.isalnum() or c in " .,;()'-–/%§“”" else f"&#{ord(c)};" for c in inline(words)
     )

@@ -1,4 +1,4 @@
-"""The history: one line for each run beside the reports, and what changed since earlier ones."""
+"""The history file beside the reports: one line per run, and what changed since earlier runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from contracts.run.verdict import Verdict
 
 NAME = "history.jsonl"
 MOST_RUNS = 200
-"""Runs that are remembered."""
+"""Most runs that are remembered."""
 MOST_OCTETS = 16 * 1024 * 1024
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAMED = ("pass", "fail", "inconclusive", "error")
@@ -28,7 +28,7 @@ _NAMED = ("pass", "fail", "inconclusive", "error")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line, the run that it is about, and whether its ids mean what this version's mean."""
+    """A line, its run, and whether its ids mean the same as in this version."""
 
     octets: bytes
     entry: Entry | None
@@ -36,11 +36,11 @@ class _Line:
 
 
 def entry_of(run: Run, facts: RunFacts) -> Entry:
-    """Make a run's line.
+    """Return a run's history entry.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     verdicts = {
         requirement.id: run.requirement_verdict(requirement)
@@ -66,14 +66,14 @@ def entry_of(run: Run, facts: RunFacts) -> Entry:
 
 
 def read(folder: Path) -> History:
-    """Read the history; lines that are none are left out and counted.
+    """Read the history; invalid lines are skipped and counted.
 
     Arguments:
         folder: where reports go.
     """
     try:
         lines = _lines(folder)
-    except OSError:  # which is told when the run's own line can't be written
+    except OSError:  # appending the run's own line reports it
         return History()
     return History(
         tuple(line.entry for line in lines if line.entry is not None and line.own),
@@ -83,25 +83,25 @@ def read(folder: Path) -> History:
 
 
 def since_last(folder: Path, run: Run, facts: RunFacts) -> Since:
-    """Say what changed since the earlier runs against the same target.
+    """Return what changed since the earlier runs against the same target.
 
     Arguments:
         folder: where reports go.
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     return compare(read(folder), entry_of(run, facts))
 
 
 def append(folder: Path, run: Run, facts: RunFacts) -> str | None:
-    """Add a run's line and forget the oldest ones; returns why it failed, or None.
+    """Add a run's line and drop the oldest ones; returns why it failed, or None.
 
-    Lines of another version of the suite stay as they are: that version may come back.
+    Lines of another version of the suite stay unchanged: that version may be used again.
 
     Arguments:
         folder: where reports go.
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     data = {"schema_version": SCHEMA_VERSION, **asdict(entry_of(run, facts))}
     temporary = None
@@ -130,11 +130,11 @@ def _lines(folder: Path) -> list[_Line]:
 
 
 def _read(line: bytes) -> tuple[Entry | None, bool]:
-    """One line of the history, and whether it is of this version; None where it is no line."""
+    """Read a line, and whether this version wrote it; None if it is invalid."""
     try:
         data = json.loads(line)
         version = int(data.get("schema_version", 0))
-        if version > SCHEMA_VERSION:  # what else stands there is that version's
+        if version > SCHEMA_VERSION:  # this version can't interpret the rest
             return Entry(str(data["started"]), str(data["target"]), "", 0, 0.0), False
         lists = {name: _ids(data[name]) for name in ("broken", "warned", "unobserved")}
         entry = Entry(
@@ -154,7 +154,7 @@ def _read(line: bytes) -> tuple[Entry | None, bool]:
 
 
 def _moment(value: str) -> str:
-    """A time as the record holds it."""
+    """Return a time in the record's format."""
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError("expected a zone")
@@ -162,7 +162,7 @@ def _moment(value: str) -> str:
 
 
 def _ids(value: object) -> tuple[str, ...]:
-    """Ids as the record holds them, where what a line remembers stands too."""
+    """Check ids strictly, because the record will contain them too."""
     if not isinstance(value, list):
         raise TypeError("expected a list")
     if not all(isinstance(each, str) and _ID.fullmatch(each) for each in value):

@@ -1,4 +1,4 @@
-"""The recorded exchanges as the page carries them: compressed, each part once, with a digest."""
+"""The recorded exchanges as the page holds them: compressed, each part once, with a digest."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from contracts.report.exchanges import (
 from contracts.report.reader import compact
 
 BUDGET = 11_500_000
-"""Characters that the exchanges may take in the page: what a run keeps (see shelf), in base64."""
+"""Most characters of the exchanges in the page: as much as a run keeps (see shelf), in base64."""
 
 _CUTS = (64 * 1024, 16 * 1024, 4 * 1024, 1024, 256, 0)
 
@@ -33,10 +33,10 @@ class Packed:
 
     Arguments:
         text: base64 of the zlib stream (RFC 4648 §4, RFC 1950) of a JSON text.
-        sha256: of that JSON text's bytes, in hexadecimal.
+        sha256: hash of that JSON text's bytes, in hexadecimal.
         count: how many exchanges it holds.
-        cut: how many of them do not hold all their bytes, since they would not have fitted.
-        marked: how many of them would be judged otherwise than what was received.
+        cut: how many of them were cut to fit.
+        marked: how many of them would be judged differently from what was received.
     """
 
     text: str
@@ -49,13 +49,13 @@ class Packed:
 def pack(exchanges: Iterable[Exchange], *, budget: int = BUDGET) -> Packed:
     """Pack exchanges for the page.
 
-    Large parts are packed already. Where a server sends so much besides that nothing else helps,
-    long messages are cut until the page can be opened; how many is said, so that no gate takes
-    what is left for the whole.
+    Large parts are compressed already. If a server sends so much that they still don't fit, long
+    messages are cut until the page can be opened. The number cut is stated, so that no gate takes
+    the rest for the whole.
 
     Arguments:
-        exchanges: what was recorded, in the order of sending.
-        budget: characters that they may take.
+        exchanges: the recorded exchanges, in the order of sending.
+        budget: the most characters for them.
     """
     recorded = tuple(exchanges)
     for longest in (None, *_CUTS):
@@ -71,11 +71,11 @@ def pack(exchanges: Iterable[Exchange], *, budget: int = BUDGET) -> Packed:
 
 
 class _Layout:
-    """Exchanges as one JSON text in which probes, header sections and contents stand once each.
+    """Exchanges as one JSON text that holds equal probes, header sections and contents once.
 
     Arguments:
-        exchanges: what was recorded.
-        longest: octets of a header section or a content that are kept; None keeps all.
+        exchanges: the recorded exchanges.
+        longest: most octets kept of a header section or a content; None keeps all.
     """
 
     def __init__(self, exchanges: Sequence[Exchange], longest: int | None) -> None:
@@ -87,10 +87,10 @@ class _Layout:
         self.cut = sum(row[CUT] is True for row in self._rows)
 
     def may_fit(self, budget: int) -> bool:
-        """Whether it is worth the time to pack it: a quick look at its size.
+        """Whether packing is worth trying, by a quick estimate of the size.
 
         Arguments:
-            budget: characters that it may take when it is packed.
+            budget: the most characters of the packed text.
         """
         large = sum(len(part.packed) for part in self._parts if isinstance(part, Part))
         small = [part for part in self._parts if isinstance(part, bytes)]
@@ -104,7 +104,7 @@ class _Layout:
         return (packed + large) * 4 // 3 <= budget * 2
 
     def text(self) -> bytes:
-        """Write it."""
+        """Return the JSON text."""
         value = {
             "probes": [probe_to_json(probe) for probe in self._probes],
             "parts": [part_to_json(part) for part in self._parts],
@@ -113,7 +113,7 @@ class _Layout:
         return compact(value).encode("ascii")
 
     def _place(self, half: Kept) -> int:
-        """Give the place of half a message among the parts, behind those that it consists of."""
+        """Return the index of half a message among the parts, adding what it consists of first."""
         part: bytes | Part | Whole
         if isinstance(half, bytes):
             part = half

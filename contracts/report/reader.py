@@ -1,6 +1,6 @@
-"""What the suite reads back of what it wrote: bounded files, and JSON in its one spelling.
+"""Reads back what the suite wrote: files of limited size, and JSON in its one spelling.
 
-Anybody can put anything in a report's place, so neither a file nor a text is trusted to be small.
+Anybody can replace a report by anything, so neither a file nor a text is trusted to be small.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from typing import Any
 
 from contracts.system import open_at_once
 
-# Possessive, so that a long string costs no memory for ways back.
+# Possessive, so that a long string needs no memory for backtracking.
 _STRINGS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
 def read_file(path: Path, most: int) -> bytes:
-    """Read a regular file that is not large; what is neither is refused before it is read.
+    """Read a regular file of limited size; any other is rejected before it is read.
 
     Arguments:
         path: the file.
-        most: octets that it may have.
+        most: the most octets that it may have.
 
     Raises:
-        OSError: it can't be read; EFBIG if it is larger, EINVAL if it is not a regular file.
+        OSError: it can't be read; EFBIG if it is too large, EINVAL if it is not a regular file.
     """
     handle = open_at_once(path)
     try:
@@ -46,10 +46,10 @@ def read_file(path: Path, most: int) -> bytes:
 
 
 def compact(value: Any) -> str:
-    """Write JSON as briefly as it can be, in ASCII.
+    """Write JSON in its shortest form, in ASCII.
 
     Arguments:
-        value: what JSON can hold.
+        value: a JSON value.
 
     Raises:
         ValueError: it holds NaN or Infinity.
@@ -58,18 +58,18 @@ def compact(value: Any) -> str:
 
 
 def read_json(octets: bytes, write: Callable[[Any], str], most: int) -> Any:
-    """Read JSON that this suite wrote, which no two readers can read differently.
+    """Read JSON that this suite wrote, so that no two readers can read it differently.
 
-    A name that stands twice, a number in another spelling, white space, a byte order mark: what
-    is not exactly as it would be written again is refused.
+    A duplicate name, a number in another spelling, white space, a byte order mark: anything that
+    would not be written exactly so is rejected.
 
     Arguments:
         octets: the whole text.
-        write: what it was written with.
-        most: values that it may hold.
+        write: the function that it was written with.
+        most: the most values that it may hold.
 
     Raises:
-        ValueError: it is not JSON, spelled otherwise, or holds more; says which in half a sentence.
+        ValueError: it is not JSON, spelled differently, or holds more; the message says which.
     """
     try:
         text = octets.decode("ascii")
@@ -86,14 +86,14 @@ def read_json(octets: bytes, write: Callable[[Any], str], most: int) -> Any:
 
 
 def parse(text: str, most: int) -> Any:
-    """Read JSON in any spelling, as long as it does not fill the memory.
+    """Read JSON in any spelling, unless it would exhaust memory.
 
     Arguments:
         text: the whole text.
-        most: values that it may hold; Python makes some hundred octets of two characters.
+        most: the most values that it may hold; in Python, two characters may take 100 bytes.
 
     Raises:
-        ValueError: it is not JSON, or holds more; says which in half a sentence.
+        ValueError: it is not JSON, or holds more; the message says which.
     """
     bare = _STRINGS.sub("", text)
     if bare.count(",") + bare.count("[") + bare.count("{") > most:

@@ -1,4 +1,4 @@
-"""The verdict in one sentence: why it is what it is."""
+"""The reason for a verdict, in one sentence."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def _named(names: list[str], most: int = 6) -> str:
 
 
 def reason_for(run: Run, verdict: Verdict, error: str | None) -> str:
-    """Say in one sentence why the verdict is what it is.
+    """Return the reason for a verdict, in one sentence.
 
     Arguments:
-        run: the run at its end.
+        run: the finished run.
         verdict: the run's verdict.
         error: what failed in the suite itself, or None.
     """
@@ -69,7 +69,7 @@ def _failure(run: Run) -> str:
 
 
 def _warned(run: Run, verdicts: dict[str, Verdict]) -> tuple[list[str], list[str]]:
-    """Part what is broken and fails nothing: SHOULDs, and what waivers excuse."""
+    """Return what is broken without failing the run: SHOULDs, and what waivers excuse."""
     names = [name for name, verdict in verdicts.items() if verdict is Verdict.WARN]
     waived = [name for name in names if run.is_waived(name)]
     return [name for name in names if name not in waived], waived
@@ -91,10 +91,10 @@ def _success(run: Run) -> str:
 
 
 def incomplete(circumstances: Circumstances) -> str | None:
-    """Say what kept a run from asking everything; None where nothing did.
+    """Say why a run did not send everything; None if it did.
 
     Arguments:
-        circumstances: of the run at its end.
+        circumstances: the finished run's.
     """
     if circumstances.key_refused:
         return "the key was refused"
@@ -111,10 +111,10 @@ def incomplete(circumstances: Circumstances) -> str | None:
 
 
 def doubt(run: Run, circumstances: Circumstances, *, named: bool = True) -> str:
-    """Say why an inconclusive run proves nothing, the cause before its consequences.
+    """Say why an inconclusive run proves nothing, naming the cause rather than its consequences.
 
     Arguments:
-        run: the run at its end.
+        run: the finished run.
         circumstances: the run's.
         named: whether requirements are named by their ids, or only counted.
     """
@@ -137,11 +137,11 @@ def doubt(run: Run, circumstances: Circumstances, *, named: bool = True) -> str:
 
 
 FEW = 30
-"""Refusals that a target which is simply down has no time for."""
+"""Refusals from which on the target refuses deliberately, rather than being down."""
 
 
 def _refusals(run: Run) -> str | None:
-    """The trouble that used up a run's requests, where there is one."""
+    """Return the trouble that used up a run's requests, or None."""
     statuses = Counter(
         exchange.response.status for exchange in run.exchanges.values() if trouble(exchange)
     )
@@ -154,7 +154,7 @@ def _refusals(run: Run) -> str | None:
 
 
 def _silence(run: Run, circumstances: Circumstances, *, named: bool) -> str:
-    """What stayed without an answer in a run that went to its end."""
+    """Say what got no answer in a run that was not cut short."""
     asked = count(run.client.sent, "request")
     if not circumstances.asked:
         return f"The API itself answered none of {asked}, so nothing is proven"

@@ -1,4 +1,4 @@
-"""The machine record of a run: what `verdict.json` and the page carry for programs."""
+"""The machine record of a run, in `verdict.json` and in the page, for programs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SCHEMA_FILE = Path(__file__).with_name("verdict.schema.json")
 
 
 class RecordError(ValueError):
-    """A record that is not as its JSON Schema says; the message says where, and why."""
+    """A record does not match its JSON Schema; the message says where, and why."""
 
 
 @dataclass(frozen=True)
@@ -50,31 +50,31 @@ def build(
     tests: Iterable[tuple[str, str]] | None = None,
     packed: Packed | None = None,
 ) -> dict[str, Any]:
-    """Build the record of a run, as its JSON Schema beside this file describes it.
+    """Build the record of a run, which the JSON Schema beside this file describes.
 
-    It is built once for a run's end: `verdict.json` and the page carry the same.
+    It is built once per finished run, so that `verdict.json` and the page hold the same.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
-        tests: node id and outcome of each test as pytest-html shows them; None takes those that
-            the record was built with before.
-        packed: the run's exchanges where they are packed already.
+        run: the finished run.
+        facts: the run's facts.
+        tests: node id and outcome of each test as pytest-html shows them; None for those that the
+            record was first built with.
+        packed: the run's exchanges, if they are packed already.
     """
     return _built(run, facts, tests, packed).record
 
 
 def embed(run: Run, facts: RunFacts) -> str:
-    """Write the one element of the page that programs read: record and exchanges.
+    """Write the page's element for programs: the record and the exchanges.
 
-    Its slots for seal and signature are blank until the whole page is written (see `sign`).
+    Its slots for seal and signature stay blank until the whole page is written (see `sign`).
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
 
     Raises:
-        ValueError: if the record holds what JSON can't (NaN).
+        ValueError: the record holds a value that JSON can't express (NaN).
     """
     built = _built(run, facts, None)
     text = spelled({"record": built.record, "exchanges": built.packed.text})
@@ -82,10 +82,10 @@ def embed(run: Run, facts: RunFacts) -> str:
 
 
 def spelled(value: Any) -> str:
-    """Write JSON as it stands in an element of the page.
+    """Write JSON for an element of the page.
 
     Arguments:
-        value: what JSON can hold.
+        value: a JSON value.
 
     Raises:
         ValueError: it holds NaN or Infinity.
@@ -94,11 +94,11 @@ def spelled(value: Any) -> str:
 
 
 def packed_evidence(run: Run, facts: RunFacts) -> str:
-    """Give the exchanges as the page packs them.
+    """Return the exchanges as packed in the page.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     return _built(run, facts, None).packed.text
 
@@ -107,37 +107,37 @@ def write(record: Mapping[str, Any]) -> str:
     """Write a record as the text of `verdict.json`.
 
     Arguments:
-        record: what `build` made.
+        record: the result of `build`.
 
     Raises:
-        RecordError: if it is not as its JSON Schema says.
-        ValueError: if it holds what JSON can't (NaN).
+        RecordError: it does not match its JSON Schema.
+        ValueError: it holds a value that JSON can't express (NaN).
     """
     validate(record)
     return json.dumps(record, indent=1, allow_nan=False, ensure_ascii=True) + "\n"
 
 
 def validate(record: Any) -> None:
-    """Hold a record against its JSON Schema.
+    """Validate a record against its JSON Schema.
 
     Arguments:
         record: any JSON value.
 
     Raises:
-        RecordError: if it is not as the schema says.
+        RecordError: it does not match the schema.
     """
     hold(_validator(), record)
 
 
 def hold(validator: Validator, record: Any) -> None:
-    """Hold a record against a schema, and say what breaks it most.
+    """Validate a record against a schema, and report the most relevant violation.
 
     Arguments:
         validator: the schema's.
         record: any JSON value.
 
     Raises:
-        RecordError: if it is not as the schema says.
+        RecordError: it does not match the schema.
     """
     from jsonschema.exceptions import best_match  # noqa: PLC0415 - costs 0.1 s
 
@@ -153,21 +153,21 @@ def _validator() -> Validator:
 
 
 def validator_of(schema: Path) -> Validator:
-    """Give what holds a record against a JSON Schema.
+    """Return a validator for a JSON Schema.
 
     Arguments:
         schema: the schema's file.
     """
     from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - costs 0.1 s
 
-    # JSON Schema takes 252.0 for an integer; other readers of the record do not.
+    # To JSON Schema 252.0 is an integer; to other readers of the record it is not.
     types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, each: type(each) is int)
     exact = validators.extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
     return cast("Validator", exact(json.loads(schema.read_bytes())))
 
 
 def inert(text: str) -> str:
-    """Escape what could end an element or be markup; ASCII JSON escapes U+2028 by itself.
+    """Escape what could end an element or be markup; ASCII JSON already escapes U+2028.
 
     Arguments:
         text: JSON in ASCII.
@@ -323,5 +323,5 @@ def _finding(run: Run, defect: Defect) -> dict[str, Any]:
 
 
 def _unicode(text: str) -> str:
-    """Escape halves of surrogate pairs, of which readers make what they like (RFC 8259 §8.2)."""
+    """Escape lone surrogates, whose handling by readers is unpredictable (RFC 8259 §8.2)."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

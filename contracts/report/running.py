@@ -1,4 +1,4 @@
-"""The note that a run leaves beside its reports until its own is there; a gate reads it."""
+"""The note that a run leaves in the report folder until its own report is there, for a gate."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _MOST_OCTETS = 4096
 
 
 class NoteError(ValueError):
-    """A note that can't be read."""
+    """The note can't be read."""
 
 
 def write_note(folder: Path, staging: Path, started: datetime) -> None:
-    """Say in a folder that a run began there, replacing what one before it said.
+    """Write the note that a run began, replacing that of an earlier run.
 
     Arguments:
         folder: where reports go.
-        staging: a folder of the run's own, on the same file system.
-        started: when the run began, with its zone.
+        staging: the run's own folder, on the same file system.
+        started: when the run began, with time zone.
 
     Raises:
         OSError: it can't be written.
@@ -33,7 +33,7 @@ def write_note(folder: Path, staging: Path, started: datetime) -> None:
 
 
 def read_note(folder: Path) -> datetime | None:
-    """Say when the run began whose report is still to come; None where there is none.
+    """Return when the run whose report is still to come began; None if there is none.
 
     Arguments:
         folder: where reports go.

@@ -1,9 +1,9 @@
-"""The seal of a page and its signature: whatever is touched afterwards shows.
+"""The seal of a page and its signature, which reveal any later change.
 
 The machine record's element begins with two slots. The seal is the SHA-256 of the page with both
-slots blank: it shows an accident, or somebody who changed a line by hand. The signature is the
-HMAC-SHA256 (RFC 2104) of the same octets under a key that only the run and the gate know. Both
-cover what a person reads as well as what a program does.
+slots blank: it reveals accidental changes and simple edits by hand. The signature is the
+HMAC-SHA256 (RFC 2104) of the same octets with a key that only the run and the gate know. Both
+cover what people read as well as what programs read.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 ELEMENT = '<script type="application/json" id="contract-record">'
-"""The start tag of the one element that carries the machine record."""
+"""The start tag of the one element that holds the machine record."""
 
 BLANK = "0" * 64
 SLOTS = f'{{"seal":"{BLANK}",'
-"""How the element's JSON text begins before its page is sealed."""
+"""The beginning of the element's JSON text before its page is sealed."""
 
 _SLOTS = re.compile(
     re.escape(ELEMENT.encode())
@@ -28,11 +28,11 @@ _SLOTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What stands in a page's slots, and the octets that it is about.
+    """The contents of a page's slots, and the octets that they cover.
 
     Arguments:
         seal: the seal, in hexadecimal.
-        signature: the signature, in hexadecimal; None where there is none.
+        signature: the signature, in hexadecimal, or None.
         octets: the page with blank slots.
     """
 
@@ -42,11 +42,11 @@ class Seal:
 
     @property
     def unbroken(self) -> bool:
-        """Whether the page is as it was sealed."""
+        """Whether the page is unchanged since it was sealed."""
         return hmac.compare_digest(self.seal, sha256(self.octets).hexdigest())
 
     def signed_with(self, key: str) -> bool:
-        """Whether the signature was made with a key from exactly these octets.
+        """Whether the signature is that of exactly these octets with a key.
 
         Arguments:
             key: the signing key.
@@ -56,7 +56,7 @@ class Seal:
 
 
 def read_seal(page: bytes) -> Seal | None:
-    """Read the slots of a page; None where it does not have exactly one pair.
+    """Read the slots of a page; None if it does not have exactly one pair.
 
     Arguments:
         page: the whole page.
@@ -70,14 +70,14 @@ def read_seal(page: bytes) -> Seal | None:
 
 
 def sealed(page: bytes, key: str | None = None) -> bytes:
-    """Seal a page, and sign it where there is a key.
+    """Seal a page, and sign it if there is a key.
 
     Arguments:
-        page: with the slots that `SLOTS` describes, blank or not.
-        key: the signing key.
+        page: a page with the slots that `SLOTS` describes, blank or not.
+        key: the signing key, or None.
 
     Raises:
-        ValueError: if the page has no slots.
+        ValueError: the page has no slots.
     """
     slots = read_seal(page)
     if slots is None:

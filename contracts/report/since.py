@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 SHOWN_RUNS = 30
-"""Runs that a page's sparkline shows."""
+"""Most runs in a page's sparkline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Entry:
         seconds: how long it took.
         broken: ids of the broken MUSTs.
         warned: ids of the broken SHOULDs.
-        unobserved: ids of the requirements that no answer put to the test.
+        unobserved: ids of the requirements that no answer tested.
         findings: ids of the findings.
-        name: the folder of the operation that was asked.
+        name: the operation's folder.
     """
 
     started: str
@@ -39,10 +39,10 @@ class Entry:
     name: str = ""
 
     def looked_at(self, finding: str) -> bool:
-        """Whether the run put the requirement of a finding to the test.
+        """Whether the run tested the requirement of a finding.
 
         Arguments:
-            finding: a finding's id, which is its requirement's with a hash behind.
+            finding: a finding's id, which is its requirement's id followed by a hash.
         """
         return finding.rpartition("-")[0] not in self.unobserved
 
@@ -52,9 +52,9 @@ class History:
     """The remembered runs, oldest first.
 
     Arguments:
-        entries: those that this version of the suite remembered.
+        entries: those that this version of the suite wrote.
         ignored: how many lines could not be read.
-        others: targets of the runs that another version remembered, whose ids mean other things.
+        others: targets of runs that another version wrote, whose ids have other meanings.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -67,15 +67,15 @@ class Since:
     """What changed since the earlier runs against the same target.
 
     Arguments:
-        runs: those runs and this one, oldest first, the last ones of them.
+        runs: the last of those runs and this one, oldest first.
         first: whether there was no earlier run.
         new: findings that no remembered run had.
-        returned: findings that were there, then gone: when they were last seen.
-        persisting: findings that were there the last time: since when.
-        gone: findings that were there the last time and are not now: when they were last seen.
-        unseen: findings that were there, and whose requirements this run did not put to the test.
-        ignored: lines of the history that could not be read.
-        others: runs that another version of the suite remembered.
+        returned: findings that had gone and are back, with when they were last seen before.
+        persisting: findings that were there the last time too, with since when.
+        gone: findings that were there the last time but not now, with when they were last seen.
+        unseen: earlier findings whose requirements this run did not test.
+        ignored: how many lines of the history could not be read.
+        others: how many runs another version of the suite wrote.
     """
 
     runs: tuple[Entry, ...]
@@ -89,7 +89,7 @@ class Since:
     others: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """Write it as the record holds it: of the runs, what the page shows."""
+        """Return its JSON for the record, with as much of each run as the page shows."""
         runs = [
             {"started": run.started, "verdict": run.verdict, "broken": list(run.broken)}
             for run in self.runs
@@ -106,7 +106,7 @@ class Since:
         """Read it back, as far as it was written.
 
         Arguments:
-            data: what `to_json` wrote.
+            data: the result of `to_json`.
             target: the runs' target.
         """
         runs = tuple(
@@ -120,9 +120,9 @@ _WITH_TIMES = ("returned", "persisting", "gone", "unseen")
 
 
 def compare(history: History, now: Entry) -> Since:
-    """Say what changed since the earlier runs of the same operation against the same target.
+    """Return what changed since the earlier runs of the same operation against the same target.
 
-    A finding counts as gone only if its requirement was put to the test again.
+    A finding counts as gone only if its requirement was tested again.
 
     Arguments:
         history: the remembered runs.
@@ -163,7 +163,7 @@ def compare(history: History, now: Entry) -> Since:
 
 
 def _streak(earlier: list[Entry], finding: str) -> tuple[str | None, str | None]:
-    """Since when a finding was there up to the last look at it, and when it was last seen."""
+    """Return since when a finding was there until last tested, and when it was last seen."""
     since = last = None
     broken_off = False
     for entry in reversed(earlier):

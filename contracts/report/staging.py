@@ -1,4 +1,4 @@
-"""The folder in which a run writes before anything is published, and who may clear it away."""
+"""The staging folder, to which a run writes before it publishes, and when it may be removed."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from contracts.system import hold, is_held
 
 STAGING_PREFIX = ".writing-"
 LOCK = "run.lock"
-"""File in a staging folder that the run which writes there holds locked, as long as it lives."""
+"""File in a staging folder that the folder's run keeps locked as long as it lives."""
 ABANDONED_SECONDS = 24 * 3600
-"""Age of what has no such file, and no run can still be writing."""
+"""Age after which a staging folder without a lock file counts as abandoned."""
 
 
 def locked(folder: Path) -> IO[bytes]:
-    """Put the lock into a staging folder, held: it is never there and free while its run lives.
+    """Create the lock file in a staging folder, already locked, so that it is never seen unlocked.
 
     Arguments:
-        folder: a run's own.
+        folder: the run's own staging folder.
 
     Returns:
-        The file, which has to stay open for as long.
+        The file, which has to stay open as long as the run lives.
 
     Raises:
         OSError: it can't be written.
@@ -33,7 +33,7 @@ def locked(folder: Path) -> IO[bytes]:
 
 
 def is_taken(folder: Path, own: Path) -> bool:
-    """Whether another run that began earlier still writes its report into a folder.
+    """Whether an earlier run is still writing its report to a folder.
 
     Arguments:
         folder: where reports go.
@@ -51,11 +51,11 @@ def _began(staging: Path) -> int:
     try:
         return (staging / LOCK).stat().st_mtime_ns
     except OSError:
-        return 2**63 - 1  # it has just ended
+        return 2**63 - 1  # the run has just ended
 
 
 def remove_abandoned(folder: Path, own: Path | None) -> None:
-    """Remove what killed runs left behind; one that lives holds the lock in its folder.
+    """Remove what killed runs left behind; a live run holds the lock in its folder.
 
     Arguments:
         folder: where reports go.

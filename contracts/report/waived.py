@@ -1,4 +1,4 @@
-"""Waivers as the machine record holds them, and what they excuse of its findings."""
+"""Waivers in the machine record, and which of its findings they excuse."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from contracts.run.waivers import Waiver, WaiverState, for_target
 
 
 def to_json(waiver: Waiver, state: WaiverState, findings: Iterable[Finding] = ()) -> dict[str, Any]:
-    """Write a waiver, and what became of it, as the record holds them.
+    """Return a waiver and its state as JSON for the record.
 
     Arguments:
         waiver: one of the target's.
-        state: what became of it in the run.
-        findings: all that the run found.
+        state: its state after the run.
+        findings: all findings of the run.
     """
     return {
         "requirement": waiver.requirement,
@@ -32,12 +32,12 @@ def to_json(waiver: Waiver, state: WaiverState, findings: Iterable[Finding] = ()
 
 
 def account(waiver: Waiver, state: WaiverState, findings: Iterable[Finding]) -> str:
-    """Say in a line what became of a waiver.
+    """Describe a waiver's state in one line.
 
     Arguments:
         waiver: one of the target's.
-        state: what became of it in the run.
-        findings: all that the run found.
+        state: its state after the run.
+        findings: all findings of the run.
     """
     found = list(findings)
     words = f"waiver for {waiver.about} ({waiver.ticket}, until {waiver.expires}): {state}"
@@ -52,20 +52,20 @@ def from_json(data: Mapping[str, Any]) -> Waiver:
     """Read a waiver back.
 
     Arguments:
-        data: what `to_json` wrote.
+        data: the result of `to_json`.
 
     Raises:
-        ValueError: its day is none of the calendar.
+        ValueError: its expiry date is invalid.
     """
     given = {name: value for name, value in data.items() if name not in {"state", "findings"}}
     return Waiver(**given | {"expires": date.fromisoformat(data["expires"])})
 
 
 def is_excused(findings: Sequence[Finding], waivers: Iterable[Waiver], day: date) -> bool:
-    """Tell whether there are findings, and waivers that excuse all of them.
+    """Whether there are findings, and waivers that excuse all of them.
 
     Arguments:
-        findings: of one requirement.
+        findings: those of one requirement.
         waivers: the target's.
         day: the day of the run.
     """
@@ -74,10 +74,10 @@ def is_excused(findings: Sequence[Finding], waivers: Iterable[Waiver], day: date
 
 
 def stated_findings(record: Mapping[str, Any], requirement: str) -> list[Finding]:
-    """Give the findings that a record states of one requirement.
+    """Return the findings that a record states for one requirement.
 
     Arguments:
-        record: as its schema says.
+        record: a schema-valid record.
         requirement: the requirement's id.
     """
     return [
@@ -95,10 +95,10 @@ def stated_findings(record: Mapping[str, Any], requirement: str) -> list[Finding
 
 
 def waivers_of(record: Mapping[str, Any], waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
-    """Keep the waivers about a record's target.
+    """Keep the waivers for a record's target.
 
     Arguments:
-        record: as its schema says.
+        record: a schema-valid record.
         waivers: all of the checkout's.
     """
     return for_target(waivers, record["target"]["name"], record["target"]["url"])

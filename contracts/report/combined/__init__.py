@@ -1,1 +1,1 @@
-"""The report of a combined run: one row for each operation, beside the reports of their own."""
+"""The report of a combined run: one row for each operation, which has its own report too."""

@@ -1,4 +1,4 @@
-"""The files of a combined run, above the folders of its operations' own."""
+"""The files of a combined run, next to the folders with each operation's own report."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from contracts.report.staging import STAGING_PREFIX, is_taken, locked, remove_ab
 
 
 class Files:
-    """Writes the page that sums up, its record and one `junit.xml`; whole, or not at all.
+    """Writes the summary page, its record and one `junit.xml`; whole, or not at all.
 
     Arguments:
-        folder: where reports go; each operation's own are in a folder of its name.
-        copies: where the operator's own options want a page and a `junit.xml`, by their names.
+        folder: where reports go; each operation's own are in a subfolder of its name.
+        copies: by file name, where the operator's options want a page and a `junit.xml`.
     """
 
     def __init__(self, folder: Path, copies: Mapping[str, Path]) -> None:
@@ -38,10 +38,10 @@ class Files:
         self._began = False
 
     def open(self) -> None:
-        """Take the folder for this run; nothing in it changes yet.
+        """Claim the folder for this run; its files don't change yet.
 
         Raises:
-            SettingsError: the folder can't be written, or another run writes there.
+            SettingsError: the folder can't be written, or another run is writing there.
         """
         self._made = [each for each in (self.folder, *self.folder.parents) if not each.exists()]
         try:
@@ -59,10 +59,10 @@ class Files:
             )
 
     def begin(self, started: datetime) -> None:
-        """Say in the folder that a run began, and remove what earlier ones left above; once.
+        """Leave a note that a run began, and remove the summaries of earlier runs; once.
 
         Arguments:
-            started: when it began, with its zone.
+            started: when it began, with time zone.
 
         Raises:
             SettingsError: the folder can't be written.
@@ -81,14 +81,14 @@ class Files:
         remove_abandoned(self.folder, self._staging)
 
     def withdraw(self) -> None:
-        """Leave nothing half written, and no folder empty that was made for it."""
+        """Remove incomplete files, and any folder that was created but is empty."""
         self._lock.close()
         if self._staging is not None:
             shutil.rmtree(self._staging, ignore_errors=True)
             self._staging = None
         for folder in self._made:
             with contextlib.suppress(OSError):
-                folder.rmdir()  # only where it is empty
+                folder.rmdir()  # fails unless it is empty
 
     def _unwritable(self, error: OSError) -> SettingsError:
         return SettingsError(
@@ -97,7 +97,7 @@ class Files:
         )
 
     def hash_of(self, name: str) -> str | None:
-        """Give the SHA-256 of an operation's own page; None where it left none.
+        """Return the SHA-256 of an operation's own page; None if there is none.
 
         Arguments:
             name: the operation's.
@@ -110,11 +110,11 @@ class Files:
     def publish(
         self, record: Mapping[str, Any], names: Iterable[str], sign_key: str | None
     ) -> list[str]:
-        """Write all and move them to their places; returns what could not be, and why.
+        """Write the files and move them to their places; returns which could not be, and why.
 
         Arguments:
             record: the combined run's.
-            names: the operations whose own reports are of this run.
+            names: the operations whose own reports are from this run.
             sign_key: key of the page's signature; None leaves it unsigned.
         """
         if self._staging is None:
@@ -142,10 +142,10 @@ class Files:
 
 
 def _joined(files: Iterable[Path]) -> bytes:
-    """Put the suites of several `junit.xml` into one, each under the name of its folder."""
+    """Merge the test suites of several `junit.xml` files, each named after its folder."""
     root = ET.Element("testsuites")
     for file in files:
-        with contextlib.suppress(OSError, ET.ParseError):  # its own run has said why
+        with contextlib.suppress(OSError, ET.ParseError):  # the operation's own run reported it
             for suite in ET.parse(file).getroot().iter("testsuite"):  # noqa: S314 - our own
                 suite.set("name", file.parent.name)
                 root.append(suite)

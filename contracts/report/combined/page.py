@@ -1,4 +1,4 @@
-"""The page of a combined run: written from its record alone, so that a gate can write it again."""
+"""The page of a combined run, written from its record alone, so that a gate can write it again."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _PAGE = """<!DOCTYPE html>
 
 
 def page_of(record: Mapping[str, Any]) -> bytes:
-    """Write the page; the slots for its seal and signature are blank.
+    """Write the page, with blank slots for its seal and signature.
 
     Arguments:
-        record: of a combined run, as its schema says.
+        record: a schema-valid record of a combined run.
     """
     text = spelled({"record": record, "exchanges": ""})
     rows = rows_of(record)
@@ -54,10 +54,10 @@ def page_of(record: Mapping[str, Any]) -> bytes:
 
 
 def advise(record: Mapping[str, Any]) -> Advice:
-    """Say what to do, as the gate does, which wants a deployment unless it is told otherwise.
+    """Return what to do, as the gate would, which by default requires a deployment.
 
     Arguments:
-        record: of a combined run, as its schema says.
+        record: a schema-valid record of a combined run.
     """
     if record["verdict"] == Verdict.FAIL:
         return Advice.HOLD

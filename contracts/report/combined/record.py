@@ -1,4 +1,4 @@
-"""The machine record of a combined run: its `verdict.json`, and what its page carries."""
+"""The machine record of a combined run, in its `verdict.json` and in its page."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 SCHEMA_FILE = Path(__file__).with_name("combined.schema.json")
 
 IN_FULL, SAMPLE, IN_PART, NOTHING = "in full", "a sample", "in part", "nothing"
-"""How much of an operation was asked."""
+"""How much of an operation was tested."""
 
 VERSIONS = {"contracts": __version__}
-"""What a record says of the suite that wrote it."""
+"""The versions that a record states of the suite that wrote it."""
 
 _WORST = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE)
 _MOST_NAMED = 5
@@ -32,20 +32,20 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What became of one operation.
+    """The result of one operation.
 
     Arguments:
-        name: its folder.
+        name: its folder's name.
         operation: method and path.
         target: sandbox, staging or a base URL.
-        rehearsal: whether that is no deployment.
-        attention: whether a waiver is past its day, or excuses nothing.
+        rehearsal: whether the target is no deployment.
+        attention: whether a waiver has expired or excuses nothing.
         verdict: its verdict.
         reason: the verdict in one sentence.
-        asked: how much of it was asked.
-        exit_status: what its session said.
+        asked: how much of it was tested.
+        exit_status: its session's exit status.
         requests: how many were sent.
-        sha256: of its own `report.html`; None where it left none.
+        sha256: hash of its own `report.html`; None if there is none.
     """
 
     name: str
@@ -62,11 +62,11 @@ class Row:
 
 
 def row_of(record: Mapping[str, Any], sha256: str | None) -> Row:
-    """Sum up an operation's own record.
+    """Summarise an operation's own record.
 
     Arguments:
-        record: as its schema says.
-        sha256: of the page that carries it; None where there is none.
+        record: a schema-valid record.
+        sha256: hash of the page that holds it; None if there is none.
     """
     return Row(
         name=record["name"],
@@ -96,8 +96,8 @@ def build(rows: Sequence[Row], **about: Any) -> dict[str, Any]:
     """Build the record of a combined run.
 
     Arguments:
-        rows: the operations, in the order in which they were asked.
-        about: what does not follow from them: its members `exit_status`, `started`, `finished`,
+        rows: the operations, in the order in which they were tested.
+        about: the members that don't follow from them: `exit_status`, `started`, `finished`,
             `allowance`, `profile` and `versions`.
     """
     return {
@@ -112,10 +112,10 @@ def build(rows: Sequence[Row], **about: Any) -> dict[str, Any]:
 
 
 def worst(verdicts: Iterable[str]) -> Verdict:
-    """Give the verdict of several: a failure decides, then the suite's own error, then doubt.
+    """Combine verdicts: failures take precedence, then errors of the suite, then doubts.
 
     Arguments:
-        verdicts: of runs; `not observed` of one that was not wanted.
+        verdicts: one per run; `not observed` for an operation that was not selected.
     """
     given = {*verdicts} - {Verdict.NOT_OBSERVED}
     if not given:
@@ -124,16 +124,16 @@ def worst(verdicts: Iterable[str]) -> Verdict:
 
 
 def is_complete(asked: Sequence[str]) -> bool:
-    """Whether each operation was asked all that it had to be, and one of them in full.
+    """Whether each operation was tested as far as required, and one of them in full.
 
     Arguments:
-        asked: how much of each was.
+        asked: how much of each was tested.
     """
     return IN_FULL in asked and set(asked) <= {IN_FULL, SAMPLE}
 
 
 def reason_for(rows: Sequence[Row]) -> str:
-    """Say the verdict in one sentence.
+    """Return the verdict's reason, in one sentence.
 
     Arguments:
         rows: the operations.
@@ -154,7 +154,7 @@ def reason_for(rows: Sequence[Row]) -> str:
 
 
 def is_combined(record: Any) -> bool:
-    """Whether a machine record is of a combined run.
+    """Whether a machine record is that of a combined run.
 
     Arguments:
         record: any JSON value.
@@ -163,13 +163,13 @@ def is_combined(record: Any) -> bool:
 
 
 def validate(record: Any) -> None:
-    """Hold a record against its JSON Schema.
+    """Validate a record against its JSON Schema.
 
     Arguments:
         record: any JSON value.
 
     Raises:
-        RecordError: if it is not as the schema says.
+        RecordError: it does not match the schema.
     """
     hold(_validator(), record)
     names = [row["name"] for row in record["operations"]]
@@ -181,7 +181,7 @@ def rows_of(record: Mapping[str, Any]) -> list[Row]:
     """Read the operations of a record.
 
     Arguments:
-        record: as its schema says.
+        record: a schema-valid record.
     """
     return [Row(**row) for row in record["operations"]]
 
@@ -190,10 +190,10 @@ def write(record: Mapping[str, Any]) -> str:
     """Write a record as the text of `verdict.json`.
 
     Arguments:
-        record: what `build` made.
+        record: the result of `build`.
 
     Raises:
-        RecordError: if it is not as its JSON Schema says.
+        RecordError: it does not match its JSON Schema.
     """
     validate(record)
     return json.dumps(record, indent=1, allow_nan=False, ensure_ascii=True) + "\n"

@@ -1,1 +1,1 @@
-"""What pytest-html wrote around the page's own part, made inert: no script of anybody else runs."""
+"""pytest-html's frame around our part of the page, made inert: no foreign script runs."""

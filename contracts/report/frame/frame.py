@@ -1,4 +1,4 @@
-"""pytest-html's frame, written anew from what a browser may be given of it."""
+"""pytest-html's frame, rewritten from the parts that are safe in a browser."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ _ELEMENTS = _VOID | {
     *("button", "video", "template"),
 }
 _ATTRIBUTE = re.compile(r"class|colspan|name|type|checked|disabled|controls|data-[a-z-]+")
-"""What neither acts nor loads anything."""
+"""Attributes that neither act nor load anything."""
 
 _LINK = re.compile(r"#[!-~]*|https://[!-~]+")
 _OUTCOMES = "data-jsonblob"
 _ID = re.compile(r'\sid="([^"]*)"')
 _RAW = frozenset({"script", "style"})
 _ENDS_ELSEWHERE = re.compile(r"<!--|</?(?:script|style)", re.IGNORECASE)
-"""What could let a browser see the end of a script or style at another place."""
+"""Text that could make a browser end a script or style at another place."""
 
 Attributes = list[tuple[str, str | None]]
 
 
 class Frame:
-    """What may stay of pytest-html's page around our part.
+    """What is kept of pytest-html's page around our part.
 
-    Its style stands in the head, and its script behind the outcomes that this draws. What plugins
-    add stands between the two: it may have neither.
+    Its style is in the head, and its script follows the outcomes that it renders. What plugins
+    add is in between, and may contain neither.
 
     Arguments:
-        before: what stands before our part.
-        after: what follows it.
+        before: the page before our part.
+        after: the page after our part.
         own: our part, whose ids are taken.
     """
 
@@ -52,9 +52,9 @@ class _Rewriter(HTMLParser):
     """Writes known elements with harmless attributes, and everything else as text.
 
     Arguments:
-        markup: some of a page.
-        ids: those that are taken, and those that it takes.
-        may_have: what its next elements may be, `style` in the head.
+        markup: part of a page.
+        ids: ids already taken; its own are added.
+        may_have: which of script and style is allowed next, `style` in the head.
     """
 
     def __init__(self, markup: str, ids: set[str], may_have: str | None) -> None:
@@ -71,7 +71,7 @@ class _Rewriter(HTMLParser):
         return "".join(self._written)
 
     def texts_of(self, name: str) -> list[str]:
-        """The text of each script or style that was kept."""
+        """Return the text of each script or style that was kept."""
         return list(self._kept[name].values())
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
@@ -120,7 +120,7 @@ class _Rewriter(HTMLParser):
         return bool(_LINK.fullmatch(value) if name == "href" else _ATTRIBUTE.fullmatch(name))
 
     def _expect_the_script(self) -> None:
-        """What came before these outcomes was not the script that draws them."""
+        """Drop earlier scripts: the one that renders the outcomes follows them."""
         for place in self._kept["script"]:
             self._written[place] = ""
         self._kept["script"].clear()

@@ -1,8 +1,8 @@
-"""What pytest-html's script draws: outcomes and environment, as text alone.
+"""The data that pytest-html's script renders, outcomes and environment, as mere text.
 
-The script writes these values into the page as markup. Most are not the suite's: names and
+The script writes these values into the page as markup. Most are not the suite's own: names and
 parameters of tests, captured output, what plugins attach, and the environment, where
-pytest-metadata lists what CI says of itself, such as the name of a branch.
+pytest-metadata lists CI variables such as the name of a branch.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from contracts.report.text.printing import printable
 
 _CELL = re.compile(r'<td(?:[^<>]*?\sclass="([\w -]*)")?[^<>]*>(.*)</td>', re.DOTALL)
 _NAME = "col-testId"
-"""The cell whose content is no markup, although pytest-html does not escape it: a test's name."""
+"""The cell with a test's name, which is not markup, although pytest-html does not escape it."""
 
 _ATTACHED = frozenset({"extras", "tableHtml"})
 """What plugins and fixtures attach to a test: markup, links, media."""
 
 
 def inert_outcomes(written: str) -> str:
-    """Write the data of pytest-html's script for its attribute, so that no value makes an element.
+    """Rewrite the attribute with pytest-html's data, so that no value becomes an element.
 
     Arguments:
-        written: JSON text, as the attribute has it; what is none gives an empty text.
+        written: the attribute's JSON text; if it is not JSON, the result is empty.
     """
     try:
         data = json.loads(written, parse_constant=str)
@@ -56,7 +56,7 @@ def _inert(value: Any) -> Any:
 
 
 def _tests(tests: Any) -> Any:
-    """Write the rows of each test; its name is drawn from them, and stays a name for the gate."""
+    """Rewrite each test's rows; its key is never shown, and stays as it is for the gate."""
     if not isinstance(tests, dict):
         return _inert(tests)
     return {

@@ -1,4 +1,4 @@
-"""The whole page as it is published: our part in pytest-html's frame, under a policy."""
+"""The whole page as published: our part in pytest-html's frame, with a content security policy."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _PAGE = """<!DOCTYPE html>
 
 
 def framed(page: bytes) -> bytes:
-    """Write the frame around the page's own part anew, and say first what the page may do.
+    """Rewrite the frame around our part, and begin the page with its content security policy.
 
-    Our part is escaped where it is made, and stays as it is. Of the frame stays what is known to
-    be harmless, with pytest-html's script; what pytest, its plugins and the environment put into
-    it becomes text. Its first heading goes: that is the verdict.
+    Our part is escaped where it is made, and stays unchanged. Of the frame, only what is known to
+    be harmless is kept, and pytest-html's script; what pytest, its plugins and the environment put
+    into it becomes text. Its first heading is removed, since the verdict is the page's heading.
 
     Arguments:
-        page: as pytest-html wrote it.
+        page: the page as pytest-html wrote it.
     """
     text = page.decode("utf-8").replace("\r\n", "\n")
     before, own, after = _parts(_TITLE.sub("", text, count=1))
@@ -39,9 +39,9 @@ def framed(page: bytes) -> bytes:
 
 
 def _parts(page: str) -> tuple[str, str, str]:
-    """Part a page into what stands before our part, it, and what follows it.
+    """Split a page into what precedes our part, our part, and what follows it.
 
-    No other part of a page holds the text of our style or our script as markup.
+    Nothing else in a page contains the text of our style or our script as markup.
     """
     start = page.find(opening())
     end = page.find(closing(), start)

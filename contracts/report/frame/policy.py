@@ -1,4 +1,4 @@
-"""The page's content security policy: what stands in the page, by its hash, and no network."""
+"""The page's content security policy: inline scripts and styles by their hash, and no network."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _OTHERWISE = "default-src 'none'; base-uri 'none'; form-action 'none'"
 
 
 def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
-    """Write the element that allows a page its scripts and styles, and nothing else.
+    """Write the element that allows a page only its own scripts and styles.
 
-    It has to stand before all that it is about. No attribute may carry script or style.
+    It must precede everything that it covers. No attribute may contain script or style.
 
     Arguments:
         scripts: the text of each.
@@ -23,6 +23,6 @@ def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
 
 
 def _hashes(texts: Iterable[str]) -> str:
-    """Write the hash of each text, as a browser takes it (CSP Level 3, 6.7.2)."""
+    """Write the hash source of each text (CSP Level 3, 6.7.2)."""
     digests = (b64encode(sha256(each.encode()).digest()).decode("ascii") for each in texts)
     return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"

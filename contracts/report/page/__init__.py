@@ -1,1 +1,1 @@
-"""The page's parts, each a function from a run to markup."""
+"""The parts of the page, each a function from a run to markup."""

@@ -1,4 +1,4 @@
-"""What a run is about: where, when, since when and until when, with what."""
+"""What a run was about: where, when, with what, and for how long its report is valid."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _MEANING = {int(each): each.name.lower() for each in ExitStatus} | {2: "interrup
 
 
 def about_html(run: Run, facts: RunFacts) -> Html:
-    """Write a person's first questions with their answers, and an auditor's, folded.
+    """Write the answers to a reader's first questions, and to an auditor's, folded.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     operation = facts.catalogue.operation
     asked = f"{operation.method.upper()} {operation.path}"

@@ -17,10 +17,10 @@ _MOST_UNJUDGED = 12
 
 
 def troubles_html(run: Run) -> Html | None:
-    """Write which probes stayed without the API's own answer, and why.
+    """Write which probes got no answer from the API itself, and why.
 
     Arguments:
-        run: the run at its end.
+        run: the finished run.
     """
     reasons: dict[str, list[str]] = defaultdict(list)
     for family, troubles in run.ledger.troubles.items():
@@ -42,10 +42,10 @@ def troubles_html(run: Run) -> Html | None:
 
 
 def surface_html(run: Run) -> Html | None:
-    """Write which members 200 bodies carry that the document does not name.
+    """Write which members of 200 bodies the document does not name.
 
     Arguments:
-        run: the run at its end.
+        run: the finished run.
     """
     if not run.unspecified:
         return None
@@ -62,7 +62,7 @@ def evidence_html(run: Run) -> Html | None:
     """Write a sample exchange for each requirement, and the troubled ones that the page names.
 
     Arguments:
-        run: the run at its end.
+        run: the finished run.
     """
     shows: dict[int, list[str]] = defaultdict(list)
     for requirement in run.judge.catalogue.requirements:

@@ -1,4 +1,4 @@
-"""All exchanges of a run, to be listed and filtered: the page unpacks them when they are wanted."""
+"""All exchanges of a run, to list and filter: the page unpacks them on demand."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _MOST_STATUSES = 3
 
 
 def exchanges_html(run: Run) -> Html | None:
-    """Write where exchanges.js lists them, and what the packed exchanges do not say themselves.
+    """Write the place where exchanges.js lists them, and what the packed exchanges lack.
 
     Arguments:
-        run: the run at its end.
+        run: the finished run.
     """
     if not run.exchanges:
         return None
@@ -38,7 +38,7 @@ def exchanges_html(run: Run) -> Html | None:
 
 
 def _index(run: Run) -> dict[str, object]:
-    """Each exchange's status, and what it put to the test and broke; equal sets stand once."""
+    """Return each exchange's status, and which requirements it tested and broke."""
     names = list(run.judge.catalogue.requirements)
     places = {name: place for place, name in enumerate(names)}
     broken: dict[int, set[str]] = defaultdict(set)

@@ -19,17 +19,17 @@ from contracts.report.text.story import story
 from contracts.run.run import Run
 
 MOST_SHOWN = 40
-"""Findings shown in full; the others get a line each."""
+"""Most findings shown in full; the others get one line each."""
 MOST_LISTED = 500
-"""Findings that have a line at all; the machine record has them all."""
+"""Most findings shown at all; the machine record has every one."""
 
 
 def failures_html(run: Run, facts: RunFacts) -> Html | None:
-    """Write what fails the run: broken MUSTs, and SHOULDs where those count, if not waived.
+    """Write what fails the run: broken MUSTs, and SHOULDs if those count, unless waived.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     failing = [d for d in run.defects() if fails(run, d) and not run.waiver_of(d)]
     if not failing:
@@ -40,11 +40,11 @@ def failures_html(run: Run, facts: RunFacts) -> Html | None:
 
 
 def warnings_html(run: Run, facts: RunFacts) -> Html | None:
-    """Write every broken SHOULD that does not fail the run and is not waived, folded.
+    """Write, folded, every broken SHOULD that does not fail the run and is not waived.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     warned = [d for d in run.defects() if not fails(run, d) and not run.waiver_of(d)]
     if not warned:
@@ -65,13 +65,13 @@ def fails(run: Run, defect: Defect) -> bool:
 
 
 def finding_cards(run: Run, facts: RunFacts, defects: list[Defect], *, opened: bool) -> list[Html]:
-    """Write defects, each with its source, its request and its answer; the last ones in a line.
+    """Write defects with source, request and answer; those beyond the limit in one line each.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
         defects: some of the run's.
-        opened: whether they are shown, or folded.
+        opened: whether they are unfolded.
     """
     shown, rest = defects[:MOST_SHOWN], defects[MOST_SHOWN:MOST_LISTED]
     cards = [_card(run, facts, each, opened=opened) for each in _by_body(run, shown)]
@@ -82,7 +82,7 @@ def finding_cards(run: Run, facts: RunFacts, defects: list[Defect], *, opened: b
 
 
 def _by_body(run: Run, defects: list[Defect]) -> list[list[Defect]]:
-    """Put together what is wrong with one body: its request and its answer are shown once."""
+    """Group the defects of one body, so that its request and its answer are shown once."""
     groups: dict[int | str, list[Defect]] = {}
     for defect in defects:
         finding = defect.finding
@@ -96,7 +96,7 @@ def _title(run: Run, defect: Defect) -> Html:
 
 
 def _card(run: Run, facts: RunFacts, defects: list[Defect], *, opened: bool) -> Html:
-    """Write a finding, or all of one body: what is wrong with it comes first."""
+    """Write a finding, or all findings of one body, beginning with what is wrong."""
     first, *others = defects
     requirement = facts.catalogue.requirements[first.finding.requirement]
     name = f"finding-{first.finding.slug}"
@@ -120,7 +120,7 @@ def _card(run: Run, facts: RunFacts, defects: list[Defect], *, opened: bool) -> 
 
 
 def _beside(run: Run, facts: RunFacts, defect: Defect) -> Html:
-    """Write what else is wrong with the same body."""
+    """Write a further defect of the same body."""
     requirement = facts.catalogue.requirements[defect.finding.requirement]
     heading = tag("h4", badge(run.requirement_verdict(requirement)), " ", _title(run, defect))
     finding = defect.finding
@@ -131,7 +131,7 @@ def _beside(run: Run, facts: RunFacts, defect: Defect) -> Html:
 
 
 def _origin(requirement: Requirement) -> Html:
-    """Write which promise is broken, and where it stands."""
+    """Write which requirement is broken, and its source."""
     return tag(
         "p",
         with_code(requirement.sentence),
@@ -162,7 +162,7 @@ def _difference(run: Run, defect: Defect) -> Html:
 
 
 def _story(run: Run, defect: Defect) -> list[tuple[str, Html]]:
-    """The requests that led to it, in their order, where one alone does not show it."""
+    """Return the requests that led to it, in order, if no single one shows it."""
     lines = story(run, defect)
     told = [item for line in lines for item in (tag("br"), with_code(line))][1:]
     return [("In order", join(told))] if lines else []

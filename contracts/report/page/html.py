@@ -1,4 +1,4 @@
-"""The page's own part, above pytest-html's table."""
+"""Our part of the page, above pytest-html's table."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def summary_html(run: Run, facts: RunFacts) -> str:
     """Write the verdict, the evidence and the machine record as HTML.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     shown = {defect.finding.slug for defect in run.defects()}
     parts = (
@@ -54,7 +54,7 @@ def summary_html(run: Run, facts: RunFacts) -> str:
 
 
 def opening() -> Html:
-    """Write what the page's own part begins with: its metadata and its style."""
+    """Write the beginning of our part: its metadata and its style."""
     metadata = (
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
         '<meta name="color-scheme" content="light dark"/>\n'
@@ -63,26 +63,26 @@ def opening() -> Html:
 
 
 def closing() -> Html:
-    """Write what the page's own part ends with: its script."""
+    """Write the end of our part: its script."""
     return Html(f"<script>{script()}</script>")
 
 
 def style() -> str:
-    """Give the text of the page's own style."""
+    """Return the text of our style."""
     return _asset("page.css")
 
 
 def script() -> str:
-    """Give the text of the page's own script."""
+    """Return the text of our script."""
     return f"{_asset('page.js')}\n{_asset('exchanges.js')}"
 
 
 def title_of(run: Run, facts: RunFacts) -> str:
-    """Name the page for a browser's tab: what to do, the verdict, the target, the operation.
+    """Return the page's title: what to do, the verdict, the target, the operation.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     words = headline(build(run, facts))
     asked = f"{facts.catalogue.name}, {facts.catalogue.operation.path}"
@@ -90,7 +90,7 @@ def title_of(run: Run, facts: RunFacts) -> str:
 
 
 def _pytest_own(facts: RunFacts) -> Html:
-    """What unfolds pytest-html's own part, which stands below; page.css does it, no script."""
+    """Write the fold for pytest-html's part below; page.css shows and hides it, without script."""
     words = "Everything above comes from the run's own account; this is pytest's, item by item."
     needs = tag("noscript", tag("p", "pytest-html draws this table with a script."))
     is_open = facts.verdict is Verdict.ERROR
@@ -99,5 +99,5 @@ def _pytest_own(facts: RunFacts) -> Html:
 
 @cache
 def _asset(name: str) -> str:
-    """Read a packaged file; neither kind can end its element early."""
+    """Read a packaged script or style, none of which contains its own end tag."""
     return (_ASSETS / name).read_text("utf-8").strip()

@@ -1,4 +1,4 @@
-"""Markup built from elements: what is not markup already is escaped, always and in one place."""
+"""Markup built from elements: anything that is not markup is escaped, always and in one place."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from html import escape
 from contracts.report.text.printing import printable, shortened
 
 LONGEST = 20_000
-"""Characters of one piece of text that a page shows."""
+"""Most characters of one piece of text on the page."""
 
 
 _VOID = frozenset({"br", "hr", "input", "rect", "path", "line", "circle", "col"})
 
 
 class Html(str):
-    """Markup that is sound as it stands."""
+    """Markup that is safe as it is."""
 
     __slots__ = ()
 
 
 def text(value: object) -> Html:
-    """Write anything as text: no markup, control or bidi character of it has any effect.
+    """Write anything as text, in which no markup, control or bidi character has any effect.
 
     Arguments:
-        value: what a person should see.
+        value: what to show.
     """
     return Html(escape(printable(shortened(str(value), LONGEST))))
 
 
 def join(parts: Iterable[Html | str | int | None], between: str = "") -> Html:
-    """Write parts one after the other; those that are not markup are escaped.
+    """Concatenate parts; those that are not markup are escaped.
 
     Arguments:
         parts: markup, text, numbers; None writes nothing.
@@ -48,7 +48,7 @@ def tag(
     """Write one element.
 
     Arguments:
-        name: the element's.
+        name: the element's name.
         content: its children; those that are not markup are escaped.
         attributes: its attributes: `class_` is `class`, `data_id` is `data-id`; True writes the
             name alone; None and False write nothing.

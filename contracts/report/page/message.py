@@ -1,4 +1,4 @@
-"""Messages on the page: the request as it was sent, the answer with the offending place marked."""
+"""Messages on the page: the request as sent, and the answer with the offending place marked."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from contracts.report.text.layout import Line, narrowed, windows
 from contracts.report.text.printing import inline
 
 WIDTH = 600
-"""Characters of one line of a message."""
+"""Most characters of one line of a message."""
 MOST_FIELDS, MOST_LINES = 60, 60
-"""Lines of a header section and of a body."""
+"""Most lines of a header section and of a body."""
 BRIEF_FIELDS, BRIEF_LINES = 30, 24
-"""The same where a message is only an example."""
+"""The same for a message that is only an example."""
 
 
 def line_html(line: Line) -> Html:
@@ -75,7 +75,7 @@ def command_html(words: list[str] | str, label: str) -> Html:
 
     Arguments:
         words: the command, or its words, already quoted for a shell.
-        label: what it is, for the button.
+        label: the button's label.
     """
     if isinstance(words, str):
         command = words
@@ -94,14 +94,14 @@ def curl_html(exchange: Exchange, url: str, variable: str, scheme: Scheme) -> Ht
         exchange: what was sent.
         url: the operation's URL.
         variable: environment variable that holds the key.
-        scheme: how it is presented.
+        scheme: how the key is sent.
     """
     words = curl_words(exchange, url, variable, scheme)
     return command_html(words, "Copy the curl line") if words else None
 
 
 def exchange_words(exchange: Exchange) -> str:
-    """Say in one line what an exchange was.
+    """Describe an exchange in one line.
 
     Arguments:
         exchange: any exchange.

@@ -1,4 +1,4 @@
-"""Neighbours of a finding: other answers that fail alike, other findings of its requirement."""
+"""Neighbours of a finding: other answers that show it, and other findings of its requirement."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _MOST = 30
 
 
 def neighbours_html(run: Run, defect: Defect, most_listed: int) -> Html | None:
-    """Write what fails like a finding does.
+    """Write the neighbours of a finding.
 
     Arguments:
-        run: the run at its end.
+        run: the finished run.
         defect: one of its defects.
-        most_listed: how many findings have a place on the page.
+        most_listed: how many findings the page shows.
     """
     finding = defect.finding
     alike = sorted(defect.exchanges - {finding.exchange})

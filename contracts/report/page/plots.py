@@ -20,10 +20,10 @@ _COLUMNS = ("p50", "p90", "p99", "slowest")
 
 
 def plots_html(run: Run) -> Html | None:
-    """Write how long answers took and which status codes came.
+    """Write how long answers took and which status codes they had.
 
     Arguments:
-        run: the run at its end.
+        run: the finished run.
     """
     if not run.exchanges:
         return None
@@ -32,10 +32,10 @@ def plots_html(run: Run) -> Html | None:
 
 
 def quantile(ordered: Sequence[float], percent: int) -> float:
-    """Give the nearest-rank percentile of a sample.
+    """Return the nearest-rank percentile of a sample.
 
     Arguments:
-        ordered: the sample, sorted, not empty.
+        ordered: the sample, sorted and not empty.
         percent: which percentile.
     """
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
@@ -55,7 +55,7 @@ class _Scale:
         return min(max(share, 0.0), 1.0)
 
     def ticks(self) -> list[float]:
-        """Round values within the scale: 1, 2 and 5 times powers of ten, or those alone."""
+        """Return round values within the scale: 1, 2 and 5 times powers of ten, or only those."""
         powers = range(math.floor(self.low), math.ceil(self.high) + 1)
         for steps in ((1, 2, 5), (1, 3), (1,)):
             found = [step * 10.0**power for power in powers for step in steps]
@@ -122,7 +122,7 @@ def _histogram(ordered: list[float], marks: list[float], scale: _Scale) -> Html:
 
 
 def _axis(scale: _Scale) -> Html:
-    """The scale's values, placed by share of the width, so that text keeps its size."""
+    """Write the scale's values, positioned in percent of the width, so that text keeps its size."""
     labels = [
         tag("text", _round(each), x=f"{scale.place(each) * 100:.1f}%", y="1em")
         for each in scale.ticks()

@@ -1,4 +1,4 @@
-"""Since last time: what is new, what is gone, what persists since when, and the last runs."""
+"""What changed since the last run: new, gone and persisting findings, and the last runs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def since_html(since: Since | None, shown: set[str]) -> Html | None:
 
     Arguments:
         since: see history; None if unknown.
-        shown: ids of the findings that this page has.
+        shown: ids of the findings on this page.
     """
     if since is None:
         return None
@@ -46,7 +46,7 @@ def since_html(since: Since | None, shown: set[str]) -> Html | None:
 
 
 def _cautions(since: Since) -> Iterator[str]:
-    """Say what of the history did not count."""
+    """Yield notes on what in the history was ignored."""
     if since.ignored:
         yield f"{count(since.ignored, 'line')} of the history could not be read and did not count."
     if since.others:
@@ -55,7 +55,7 @@ def _cautions(since: Since) -> Iterator[str]:
 
 
 def standing_html(since: Since | None, failing: set[str]) -> Html:
-    """Say since when a run's verdict is what it is.
+    """Write since when the verdict has been what it is.
 
     Arguments:
         since: see history; None if unknown.
@@ -91,7 +91,7 @@ def _listed(title: str, findings: Mapping[str, str], when: str, shown: set[str])
 
 
 def _sparkline(runs: tuple[Entry, ...]) -> Html:
-    """One bar for each run: its height is the number of broken MUSTs, its form the verdict."""
+    """Write a bar for each run: its height shows the broken MUSTs, its style the verdict."""
     most = max((len(run.broken) for run in runs), default=0)
     bars = [_bar(number, run, most) for number, run in enumerate(runs)]
     passed = sum(run.verdict == "pass" for run in runs)

@@ -1,4 +1,4 @@
-"""The account: every requirement and every clause with how often it was observed and violated."""
+"""The tables: how often every requirement and every clause was observed and violated."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _ORDER = (
 
 
 def requirements_html(run: Run) -> Html:
-    """Write the table of requirements, folded, the ones that need attention first.
+    """Write the table of requirements, folded, beginning with those that need attention.
 
     Arguments:
-        run: the run at its end.
+        run: the finished run.
     """
     requirements = list(run.judge.catalogue.requirements.values())
     requirements.sort(key=lambda each: _ORDER.index(run.requirement_verdict(each)))
@@ -85,10 +85,10 @@ def _requirement(run: Run, requirement: Requirement, findings: list[str]) -> Htm
 
 
 def clauses_html(run: Run) -> Html:
-    """Write the table of the document's clauses, folded where each was observed and kept.
+    """Write the table of the document's clauses, folded if each was observed and holds.
 
     Arguments:
-        run: the run at its end.
+        run: the finished run.
     """
     clauses = run.judge.catalogue.operation.clauses
     unseen = [each for each in clauses if not run.ledger.clauses_observed[each.id]]

@@ -1,4 +1,4 @@
-"""The top of the page: what to do and why, where and when it holds, and the account in figures."""
+"""The top of the page: what to do and why, where and when it applies, and the figures."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _SIGNS = {Advice.RELEASE: "✓", Advice.HOLD: "✗", Advice.ASK_AGAIN: "?"}
 
 
 def verdict_html(run: Run, facts: RunFacts) -> Html:
-    """Write where was asked, what to do and why, and a person's next questions with their answers.
+    """Write the target, what to do and why, and answers to a reader's next questions.
 
     A gate reads the heading and holds a page whose record says otherwise.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     record = build(run, facts)
     advice = advise(record)
@@ -51,7 +51,7 @@ def verdict_html(run: Run, facts: RunFacts) -> Html:
 
 
 def _tone(words: str, verdict: Verdict, *, rehearsal: bool) -> str:
-    """The colour of the top: a pass that asked no deployment has none, one with waivers another."""
+    """Return the top's colour: none for a rehearsal that passed, a special one with waivers."""
     if verdict is not Verdict.PASS:
         return verdict.name.lower()
     if rehearsal:
@@ -62,7 +62,7 @@ def _tone(words: str, verdict: Verdict, *, rehearsal: bool) -> str:
 
 
 def _place(facts: RunFacts, *, rehearsal: bool) -> Html:
-    """Say which environment was asked, so that none is taken for another."""
+    """Write which environment was tested, so that none is mistaken for another."""
     target = facts.target
     name: str = target.name
     if name == "sandbox":
@@ -77,10 +77,10 @@ def _place(facts: RunFacts, *, rehearsal: bool) -> Html:
 
 
 def tiles_html(run: Run) -> Html:
-    """Count requirements by their verdicts.
+    """Write how many requirements have each verdict.
 
     Arguments:
-        run: the run at its end.
+        run: the finished run.
     """
     requirements = run.judge.catalogue.requirements.values()
     verdicts = Counter(run.requirement_verdict(each) for each in requirements)

@@ -1,4 +1,4 @@
-"""Waivers: what became of each, and the findings that they excuse."""
+"""Waivers: the state of each, and the findings that they excuse."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from contracts.run.run import Run
 from contracts.run.waivers import TROUBLESOME, Waiver, WaiverState
 
 MOST_VALUES = 4
-"""Fields of an excused request that are shown."""
+"""Most fields shown of an excused request."""
 
 _LOOK = {WaiverState.USED: "warn", **dict.fromkeys(TROUBLESOME, "fail")}
 
 
 def waivers_html(run: Run, facts: RunFacts) -> Html | None:
-    """Write the waivers of the run's target, those that need attention first.
+    """Write the waivers of the run's target, beginning with those that need attention.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     states = sorted(run.waiver_states(), key=lambda each: each[1] not in TROUBLESOME)
     if not states:
@@ -39,7 +39,7 @@ def waivers_html(run: Run, facts: RunFacts) -> Html | None:
 
 
 def _excused(run: Run, waiver: Waiver) -> Iterator[Html]:
-    """What a waiver excuses: each cause, and the request that shows it with its values."""
+    """Yield what a waiver excuses: each cause, and the request that shows it, with its values."""
     for defect in run.defects():
         finding = defect.finding
         if waiver.concerns(finding):

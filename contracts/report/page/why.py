@@ -1,4 +1,4 @@
-"""Why: what a run says about a release, in words for who has never seen this suite."""
+"""What a run means for a release, in words for readers who have never seen this suite."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from contracts.run.verdict import Verdict
 
 _MOST = 3
 HOURS = round(MAX_AGE.total_seconds() / 3600)
-"""Hours that a report is valid for."""
+"""Hours for which a report is valid."""
 
 
 def why_html(run: Run, facts: RunFacts) -> Html:
-    """Write what to do and why; what holds once the report is too old stands by, hidden.
+    """Write what to do and why, with a hidden note to show once the report is out of date.
 
     Arguments:
-        run: the run at its end.
-        facts: what stands beside its findings.
+        run: the finished run.
+        facts: the run's facts.
     """
     record = build(run, facts)
     late = None
@@ -66,7 +66,7 @@ def _what_to_do(facts: RunFacts, record: Mapping[str, Any]) -> str:
 
 
 def _failure(run: Run) -> list[Html]:
-    """Name the broken promises, and what is wrong."""
+    """Write the broken requirements, and what is wrong."""
     failing = [d for d in run.defects() if fails(run, d) and not run.waiver_of(d)]
     first: dict[str, list[Defect]] = {}
     for defect in failing:
@@ -141,7 +141,7 @@ def _unseen(verdicts: list[str]) -> str:
 
 
 def _waived(run: Run) -> list[Html]:
-    """Say which known deviations stand, until when, and why they are tolerated."""
+    """Write which known deviations are tolerated, until when, and why."""
     known = [(d, waiver) for d in run.defects() if (waiver := run.waiver_of(d)) is not None]
     if not known:
         return []

@@ -1,4 +1,4 @@
-"""Small words and signs that the page's parts share."""
+"""Small elements that the page's parts share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SIGNS = {
     Verdict.NOT_OBSERVED: "○",
     Verdict.ERROR: "✗",
 }
-"""What stands beside a verdict's word, so that neither colour nor word is alone."""
+"""The sign beside a verdict's word, so that colour is not the only cue."""
 
 _NUMBERS = frozenset(
     {"Observed", "Violated", "Example", "Answers", "p50", "p90", "p99", "slowest", "How often"}
@@ -24,7 +24,7 @@ _NUMBERS = frozenset(
 
 
 def badge(verdict: Verdict | str) -> Html:
-    """Write a verdict: sign, word, colour.
+    """Write a verdict with its sign, word and colour.
 
     Arguments:
         verdict: any verdict.
@@ -44,7 +44,7 @@ def level(requirement: Requirement) -> Html:
 
 
 def source(requirement: Requirement) -> Html:
-    """Write where a requirement stands, as a link where it can be read on the web.
+    """Write a requirement's source, as a link if it is on the web.
 
     Arguments:
         requirement: any requirement.
@@ -60,7 +60,7 @@ def moment(when: datetime | str | None) -> Html:
     """Write a point in time, in UTC.
 
     Arguments:
-        when: a time, or one in ISO 8601.
+        when: a time, or its ISO 8601 text.
     """
     if when is None:
         return tag("span", "–")
@@ -72,7 +72,7 @@ def moment(when: datetime | str | None) -> Html:
 
 
 def duration(seconds: float) -> str:
-    """Write a duration as a person says it.
+    """Write a duration for a person.
 
     Arguments:
         seconds: how long it was.
@@ -86,12 +86,12 @@ def duration(seconds: float) -> str:
 
 
 def fold(title: Html | str, *content: Html | str | None, **attributes: str | bool | None) -> Html:
-    """Write what is shown on demand.
+    """Write content that is unfolded on demand.
 
     Arguments:
         title: what is always shown.
         content: what is folded.
-        attributes: of the element, `open` for one.
+        attributes: the element's attributes, such as `open`.
     """
     return tag("details", tag("summary", title), *content, **attributes)
 
@@ -102,7 +102,7 @@ def section(name: str, title: str, *content: Html | str | None, note: str | None
     Arguments:
         name: its anchor.
         title: its heading.
-        content: what stands under it.
+        content: what is under the heading.
         note: a few words beside the heading.
     """
     aside = tag("small", note) if note else None
@@ -110,13 +110,13 @@ def section(name: str, title: str, *content: Html | str | None, note: str | None
 
 
 def table(head: tuple[str, ...], rows: list[Html], *, class_: str, label: str) -> Html:
-    """Write a table that scrolls sideways by itself on a narrow screen.
+    """Write a table that scrolls sideways on a narrow screen.
 
     Arguments:
         head: the columns' headings.
         rows: its rows, as markup.
-        class_: what kind of table it is.
-        label: what it shows, for those who listen.
+        class_: its CSS class.
+        label: what it shows, for screen readers.
     """
     cells = [
         tag("th", words, scope="col", class_="number" if words in _NUMBERS else None)
@@ -127,7 +127,7 @@ def table(head: tuple[str, ...], rows: list[Html], *, class_: str, label: str) -
 
 
 def run_link(number: int) -> Html:
-    """Refer to an exchange by its number.
+    """Link to an exchange by its number.
 
     Arguments:
         number: position in the run.
@@ -136,7 +136,7 @@ def run_link(number: int) -> Html:
 
 
 def with_code(sentence: str) -> Html:
-    """Write a sentence whose names stand between backticks.
+    """Write a sentence, with the names in backticks as code.
 
     Arguments:
         sentence: one of the suite's own.

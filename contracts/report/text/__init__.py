@@ -1,1 +1,1 @@
-"""A failure in words: for the terminal, for JUnit, and for the page's cards."""
+"""A failure as text, for the terminal, for JUnit, and for the page's cards."""

@@ -19,9 +19,9 @@ _LONGEST_BODY = 500
 def curl_words(
     exchange: Exchange, url: str, variable: str, scheme: Scheme = BEARER
 ) -> list[str] | None:
-    """Write a request as the words of a curl line, quoted; None if a shell can't express it.
+    """Write a request as the quoted words of a curl line; None if a shell can't express it.
 
-    A shell knows the key but none of the recipes, and no bytes beyond ASCII without trouble.
+    A shell has the key but none of the recipes, and handles bytes beyond ASCII unreliably.
 
     Arguments:
         exchange: what was sent.
@@ -51,14 +51,14 @@ def curl_words(
         if len(probe.body) > _LONGEST_BODY:
             return None
         if not any(name.lower() == b"content-type" for name, _ in fields):
-            words.append("-H 'Content-Type:'")  # or curl adds that of a form
+            words.append("-H 'Content-Type:'")  # or curl adds a form's
         words.append(f"-X GET --data-raw {shlex.quote(probe.body.decode())}")
     if probe.path is not None:
         path = exchange.request.target.partition(b"?")[0].decode("ascii", "replace")
         url = urlsplit(url)._replace(path=urlsplit(path).path).geturl()
     if query is not None:
         if set(b"[]{}") & set(query):
-            words.append("-g")  # or curl takes brackets for patterns
+            words.append("-g")  # or curl expands brackets as patterns
         url = f"{url}?{query.decode()}"
     return [*words, shlex.quote(url)]
 
@@ -77,7 +77,7 @@ def curl(exchange: Exchange, url: str, variable: str, scheme: Scheme = BEARER) -
 
 
 def asked_of(run: Run) -> tuple[str, str, Scheme]:
-    """Give what a curl line needs beside the exchange: the URL, the key's variable and scheme.
+    """Return a curl line's other arguments: the URL, the key's variable and its scheme.
 
     Arguments:
         run: the run that sent it.

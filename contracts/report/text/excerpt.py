@@ -1,4 +1,4 @@
-"""An answer as a person wants to see it: its lines, with the offending place marked."""
+"""An answer for a person to read: its lines, with the offending place marked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from contracts.report.text.printing import inline
 from contracts.run.run import Run
 
 READ = 64 * 1024
-"""Bytes of a body that are laid out."""
+"""Most bytes of a body that are laid out."""
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _BYTE = re.compile(r"byte (\d{1,9})\Z")
@@ -29,8 +29,8 @@ class Place:
     Arguments:
         where: see Finding.
         found: see Finding.
-        keyword: that of the broken clause, where there is one.
-        clause: its id.
+        keyword: the broken clause's keyword, if any.
+        clause: the clause's id, if any.
         requirement: id of the broken requirement.
     """
 
@@ -57,7 +57,7 @@ class Place:
 
 
 def place_of(run: Run, finding: Finding) -> Place:
-    """Tell where a finding points to.
+    """Return where a finding points to.
 
     Arguments:
         run: the run that it belongs to.
@@ -72,7 +72,7 @@ def place_of(run: Run, finding: Finding) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer's lines: its header section and its body, and what was undone to show it."""
+    """An answer's lines: its header section and its body, and which encodings were undone."""
 
     head: tuple[Line, ...]
     body: tuple[Line, ...]
@@ -81,7 +81,7 @@ class Answer:
 
 
 def answer_of(exchange: Exchange, place: Place | None = None) -> Answer:
-    """Read an exchange's answer line by line, as it was received.
+    """Return the lines of an exchange's answer, as it was received.
 
     Arguments:
         exchange: any exchange.
@@ -117,7 +117,7 @@ def status_words(status: int) -> str:
     """Write a status code with its phrase, for a person.
 
     Arguments:
-        status: a status code; 0 where none could be read.
+        status: a status code; 0 if none could be read.
     """
     try:
         return f"{status} {HTTPStatus(status).phrase}"
@@ -162,7 +162,7 @@ def _quoted(line: bytes, found: str) -> bool:
 
 
 def _raw(data: bytes, place: Place | None) -> tuple[Line, ...]:
-    """Bytes as they are, line ends spelled out where they are not LF alone."""
+    """Lay out bytes as they are, spelling out line ends other than a bare LF."""
     shown = data[:READ].split(b"\n")
     whole = place is not None and place.where in {"chunk", "chunk size", "content", "body"}
     lines = [Line(inline(line)) for line in shown]
@@ -192,7 +192,7 @@ def _body(body: bytes, place: Place | None) -> tuple[Line, ...]:
 
 
 def _plain(text: str, place: Place | None, offset: int | None) -> list[Line]:
-    """Lines of a body that is no JSON, what was found marked, or the character at an offset."""
+    """Lay out a body that is not JSON, marking what was found or the character at an offset."""
     searched = place is not None and place.where in _IN_MESSAGE
     lines = []
     begin = 0
@@ -224,7 +224,7 @@ def _mark(body: bytes, place: Place | None) -> Mark | None:
 
 
 def _offset(body: bytes, place: Place | None) -> int | None:
-    """Index of the character at the byte that a place names."""
+    """Return the index of the character at the byte that a place names."""
     match = _BYTE.match(place.where) if place else None
     if match is None:
         return None
@@ -232,7 +232,7 @@ def _offset(body: bytes, place: Place | None) -> int | None:
 
 
 def _needle(text: str, place: Place) -> tuple[int, int] | None:
-    """Columns of what was found, where a finding names no closer place."""
+    """Return the columns of what was found, if the finding names no more precise place."""
     if place.requirement == "no-credential-in-response":
         match = _MASK.search(text)
         return match.span() if match else None

@@ -1,4 +1,4 @@
-"""A failure that explains itself: the requirement, the request, the byte that is wrong."""
+"""The explanation of a failure: the requirement, the request, the byte that is wrong."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from contracts.run.run import Run
 __all__ = ["curl", "explain", "one_line", "printable", "sightings"]
 
 WIDTH = 100
-"""Columns that a line of an answer may take."""
+"""Most columns of an answer's line."""
 MOST_FIELDS, MOST_LINES = 4, 7
-"""Lines of a header section and of a body that a failure shows: some 25 lines with the rest."""
+"""Most lines of a header section and of a body in a failure, which has some 25 lines in all."""
 MOST_DEFECTS = 20
-"""Defects shown in full, and others with a line each."""
+"""Most defects shown in full, and most others shown in one line each."""
 
 MOST_FAMILIES = 4
-"""Probe families that a failure names."""
+"""Most probe families that a failure names."""
 
 _LABEL = 10
 
 
 def sightings(run: Run, defect: Defect) -> str:
-    """Say how often a defect was seen, and whether the same request also went without it.
+    """Say how often a defect was seen, and whether the same request sometimes did not show it.
 
     Arguments:
         run: the run.
@@ -47,7 +47,7 @@ def sightings(run: Run, defect: Defect) -> str:
 
 
 def probe_words(probe: Probe) -> str:
-    """Name a probe and say what its credentials are.
+    """Return a probe's name and a description of its credentials.
 
     Arguments:
         probe: any probe.
@@ -59,7 +59,7 @@ def probe_words(probe: Probe) -> str:
 
 
 def one_line(run: Run, defect: Defect) -> str:
-    """Tell a defect in one line.
+    """Describe a defect in one line.
 
     Arguments:
         run: the run.
@@ -69,12 +69,12 @@ def one_line(run: Run, defect: Defect) -> str:
 
 
 def explain(run: Run, defects: Sequence[Defect], most: int = MOST_DEFECTS) -> str:
-    """Tell defects so that a person need not read the source.
+    """Explain defects so that nobody needs to read the source.
 
     Arguments:
         run: the run.
-        defects: what to tell.
-        most: how many are shown in full; the next get a line each, the rest are counted.
+        defects: the defects to explain.
+        most: how many are shown in full; the next get one line each, the rest are counted.
     """
     paragraphs = ["\n".join(_explain(run, defect)) for defect in defects[:most]]
     lines = [one_line(run, defect) for defect in defects[most : most + MOST_DEFECTS]]
@@ -114,7 +114,7 @@ def _explain(run: Run, defect: Defect) -> Iterator[str]:
 
 
 def _answer(exchange: Exchange, place: Place) -> Iterator[str]:
-    """The answer's lines, `>` before the marked ones and carets beneath."""
+    """Yield the answer's lines, with `>` before the marked ones and carets beneath."""
     answer = answer_of(exchange, place)
     yield from _lines(windows(list(answer.head), most=MOST_FIELDS, width=WIDTH))
     if answer.head and answer.body:

@@ -1,4 +1,4 @@
-"""What is wrong, in a line: the violation first, and the request that shows it."""
+"""What is wrong, in one line: the violation, then the request that shows it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from contracts.report.text.printing import inline, shortened
 from contracts.run.run import Run
 
 WIDEST = 60
-"""Characters of a field, a query or a value that a headline shows."""
+"""Most characters of a field, a query or a value in a headline."""
 
 MOST_NAMED = 2
-"""Fields of a request that a headline names."""
+"""Most fields of a request that a headline names."""
 
 _STATUS = {
     "bad-key-is-refused": "Served without a valid key",
@@ -31,14 +31,14 @@ _STATUS = {
     "range-is-no-failure": "{found} for a range",
     "trailing-blank-is-trimmed": "Whitespace after the key is taken as part of it",
 }
-"""By requirement, what a status means."""
+"""What a status means, by requirement."""
 
 _SPANNING = {
     "authentication-per-request": "The same request is {found}",
     "refusals-are-alike": "Nearly right keys are refused differently: {found}",
     "firewall-lets-probes-pass": "A firewall keeps probes from the API: {found}",
 }
-"""By requirement, what several answers show together."""
+"""What several answers show together, by requirement."""
 
 
 def headline(run: Run, defect: Defect) -> str:
@@ -72,7 +72,7 @@ def _violation(run: Run, finding: Finding) -> str:
 
 
 def _in_body(run: Run, finding: Finding, keyword: str, found: str) -> str:
-    """What is wrong with a body: which member lacks, is too many, or has the wrong value."""
+    """Say what is wrong with a body: a missing or extra member, or a wrong value."""
     status = status_words(run.exchanges[finding.exchange].response.status).partition(" ")[0]
     name = member(finding.where)
     if keyword == "required":
@@ -86,10 +86,10 @@ def _in_body(run: Run, finding: Finding, keyword: str, found: str) -> str:
 
 
 def member(pointer: str) -> str:
-    """Write a JSON pointer as people write members: `balance.currencyCode`, `items[0].id`.
+    """Write a JSON pointer in dotted notation: `balance.currencyCode`, `items[0].id`.
 
     Arguments:
-        pointer: into a body.
+        pointer: a pointer into a body.
     """
     words = ""
     for step in pointer.split("/")[1:]:
@@ -102,7 +102,7 @@ def member(pointer: str) -> str:
 
 
 def _for(probe: Probe, finding: Finding) -> str:
-    """Which request it is: what is odd about it, and nothing where any request shows it."""
+    """Name what is odd about the request, or nothing if any request shows the finding."""
     if finding.cause in {ANY, ANY_KEY} or finding.requirement in _SPANNING:
         return ""
     odd = list(oddities_of(probe))
@@ -115,7 +115,7 @@ def _for(probe: Probe, finding: Finding) -> str:
 
 
 def oddities_of(probe: Probe) -> Iterator[str]:
-    """Name what is odd about a request beside the plain one, most telling first.
+    """Yield what is odd about a request compared with the plain one, most informative first.
 
     Arguments:
         probe: any probe.
@@ -131,7 +131,7 @@ def oddities_of(probe: Probe) -> Iterator[str]:
 
 
 def carried(probe: Probe) -> Iterator[str]:
-    """Name the path, the fields, the query and the content of a request beside the plain one's.
+    """Yield the path, fields, query and content that a request has in addition to the plain one's.
 
     Arguments:
         probe: any probe.

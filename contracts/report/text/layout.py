@@ -1,6 +1,6 @@
 """JSON text laid out line by line, each token as the server spelled it, one place marked.
 
-Nothing is parsed and written again: `1500.0`, duplicate names and broken text stay visible.
+Nothing is parsed and reserialised, so `1500.0`, duplicate names and broken text stay visible.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from contracts.report.text.printing import inline
 
 _TOKEN = re.compile(r'\s+|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)|[\[\]{}:,]|[^\s\[\]{}:,"]+', re.DOTALL)
 _DEEPEST = 12
-"""Levels that are indented; deeper ones stay at this."""
+"""Most levels of indentation; deeper ones stay at this."""
 _FARTHEST = 200
-"""Levels whose values have pointers: texts nested deeper are refused as a whole (json_text)."""
+"""Levels whose values have pointers: texts nested deeper are rejected as a whole (json_text)."""
 
 
 _NOWHERE = "\0"
@@ -24,12 +24,12 @@ _NOWHERE = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a message as it is shown.
+    """One displayed line of a message.
 
     Arguments:
         text: printable text without line ends.
         mark: columns of the offending part, end exclusive; None marks nothing.
-        note: whether these are the suite's own words, not the message's.
+        note: whether this is a note of the suite, not part of the message.
     """
 
     text: str
@@ -39,13 +39,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Which part of a JSON text is to be marked.
+    """Which part of a JSON text to mark.
 
     Arguments:
         pointer: JSON pointer to a value; every member of that name is marked.
         with_name: whether a member's name is marked with its value.
         missing: name of a member that the object at the pointer lacks: a line for it is added.
-        offset: index of a character; the pointer does not count then.
+        offset: index of a character to mark instead of the pointer's value.
     """
 
     pointer: str = ""
@@ -69,7 +69,7 @@ class _Frame:
 
 @dataclass(slots=True)
 class _Page:
-    """Lines as they grow."""
+    """Lines under construction."""
 
     lines: list[str] = field(default_factory=lambda: [""])
     marks: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class _Page:
         self.lines.append("  " * min(depth, _DEEPEST))
 
     def mark(self, start: tuple[int, int], end: tuple[int, int] | None = None) -> None:
-        """Mark from a place up to another, or up to here, on every line in between."""
+        """Mark from one place to another, or to here, on every line in between."""
         end = end or self.here
         for number in range(start[0], end[0] + 1):
             text = self.lines[number]
@@ -98,7 +98,7 @@ class _Page:
 
 
 def lay_out(text: str, mark: Mark | None) -> list[Line]:
-    """Lay out what should be JSON; text that is not is laid out as far as it goes.
+    """Lay out text that should be JSON; invalid text is laid out as far as possible.
 
     Arguments:
         text: the decoded body, or the beginning of it.
@@ -123,7 +123,7 @@ def lay_out(text: str, mark: Mark | None) -> list[Line]:
 
 
 def _place(page: _Page, frames: list[_Frame], lexeme: str, mark: Mark | None) -> tuple[int, int]:
-    """Put one token on the page and mark the value that it ends, if that is the one."""
+    """Add one token, and mark the value that it ends, if that is the one to mark."""
     frame = frames[-1] if frames else None
     if lexeme in {"}", "]"} and frame is not None:
         frames.pop()
@@ -171,7 +171,7 @@ def _end_value(
 
 
 def _add_missing(page: _Page, frame: _Frame, name: str, depth: int) -> None:
-    """Add a line that stands for a member that is not there."""
+    """Add a line for a missing member."""
     frame.empty = False
     page.break_line(depth + 1)
     start = page.add(f'"{inline(name)}" is missing')
@@ -191,7 +191,7 @@ def _pointer(frame: _Frame | None) -> str:
 
 
 def _name(lexeme: str) -> str:
-    """A member's name as a pointer has it, escapes undone where they can be."""
+    """Return a member's name as in a pointer, with escapes undone if possible."""
     if "\\" not in lexeme:
         return lexeme.strip('"')
     import json  # noqa: PLC0415 - names with escapes are rare
@@ -203,7 +203,7 @@ def _name(lexeme: str) -> str:
 
 
 def last_token(pointer: str) -> str:
-    """The name at the end of a JSON pointer.
+    """Return the name at the end of a JSON pointer.
 
     Arguments:
         pointer: any pointer.
@@ -212,12 +212,12 @@ def last_token(pointer: str) -> str:
 
 
 def windows(lines: list[Line], *, most: int, width: int) -> Iterator[Line]:
-    """Give the lines around the marks, the first ones, and a note for each gap.
+    """Yield the first lines and those around the marks, with a note for each gap.
 
     Arguments:
         lines: a whole message's.
-        most: lines that may be given, notes not counted.
-        width: characters that a line may have.
+        most: the most lines, not counting notes.
+        width: the most characters of a line.
     """
     marked = [number for number, line in enumerate(lines) if line.mark]
     kept = set(range(len(lines))) if len(lines) <= most else _nearest(marked, len(lines), most)
@@ -232,7 +232,7 @@ def windows(lines: list[Line], *, most: int, width: int) -> Iterator[Line]:
 
 
 def _nearest(marked: list[int], count: int, most: int) -> set[int]:
-    """The lines nearest to the first marks, with the message's beginning."""
+    """Return the indexes of the lines nearest to the first marks, and of the first lines."""
     opening = min(4, most // 4) if marked else most
     kept = set(range(min(opening, count)))
     for distance in range(count):
@@ -252,11 +252,11 @@ def _gap(count: int) -> Line:
 
 
 def narrowed(line: Line, width: int) -> Line:
-    """Cut a line to a width, keeping what is marked in sight.
+    """Cut a line to a width, keeping the marked part visible.
 
     Arguments:
         line: any line.
-        width: characters that it may have.
+        width: the most characters of the result.
     """
     if len(line.text) <= width:
         return line

@@ -1,4 +1,4 @@
-"""What a server sent, written so that no terminal and no page acts on it."""
+"""Escapes what a server sent, so that it has no effect on a terminal or a page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def printable(data: bytes | str) -> str:
 
 
 def inline(data: bytes | str) -> str:
-    """Escape like `printable`, and line ends and tabs too: the result is one line.
+    """Escape like `printable`, and line ends and tabs too, so that the result is one line.
 
     Arguments:
         data: anything that a server sent.
@@ -28,11 +28,11 @@ def inline(data: bytes | str) -> str:
 
 
 def shortened(text: str, size: int) -> str:
-    """Cut text to a size, saying how much there was.
+    """Cut text to a size, stating how long it was.
 
     Arguments:
         text: any text.
-        size: characters that may stay.
+        size: the most characters to keep.
     """
     return text if len(text) <= size else f"{text[:size]}… ({len(text):,} characters)"
 

@@ -1,4 +1,4 @@
-"""What led to a finding that no single request shows: the requests before it, in their order."""
+"""The requests that led to a finding that no single request shows, in order."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from contracts.report.text.printing import inline, shortened
 from contracts.run.run import Run
 
 MOST = 6
-"""Requests that are named, the finding's own the last."""
+"""Most requests that are named, including the finding's own, which comes last."""
 
 OF_SEVERAL = frozenset({"authentication-per-request"})
-"""Requirements that several answers show broken, whose order tells why."""
+"""Requirements whose violation shows in several answers, in their order."""
 
 
 def story(run: Run, defect: Defect) -> list[str]:
-    """Name the requests that led to a finding, each with its answer; none where one shows it.
+    """List the requests that led to a finding, with their answers; empty if one alone shows it.
 
     Arguments:
         run: the run.
@@ -32,7 +32,7 @@ def story(run: Run, defect: Defect) -> list[str]:
 
 
 def _before(run: Run, number: int) -> Iterator[Exchange]:
-    """Give what was asked before an exchange: what is plain, or all of its connection."""
+    """Yield the earlier exchanges that are plain or on the same connection."""
     own = run.exchanges[number]
     for each in sorted(run.exchanges):
         exchange = run.exchanges[each]
