@@ -1,4 +1,4 @@
-"""What machines decide from a report: the release gate, and the recheck of recorded exchanges.
+"""What programs decide from a report: the release gate, and the recheck of recorded exchanges.
 
-Imports `report` and what is below it. Start with `decide.py`.
+Imports `report` and the layers below it. Start with `decide.py`.
 """

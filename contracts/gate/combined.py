@@ -1,7 +1,8 @@
-"""The gate's decision on a combined run: each operation's own report is judged, and the sum held.
+"""The gate's decision on a combined run: it decides on each operation's report and the summary.
 
-The page that sums up proves nothing by itself. It names the reports beside it by their hashes, and
-each of those is decided on as one that stands alone; what it says of them must follow from them.
+The summary page proves nothing by itself. It names the operations' reports by their hashes; the
+gate decides on each of them as on any other report, and what the summary says must follow from
+them.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ _NO_EXCHANGES = b'"exchanges":""}'
 
 
 def read_combined(path: Path) -> Page | None:
-    """Read a report if it is that of a combined run; None for any other, and for what is none.
+    """Read the report of a combined run; None for any other report or file.
 
     Arguments:
         path: the HTML report.
     """
     try:
-        if _NO_EXCHANGES not in read_file(path, LARGEST):  # not read twice: it may be megabytes
+        if _NO_EXCHANGES not in read_file(path, LARGEST):  # cheap test: others may be megabytes
             return None
         page = read_page(path)
     except (HeldError, OSError):
@@ -44,14 +45,14 @@ def read_combined(path: Path) -> Page | None:
 
 
 def reports_of(path: Path, name: str | None = None) -> list[Path]:
-    """List the reports that a report stands for: itself, or those beside that of a combined run.
+    """List a report itself, or the operations' reports if it is that of a combined run.
 
     Arguments:
         path: the HTML report.
-        name: the only operation that is wanted; None for all.
+        name: the only operation to list; None for all.
 
     Raises:
-        ValueError: it is of a combined run, and not whole, or without the operation.
+        ValueError: it is a combined run's, and is not whole or lacks the operation.
     """
     page = read_combined(path)
     if page is None:
@@ -77,12 +78,12 @@ def decide_combined(
 
     Arguments:
         path: the HTML report.
-        page: what it holds.
-        names: the operations that it must be about; others may be there.
-        demand_for: what the report of an operation must be about, by the operation's name.
+        page: its contents.
+        names: the operations that it must be about; it may have others too.
+        demand_for: returns the demand on an operation's report, given the operation's name.
 
     Raises:
-        ValueError: what the report must be about can't be said.
+        ValueError: the demand on a report can't be determined.
     """
     told: dict[str, Any] = {"report": str(path)}
     try:
@@ -130,7 +131,7 @@ def _check_form(record: Any) -> None:
 
 
 def _check_outcome(record: Mapping[str, Any]) -> None:
-    """Demand a verdict that a gate may go on with."""
+    """Require a pass of a complete run, or an inconclusive verdict."""
     if record["verdict"] in {Verdict.FAIL, Verdict.ERROR}:
         code = "failed" if record["verdict"] == Verdict.FAIL else "error"
         raise HeldError(code, record["reason"])
@@ -139,7 +140,7 @@ def _check_outcome(record: Mapping[str, Any]) -> None:
 
 
 def _check_account(record: Mapping[str, Any]) -> None:
-    """Demand that what is said of the whole follows from what is said of its parts."""
+    """Require that the summary follows from its rows."""
     about = ("exit_status", "started", "finished", "allowance", "profile", "versions")
     again = build(rows_of(record), **{name: record[name] for name in about})
     for name, value in again.items():
@@ -155,7 +156,7 @@ def _check_account(record: Mapping[str, Any]) -> None:
 
 
 def _check_written(page: Page, demand: Demand) -> None:
-    """Demand the page that the suite writes from this record, signed where there is a key."""
+    """Require the page that the suite writes from this record, signed if there is a key."""
     seal = page.seal
     if demand.sign_key is not None:
         if seal.signature is None:
@@ -182,7 +183,7 @@ def _decide_own(
     row: Mapping[str, Any],
     demand_for: Callable[[str], Demand],
 ) -> Decision:
-    """Decide on an operation's own report, which must be the one that the row is about."""
+    """Decide on an operation's own report, which must be the one that the row names."""
     name, file = row["name"], path.parent / row["name"] / PAGE
     if row["sha256"] is None:
         if row["verdict"] in {Verdict.INCONCLUSIVE, Verdict.NOT_OBSERVED}:
@@ -191,7 +192,7 @@ def _decide_own(
     try:
         found = sha256(read_file(file, LARGEST)).hexdigest()
     except OSError:
-        found = ""  # which is told below
+        found = ""  # reported below
     if found and found != row["sha256"]:
         raise HeldError("another-report", f"{name}: {file} is not the report of this run.")
     try:

@@ -1,7 +1,7 @@
-"""The gate decides whether a release may go out on the strength of a report.
+"""The gate decides, from a report, whether a release may go out.
 
-It trusts computation, not text. Unsigned, it holds every report that contradicts itself; signed,
-every one that was touched.
+It trusts computation, not text. It holds an unsigned report that contradicts itself, and a signed
+one that was changed at all.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ __all__ = ["Choice", "Decision", "Demand", "decide"]
 
 
 class Choice(StrEnum):
-    """What becomes of the release."""
+    """What to do with the release."""
 
     RELEASE = "release"
     HOLD = "hold"
@@ -57,14 +57,14 @@ class Decision:
         code: stable name of the reason.
         reason: the reason in one sentence.
         report: the file.
-        target: the target that it is about; None where it could not be read that far.
+        target: the target that it is about; None if that could not be read.
         verdict: the verdict that it states.
         started: when the run began.
         finished: when it ended.
         requests: how many requests it sent.
         warnings: ids of the requirements that are broken without failing the run.
-        waivers: what waivers excused, by the ids that they name.
-        signed: whether a signature was demanded and is right.
+        waivers: the ids that the waivers used name.
+        signed: whether a signature was demanded and is valid.
     """
 
     decision: Choice
@@ -82,13 +82,13 @@ class Decision:
 
     @property
     def exit_status(self) -> int:
-        """0 release, 1 hold, 75 inconclusive."""
+        """0 for release, 1 for hold, 75 for inconclusive."""
         if self.decision is Choice.RELEASE:
             return ExitStatus.PASS
         return ExitStatus.FAIL if self.decision is Choice.HOLD else ExitStatus.INCONCLUSIVE
 
     def to_json(self) -> dict[str, Any]:
-        """Give the decision for a program."""
+        """Return the decision as JSON."""
         return asdict(self)
 
 
@@ -109,7 +109,7 @@ def decide(path: Path, demand: Demand) -> Decision:
         check_newer_run(path, page.record)
         _examine(page, demand)
     except HeldError as held:
-        about = "" if "target" in told else f"{path}: "  # what can't be read goes by its name
+        about = "" if "target" in told else f"{path}: "  # no target to name it by
         return Decision(Choice.HOLD, held.code, inert(f"{about}{held.reason}"), **told)
     told["signed"] = demand.sign_key is not None
     record = page.record
@@ -120,7 +120,7 @@ def decide(path: Path, demand: Demand) -> Decision:
 
 
 def _examine(page: Page, demand: Demand) -> None:
-    """Hold a report for the first reason there is; the cheap and telling ones come first."""
+    """Hold a report for the first reason found; cheap and informative checks come first."""
     record = page.record
     check_outcome(record, demand)
     check_version(record)
@@ -143,12 +143,12 @@ def _examine(page: Page, demand: Demand) -> None:
         check_account(record, account, waivers_of(record, demand.waivers))
     check_coverage(record, exchanges, requests, demand)
     _check_seal(page, demand)
-    if demand.sign_key is None:  # what is signed, the run itself wrote
+    if demand.sign_key is None:  # a signature proves that the run wrote it
         check_page(page, exchanges, account, demand)
 
 
 def _check_cut(page: Page, demand: Demand, cut: int) -> None:
-    """Demand a signature where the target sent more than a report holds: nobody can judge again."""
+    """Require a signature if exchanges are not recorded whole, and so can't be judged again."""
     if demand.sign_key is None:
         raise HeldError(
             "evidence-cut",
@@ -208,10 +208,10 @@ def _praise(record: Record, demand: Demand) -> str:
 
 
 def inert(text: str) -> str:
-    """Keep what a report says from acting on a terminal, and to one line.
+    """Make a report's text safe for a terminal, in one line.
 
     Arguments:
-        text: what is said.
+        text: any text.
     """
     shown = "".join(c if c.isprintable() else " " for c in text)
     return shown if len(shown) <= 300 else f"{shown[:299]}…"

@@ -1,6 +1,6 @@
-"""What the gate computes anew: every requirement, from the recorded octets, with jsonschema alone.
+"""The gate judges every requirement again, from the recorded octets, with jsonschema alone.
 
-Nothing that the record states about a requirement is taken on trust.
+It trusts nothing that the record states about a requirement.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from contracts.run.waivers import Waiver
 
 @dataclass
 class Account:
-    """What the exchanges show, counted anew.
+    """What the exchanges show, counted again.
 
     Arguments:
-        ledger: how often each requirement and clause was put to the test and broken.
+        ledger: how often each requirement and clause was tested and broken.
         answered: how many exchanges the API itself answered.
         judged: numbers of those.
         troubled: numbers of the last attempts that it did not answer.
         key_refused: whether every plain request with the key got a well-formed 401.
-        marked: numbers of those that their masks do not show; of them nothing is counted.
+        marked: numbers of exchanges that can't be judged because of their masks, and don't count.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -51,8 +51,8 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
     """Judge every requirement from the recorded octets.
 
     Arguments:
-        exchanges: the recorded ones, in the order of sending.
-        catalogue: the requirements.
+        exchanges: the recorded exchanges, in the order of sending.
+        catalogue: the operation's requirements.
     """
     levels = {name: each.level for name, each in catalogue.requirements.items()}
     judge = Judge(catalogue)
@@ -90,17 +90,17 @@ def judge_again(exchanges: Sequence[Exchange], catalogue: Catalogue) -> Account:
 
 
 def check_account(record: Record, account: Account, waivers: Sequence[Waiver] = ()) -> None:
-    """Demand that the record says of every requirement and clause what its exchanges show.
+    """Require that the record states for every requirement and clause what its exchanges show.
 
-    What stands behind masks, the signature vouches for: then it may say more than they show.
+    It may state more if there are marked exchanges, for which the signature vouches.
 
     Arguments:
-        record: as its schema says, and of a run that did not fail.
+        record: a schema-valid record of a run that did not fail.
         account: what its exchanges show.
         waivers: the known deviations of its target that are excused.
 
     Raises:
-        HeldError: it says something else.
+        HeldError: it states something else.
     """
     began = times(record)[0].date()
     refused, ledger, marked = account.key_refused, account.ledger, bool(account.marked)

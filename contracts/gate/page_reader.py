@@ -1,8 +1,8 @@
-"""A report as the gate finds it: one whole page with exactly one machine record in it.
+"""Reads a report for the gate: one whole page with exactly one machine record in it.
 
-The page may be megabytes long and the gate answers at once: the record is looked up where the
-suite puts it. Whether a browser shows the same is decided by writing the page again (see
-`write_again`): what is written so, octet by octet, can be read in one way alone.
+The page may be megabytes long and the gate has to be fast, so the record is looked up where the
+suite puts it. Whether a browser shows the same is checked by writing the page again (see
+`write_again`): a page that is identical, octet by octet, can be read in only one way.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from contracts.report.record import spelled
 from contracts.report.sign import BLANK, ELEMENT, Seal, read_seal
 
 LARGEST = 16 * 1024 * 1024
-"""Octets of a file beyond which it is no report."""
+"""Most octets of a report."""
 MOST_VALUES = 100_000
-"""Values of a machine record: each failed test, finding and promise has some twenty."""
+"""Most values in a machine record: each failed test, finding and requirement has about twenty."""
 
 _MEMBERS = ["seal", "record", "exchanges"]
 _START = b"<!DOCTYPE html>"
@@ -33,8 +33,8 @@ class Page:
     """One report.
 
     Arguments:
-        seal: its seal, its signature, and the page that they are about.
-        record: the machine record; not judged yet.
+        seal: its seal, its signature, and the page that they cover.
+        record: the machine record, not checked yet.
         exchanges: the packed exchanges.
     """
 
@@ -50,7 +50,7 @@ def read_page(path: Path) -> Page:
         path: the HTML file.
 
     Raises:
-        HeldError: it is missing, not whole, or carries not exactly one machine record.
+        HeldError: it is missing, not whole, or does not hold exactly one machine record.
     """
     octets = _read(path)
     _check_whole(octets)
@@ -85,7 +85,7 @@ def _check_whole(octets: bytes) -> None:
 
 
 def _find_record(octets: bytes) -> tuple[Seal, bytes]:
-    """Find the one element that carries the record, and give its text with blank slots."""
+    """Find the one element that holds the record; returns the seal and the blanked text."""
     found = octets.count(_ELEMENT)
     if found > 1:
         raise HeldError("several-records", f"The page carries {found} machine records, not one.")
@@ -101,7 +101,7 @@ def _find_record(octets: bytes) -> tuple[Seal, bytes]:
 
 
 def _parse(text: bytes) -> Any:
-    """Read what the element carries, in the suite's own spelling."""
+    """Parse the element's JSON, which must have the suite's own spelling."""
     try:
         value = read_json(text, spelled, MOST_VALUES)
     except ValueError as error:

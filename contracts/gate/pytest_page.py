@@ -1,6 +1,6 @@
-"""pytest-html's page written again, from what varies in it: what a gate holds a page against.
+"""Writes pytest-html's page again from its variable parts, for a gate to compare with.
 
-Its template and style are read from where it is installed, without pytest itself.
+Its template and style are read from its installation, without importing pytest.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from contracts.report.frame.page import framed
 from contracts.report.reader import compact, read_json
 
 MOST_VALUES = 100_000
-"""Values of what pytest-html's script makes its tables of: each test has some fifteen."""
+"""Most values in the data of pytest-html's script: each test has about fifteen."""
 
 _LABELS = {
     "failed": "Failed",
@@ -54,20 +54,20 @@ _BLANK = b"{}"
 
 
 class PytestPageError(ValueError):
-    """A page that pytest-html did not write so; says in half a sentence what is wrong."""
+    """pytest-html did not write the page so; the message says what is wrong."""
 
 
 @dataclass(frozen=True)
 class PytestPage:
-    """What varies in pytest-html's page beside our own part.
+    """The variable parts of pytest-html's page besides our own part.
 
     Arguments:
-        rest: the page without what its script makes the tables of.
-        data: that.
-        date: the day on which it was written, as it says.
-        time: the time of that day.
-        took: how long the tests took, as it says.
-        outcomes: those that this version of it counts.
+        rest: the page without the data from which its script makes the tables.
+        data: that data.
+        date: the day on which it was written, as stated.
+        time: the time of that day, as stated.
+        took: how long the tests took, as stated.
+        outcomes: the outcomes that this version of pytest-html counts.
     """
 
     rest: bytes
@@ -79,25 +79,25 @@ class PytestPage:
 
     @property
     def rows(self) -> list[tuple[str, str]]:
-        """Node id and outcome of each row of the table, in order."""
+        """Node id and outcome of each of the table's rows, in order."""
         tests = self.data["tests"]
         return sorted((name, row["result"].lower()) for name in tests for row in tests[name])
 
     def is_of(self, finished: datetime) -> bool:
-        """Whether the page says that it was written when a run ended, in whatever zone.
+        """Whether the page says that it was written when a run ended, in any time zone.
 
         Arguments:
-            finished: when it ended, with its zone.
+            finished: when the run ended, with time zone.
         """
         day, month, year = self.date.split("-")
         near = [finished + timedelta(days=days) for days in (-1, 0, 1)]
         named = [(f"{each:%d}", _MONTHS[each.month - 1], f"{each:%Y}") for each in near]
-        if month not in _MONTHS:  # another language's
+        if month not in _MONTHS:  # in another language
             return (day, year) in {(d, y) for d, _, y in named}
         return (day, month, year) in named
 
     def written(self, title: str, prefix: str) -> bytes:
-        """Write `rest` again, from what a run would have given to pytest-html.
+        """Write `rest` again, from what a run would have passed to pytest-html.
 
         Arguments:
             title: the page's title.
@@ -133,7 +133,7 @@ class PytestPage:
 
 
 def installed() -> str:
-    """Give the version of pytest-html that is installed; empty where none is."""
+    """Return the installed version of pytest-html; empty if it is not installed."""
     try:
         return version("pytest-html")
     except PackageNotFoundError:
@@ -141,13 +141,13 @@ def installed() -> str:
 
 
 def read_pytest_page(octets: bytes) -> PytestPage:
-    """Read what varies in a page.
+    """Read the variable parts of a page.
 
     Arguments:
         octets: the page.
 
     Raises:
-        PytestPageError: it lacks something of it, or what its script would write acts as markup.
+        PytestPageError: a part is missing, or its script would render markup from the data.
     """
     parts = octets.split(_BLOB)
     if len(parts) != 2:
@@ -174,10 +174,10 @@ def _resources() -> Path:
 
 
 def _read_data(blob: bytes) -> dict[str, Any]:
-    """Read what the script makes the tables of, and demand that it makes nothing but text."""
+    """Read the script's data, and require that it renders as nothing but text."""
     written = blob.decode("utf-8", "replace")
     text = unescape(written)
-    # Both escapes of a quotation mark are in use; any other spelling is not.
+    # Either escape of a quotation mark is accepted, but no other difference in spelling.
     if escape(text).replace("&quot;", "&#34;") != written.replace("&#39;", "&#x27;"):
         raise PytestPageError("its table of outcomes is not spelled as pytest-html spells it")
     spaced = ": " in text[:20]
@@ -206,7 +206,7 @@ def _check_data(data: dict[str, Any]) -> None:
 
 
 def _check_row(name: str, row: dict[str, Any]) -> None:
-    """Demand a row whose cells say what its members do, with no markup but that of its cells."""
+    """Require a row whose cells match its members, with no markup but that of the cells."""
     shown, cells = unescape(row["testId"]), row["resultsTableRow"]
     told = {"result": row["result"], "testId": shown, "duration": row["duration"], "links": ""}
     made = [f'<td class="col-{kind}">{words}</td>' for kind, words in told.items()]

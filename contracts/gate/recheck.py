@@ -1,7 +1,7 @@
-"""The recheck: stored findings are thrown away, and every recorded exchange is judged again.
+"""The recheck: judges every recorded exchange again, regardless of the stored findings.
 
-The run itself is replayed offline: the same ledger, both oracles, the checks that span exchanges.
-Only the client is another, which answers from the record.
+The run is replayed offline with the same ledger, both oracles, and the checks that span exchanges.
+Only the client is replaced, by one that answers from the record.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from contracts.run.run import Run
 
 
 class UnreadableError(ValueError):
-    """A report that can't be judged again; the message is one sentence."""
+    """A report can't be judged again; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What is said of one requirement or clause."""
+    """The verdict on a requirement or clause, and its counts."""
 
     verdict: str | None
     observed: int
@@ -44,7 +44,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One requirement or clause: what the report states, and what its exchanges show."""
+    """One requirement or clause, as the report states it and as its exchanges show it."""
 
     id: str
     stated: Count | None
@@ -58,15 +58,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A report beside what its exchanges show.
+    """A report compared with what its exchanges show.
 
     Arguments:
         stated: the verdict that the report states.
         found: the verdict that its exchanges show.
-        rows: of requirements and clauses.
-        gone: ids of findings that the report states and the exchanges do not show.
-        new: ids of findings that they show and the report does not state.
-        remarks: what else differs, in sentences.
+        rows: the requirements and clauses.
+        gone: ids of findings that the report states but the exchanges do not show.
+        new: ids of findings that the exchanges show but the report does not state.
+        remarks: other differences, in sentences.
     """
 
     stated: str
@@ -83,7 +83,7 @@ class Comparison:
         return alike and not self.gone and not self.new and not self.remarks
 
     def to_json(self) -> dict[str, Any]:
-        """Give the comparison for a program."""
+        """Return the comparison as JSON."""
         rows = [{**asdict(row), "same": row.same} for row in self.rows]
         return {"same": self.same, **asdict(self), "rows": rows}
 
@@ -93,8 +93,8 @@ def recheck(path: Path, load: Callable[[str], Catalogue], api: ApiProfile) -> Co
 
     Arguments:
         path: the HTML report.
-        load: gives the requirements that a folder's name stands for.
-        api: whose API it is.
+        load: returns an operation's requirements, given its folder's name.
+        api: the API's profile.
 
     Raises:
         UnreadableError: it is not a whole report, or its exchanges can't be read.
@@ -130,14 +130,14 @@ def replay(
     catalogue: Catalogue,
     api: ApiProfile,
 ) -> Run:
-    """Run again what was recorded, without a target.
+    """Replay a recorded run, without a target.
 
     Arguments:
-        exchanges: what was recorded, in the order of sending.
-        record: what else happened then; of its findings nothing is taken but what a suite's
-            `assert` made, which only a run can make again.
-        catalogue: the requirements to judge by.
-        api: whose API it is.
+        exchanges: the recorded exchanges, in the order of sending.
+        record: the run's record; of its findings, only those from a suite's `assert` are used,
+            since only a run can make them.
+        catalogue: the operation's requirements.
+        api: the API's profile.
     """
     client = _Replay(record["target"]["url"] + catalogue.operation.plain.path, api)
 
@@ -157,7 +157,7 @@ def replay(
         client.group = group
         run.ask(group[0].probe)
     for each in record["troubles"]:
-        if each["exchange"] == 0:  # not sent, so not recorded either
+        if each["exchange"] == 0:  # never sent, so not among the exchanges
             run.ledger.trouble(each["family"], 0, each["words"])
     if _came_to_its_end(record, run.judge):
         run.finish("the whole run")
@@ -181,24 +181,24 @@ class _Replay:
     def __init__(self, url: str, api: ApiProfile) -> None:
         self.url = url
         self.api = api
-        self.redactor = Redactor(None)  # what is read back is masked already
+        self.redactor = Redactor(None)  # recorded exchanges are masked already
         self.sent = 0
         self.group: list[Exchange] = []
         self.record: Callable[[Exchange], None] = lambda _: None
 
     def send(self, probe: Probe, _attempts: int | None = None) -> Exchange:
-        """Hand out every attempt of a probe; returns the last of its own."""
+        """Record every attempt of a probe; returns the probe's last one."""
         for exchange in self.group:
             self.sent += 1
             self.record(exchange)
         return next(each for each in reversed(self.group) if each.probe == probe)
 
     def finish(self) -> None:
-        """Nothing comes late any more."""
+        """Do nothing: a record has no late bytes."""
 
 
 def _groups(exchanges: Iterable[Exchange]) -> Iterator[list[Exchange]]:
-    """Put the attempts of one probe together, with the question after the target's health."""
+    """Group the attempts of each probe, with the health checks that follow them."""
     group: list[Exchange] = []
     for exchange in exchanges:
         goes_on = bool(group) and (
@@ -214,7 +214,7 @@ def _groups(exchanges: Iterable[Exchange]) -> Iterator[list[Exchange]]:
 
 
 def _came_to_its_end(record: Mapping[str, Any], judge: Judge) -> bool:
-    """Whether what spans exchanges was judged, which only the last family does."""
+    """Whether checks that span exchanges ran, which happens after the last family."""
     spanning = [row for row in record["requirements"] if row["id"] in judge.spanning]
     circumstances = record["circumstances"]
     cut_short = any(circumstances[name] for name in ("deselected", "interrupted", "error"))

@@ -1,4 +1,4 @@
-"""A run as its record states it: enough to render the page again without the run."""
+"""A run as its record states it, with enough to write the page again."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     from contracts.run.client import Client
 
 _SHOWED = re.compile(r"showed it (\d+) of (\d+) times")
-"""How a finding says how often its request showed it (see `report.text.explain.sightings`)."""
+"""How a finding states how often its request showed it (see `report.text.explain.sightings`)."""
 
 
 class ToldRun(Run):
-    """A run that is over, with the account that its record gives of it.
+    """A finished run, as its record states it.
 
     Arguments:
-        record: as its schema says.
-        exchanges: the recorded ones.
-        judgements: what each that the API itself answered put to the test, by its number.
+        record: a schema-valid record.
+        exchanges: the recorded exchanges.
+        judgements: what each exchange that the API itself answered tested, by number.
         catalogue: the requirements.
-        api: whose API it is.
+        api: the API's profile.
         waivers: the known deviations of its target.
     """
 
@@ -81,12 +81,12 @@ class ToldRun(Run):
         return self._refused
 
     def conclude(self) -> tuple[Verdict, Circumstances]:
-        """Give the verdict and the circumstances that the record states."""
+        """Return the verdict and the circumstances from the record."""
         return self._told, self.circumstances
 
 
 class _ToldLedger(Ledger):
-    """The account that a record gives."""
+    """The ledger that a record states."""
 
     def __init__(self, record: Record) -> None:
         super().__init__()
@@ -113,7 +113,7 @@ class _ToldLedger(Ledger):
         return self._stated
 
     def sample(self, requirement: str) -> int | None:
-        """Number of an exchange that put a requirement to the test."""
+        """Number of an exchange that tested a requirement."""
         return self._first[requirement]
 
     def sightings(self, defect: Defect) -> tuple[int, int]:
@@ -136,12 +136,12 @@ def _defect(told: Mapping[str, Any]) -> Defect:
 
 
 def told_facts(record: Record, catalogue: Catalogue, api: ApiProfile) -> RunFacts:
-    """Give the facts that stand beside a run's findings.
+    """Return a run's facts besides its findings.
 
     Arguments:
-        record: as its schema says.
+        record: a schema-valid record.
         catalogue: the requirements.
-        api: whose API it is.
+        api: the API's profile.
     """
     started, finished = (datetime.fromisoformat(record[at]) for at in ("started", "finished"))
     target = record["target"]

@@ -1,7 +1,7 @@
-"""What a person reads must be what the record says: the page is written again and compared.
+"""Checks that people read what the record says, by writing the page again and comparing.
 
-Octet by octet, and not as some parser sees it: what differs in nothing from what the suite writes
-holds no second verdict, nothing that hides the first, and is read by every browser in one way.
+The comparison is by octets, not by a parser: a page identical to what the suite writes has no
+second verdict and nothing that hides the first, and every browser reads it in the same way.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from contracts.run.verdict import Verdict
 _INDEX = b'<script type="application/json" id="exchange-index">'
 _MOST_VALUES = 100_000
 _SHOWN = 40
-"""Octets of a difference that are told."""
+"""Octets of a difference that are reported."""
 
 
 def check_page(
     page: Page, exchanges: tuple[Exchange, ...], account: Account, demand: Demand
 ) -> None:
-    """Demand a page that is what the suite writes from its record.
+    """Require a page that is what the suite writes from its record.
 
     Arguments:
-        page: the report, whose record holds.
-        exchanges: the recorded ones.
+        page: the report, whose record passed the other checks.
+        exchanges: the recorded exchanges.
         account: what they show.
-        demand: what the gate was asked about.
+        demand: what the gate demands.
 
     Raises:
         HeldError: another version wrote it, or it shows something else.
@@ -70,7 +70,7 @@ def check_page(
 
 
 def _read_table(page: Page, record: Record) -> PytestPage:
-    """Demand that pytest-html's part shows the same outcomes as the record."""
+    """Require that pytest-html's part shows the same outcomes as the record."""
     try:
         told = read_pytest_page(page.seal.octets)
     except PytestPageError as error:
@@ -92,7 +92,7 @@ def _read_table(page: Page, record: Record) -> PytestPage:
 
 
 def _check_version(record: Record) -> None:
-    """Only the version that wrote a page can write it again."""
+    """Require the version that wrote the page, since only that can write it again."""
     wrote, own = record["versions"].get("pytest-html"), installed()
     if wrote != own:
         words = f"pytest-html {wrote} wrote the page, and the gate has {own or 'none'}"
@@ -100,7 +100,7 @@ def _check_version(record: Record) -> None:
 
 
 def _check_record(page: Page, run: ToldRun, facts: Any) -> None:
-    """Demand that what the record tells a person follows from what it counts."""
+    """Require that the record's texts follow from its counts."""
     record = page.record
     if record["reason"] != reason_for(run, facts.verdict, None):
         raise HeldError("reason", "The record's reason is not that of its verdict.")
@@ -132,7 +132,7 @@ def _check_record(page: Page, run: ToldRun, facts: Any) -> None:
 def _judgements(
     page: Page, exchanges: tuple[Exchange, ...], account: Account, catalogue: Catalogue
 ) -> Iterator[tuple[int, Judgement]]:
-    """What each exchange put to the test, as the list of exchanges on the page has it."""
+    """Yield what each exchange tested, according to the page's list of exchanges."""
     text, end, _ = page.seal.octets.partition(_INDEX)[2].partition(b"</script>")
     if not end:
         return
@@ -148,7 +148,7 @@ def _compare(shown: bytes, expected: bytes) -> None:
     if shown == expected:
         return
     at = 0
-    for power in reversed(range(len(shown).bit_length())):  # ever smaller steps, as far as equal
+    for power in reversed(range(len(shown).bit_length())):  # bisect for the first difference
         step = 1 << power
         at += step if shown[at : at + step] == expected[at : at + step] else 0
     here, there = (

@@ -1,1 +1,1 @@
-"""Why the gate holds a report: what it demands of record, evidence and waivers."""
+"""Why the gate holds a report: its demands on the record, the evidence and the waivers."""

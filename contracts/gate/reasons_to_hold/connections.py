@@ -1,7 +1,7 @@
-"""Whether recorded exchanges may have been one client's, one after the other, on sockets.
+"""Whether one client can have made the recorded exchanges, one after the other.
 
-The client sends one request at a time, tries again only what got no answer, and stops reading where
-an answer is whole: what is recorded otherwise was not recorded by it.
+The client sends one request at a time, retries only what got no answer, and stops reading when an
+answer is complete; it can't have made exchanges that contradict this.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contracts.http.message import parse_response
 from contracts.judging.environment import trouble
 
 ROUNDING = 0.00001
-"""Seconds by which two exchanges may seem to overlap: starts and durations are rounded."""
+"""Seconds by which two exchanges may appear to overlap, because times are rounded."""
 
 _UNANSWERED = frozenset(
     {
@@ -26,17 +26,17 @@ _UNANSWERED = frozenset(
         FaultKind.WRITE_TIMEOUT,
     }
 )
-"""Faults before the first octet of an answer."""
+"""Faults that precede the first octet of an answer."""
 
 
 def check_connections(exchanges: Sequence[Exchange]) -> None:
-    """Demand exchanges that one client may have had, one at a time.
+    """Require exchanges that one client can have made, one at a time.
 
     Arguments:
-        exchanges: the recorded ones, in the order of sending.
+        exchanges: the recorded exchanges, in the order of sending.
 
     Raises:
-        HeldError: they overlap, or contradict what came back.
+        HeldError: they overlap, or a fault or retry contradicts what was received.
     """
     before: Exchange | None = None
     for exchange in exchanges:
@@ -59,7 +59,7 @@ def check_connections(exchanges: Sequence[Exchange]) -> None:
 
 
 def _overlap(before: Exchange, exchange: Exchange) -> bool:
-    """Whether two exchanges were under way at once, or went back to a connection that was left."""
+    """Whether two exchanges overlap in time, or the second uses an abandoned connection."""
     if before.started + before.seconds > exchange.started + ROUNDING:
         return True
     if exchange.connection < before.connection:
@@ -69,10 +69,10 @@ def _overlap(before: Exchange, exchange: Exchange) -> bool:
 
 
 def _is_fault_possible(exchange: Exchange) -> bool:
-    """Whether what came back may have ended in the fault that is recorded.
+    """Whether what was received can have ended in the recorded fault.
 
-    The client reads no further once an answer is whole, unless that is more than it takes; and what
-    contradicts HTTP is judged, not excused.
+    The client stops reading once an answer is complete, unless it exceeds the size limit, and an
+    answer that violates HTTP is judged rather than excused.
     """
     fault = exchange.fault
     if fault is None:

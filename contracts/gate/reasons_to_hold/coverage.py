@@ -1,4 +1,4 @@
-"""Whether a run that calls itself complete asked all that a complete run asks."""
+"""Whether a run that calls itself complete sent everything that a complete run sends."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from contracts.run.settings import PROFILES
 
 
 def check_version(record: Record) -> None:
-    """Demand a run of this very suite: another one asks otherwise.
+    """Require a run of this version of the suite, since others send other requests.
 
     Arguments:
-        record: as its schema says.
+        record: a schema-valid record.
 
     Raises:
         HeldError: it was of another version.
@@ -36,13 +36,13 @@ def check_version(record: Record) -> None:
 def check_coverage(
     record: Record, exchanges: Sequence[Exchange], requests: Requests, demand: Demand
 ) -> None:
-    """Demand of a complete run that it asked everything that its profile has.
+    """Require that a complete run sent everything in its profile.
 
     Arguments:
-        record: as its schema says.
-        exchanges: the recorded ones.
-        requests: what they look like.
-        demand: what is demanded.
+        record: a schema-valid record.
+        exchanges: the recorded exchanges.
+        requests: what their requests must look like.
+        demand: what the gate demands.
 
     Raises:
         HeldError: something was left out.

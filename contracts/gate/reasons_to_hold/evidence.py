@@ -1,4 +1,4 @@
-"""Which exchanges the gate takes for a record's own: all of them, in order, and of its time."""
+"""Whether the exchanges belong to the record: all of them, in order, and from its time."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from contracts.http.exchange import Exchange
 from contracts.report.exchanges import Evidence, EvidenceError, unpack
 
 SLACK = 1.0
-"""Seconds by which an exchange may end after the run: clocks are read one after the other."""
+"""Seconds by which an exchange may end after the run: the clocks are read in succession."""
 
 CLOCK_DIFFERENCE = timedelta(hours=1)
-"""How far the target's clock may differ from the record's before one of them is not believed."""
+"""Largest credible difference between the target's clock and the record's."""
 
 
 def unpack_evidence(record: Record, packed: str) -> Evidence:
-    """Demand the exchanges that belong to a record, all of them and in order.
+    """Unpack a record's exchanges, and require that they are its own, complete and in order.
 
     Arguments:
-        record: as its schema says.
-        packed: the exchanges beside it.
+        record: a schema-valid record.
+        packed: the packed exchanges in the same page.
 
     Raises:
-        HeldError: they are others, or not all.
+        HeldError: they are not the record's, or not all.
     """
     try:
         evidence = unpack(packed)
@@ -52,14 +52,14 @@ def unpack_evidence(record: Record, packed: str) -> Evidence:
 
 
 def check_times(record: Record, exchanges: Sequence[Exchange]) -> None:
-    """Demand exchanges that follow one another within the run.
+    """Require exchanges in succession, within the run's duration.
 
     Arguments:
-        record: as its schema says.
-        exchanges: the recorded ones.
+        record: a schema-valid record.
+        exchanges: the recorded exchanges.
 
     Raises:
-        HeldError: they were not exchanged when the record says.
+        HeldError: their times contradict the record's.
     """
     began, ended = times(record)
     lasted = (ended - began).total_seconds() + SLACK
@@ -73,23 +73,23 @@ def check_times(record: Record, exchanges: Sequence[Exchange]) -> None:
 
 
 def check_dates(record: Record, exchanges: Sequence[Exchange]) -> None:
-    """Demand answers whose own dates are those of the run, as far as they have any.
+    """Require that any Date in an answer agrees with the run's times.
 
-    A report of another day can only be passed off for today's by changing all of them.
+    So a report of another day can be passed off as today's only by changing every Date.
 
     Arguments:
-        record: as its schema says.
-        exchanges: the recorded ones.
+        record: a schema-valid record.
+        exchanges: the recorded exchanges.
 
     Raises:
-        HeldError: an answer is of another time, or says in no known form of which.
+        HeldError: a Date disagrees, or can't be read.
     """
     began, _ = times(record)
     for exchange in exchanges:
         sent = {value for _, value in exchange.probe.fields}
         for value in exchange.response.values("date"):
             if value.encode("latin-1") in sent:
-                continue  # a server that repeats what it was asked dates nothing
+                continue  # an echo of the request's field proves nothing
             date = _moment(value)
             if date is None:
                 raise HeldError(
@@ -107,7 +107,7 @@ def check_dates(record: Record, exchanges: Sequence[Exchange]) -> None:
 
 
 def _moment(value: str) -> datetime | None:
-    """Read a date in any of the forms that servers give it."""
+    """Read a date in any format that servers use."""
     date = read_http_date(value)
     if date is not None:
         return date
@@ -119,6 +119,6 @@ def _moment(value: str) -> datetime | None:
 
 
 def _age(exchange: Exchange) -> int:
-    """Seconds for which a cache had the answer (RFC 9111 §5.1)."""
+    """Return the seconds for which a cache had the answer (RFC 9111 §5.1)."""
     values = [value.strip() for value in exchange.response.values("age")]
     return int(values[0]) if values and re.fullmatch("[0-9]{1,9}", values[0]) else 0

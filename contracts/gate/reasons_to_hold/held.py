@@ -1,4 +1,4 @@
-"""How the gate says no."""
+"""The exception with which the gate holds a report."""
 
 from __future__ import annotations
 

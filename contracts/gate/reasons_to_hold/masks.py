@@ -1,4 +1,4 @@
-"""Answers that their masks do not show: judged as they were received, which no gate can repeat."""
+"""Marked exchanges: the run judged what their masks hide, which no gate can repeat."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from contracts.redaction.masking import holds_mask
 
 
 def check_masks(record: Record, exchanges: Sequence[Exchange], *, signed: bool) -> None:
-    """Demand that what can't be judged again holds a mask, and that a signature vouches for it.
+    """Require that marked exchanges contain a mask, and that a signature vouches for them.
 
     Arguments:
-        record: as its schema says.
-        exchanges: the recorded ones.
+        record: a schema-valid record.
+        exchanges: the recorded exchanges.
         signed: whether the report's signature is demanded.
 
     Raises:
-        HeldError: a mark without a mask, or one that no signature vouches for.
+        HeldError: a marked exchange has no mask, or no signature vouches for it.
     """
     marked = [exchange for exchange in exchanges if exchange.marked]
     if len(marked) != record["evidence"]["marked"]:
@@ -39,5 +39,5 @@ def check_masks(record: Record, exchanges: Sequence[Exchange], *, signed: bool) 
 
 
 def _holds(exchange: Exchange) -> bool:
-    """Whether a mask stands where it is said to; every request with credentials has some."""
+    """Whether an exchange has a mask where it should; every request with credentials has one."""
     return holds_mask(exchange.received if exchange.echoes else exchange.sent)

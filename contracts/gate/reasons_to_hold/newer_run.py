@@ -1,4 +1,4 @@
-"""Whether a run began in the report's folder after the report's own, and left none."""
+"""Whether a later run began in the report's folder and left no report."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from contracts.report.running import NoteError, read_note
 
 
 def check_newer_run(path: Path, record: Record | None) -> None:
-    """Demand that the report is of the last run that began in its folder.
+    """Require that the report is that of the last run that began in its folder.
 
     Arguments:
         path: the report.
-        record: as its schema says, of a run that ended; None where the report is not there.
+        record: a schema-valid record of a run that ended; None if the report is missing.
 
     Raises:
         HeldError: a later run began, or that can't be ruled out.
     """
-    folders = {path.parent, Path(os.path.realpath(path)).parent}  # a link's own, and the file's
+    folders = {path.parent, Path(os.path.realpath(path)).parent}  # the link's, and its target's
     try:
         notes = [note for folder in folders if (note := read_note(folder)) is not None]
     except NoteError as error:

@@ -1,4 +1,4 @@
-"""What the gate demands of a machine record by itself: form, subject, age, and no contradiction."""
+"""The gate's demands on a machine record by itself: form, subject, age, and consistency."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from contracts.run.verdict import (
 from contracts.run.waivers import Waiver
 
 CLOCK_SKEW = timedelta(minutes=5)
-"""How far the clock of the machine that ran the suite may be ahead of the gate's."""
+"""How far the clock of the suite's machine may be ahead of the gate's."""
 
 Record = Mapping[str, Any]
 
@@ -40,14 +40,14 @@ class Demand:
     """What a report must be about for the gate to release.
 
     Arguments:
-        catalogue: the requirements of this checkout, with the document that they are judged by.
-        now: the gate's time, with its zone.
-        api: whose API it is.
+        catalogue: the requirements of this checkout, with the document that they are based on.
+        now: the gate's time, with time zone.
+        api: the API's profile.
         target: sandbox, staging or a base URL.
         max_age: how long ago the run may have begun.
         sign_key: key that the page must be signed with; None demands no signature.
         waivers: the known deviations that this checkout excuses, of all targets.
-        beside: whether another operation is asked in full beside it, so that a sample suffices.
+        beside: whether another operation's run sent everything, so that a sample suffices.
     """
 
     catalogue: Catalogue
@@ -61,13 +61,13 @@ class Demand:
 
 
 def check_form(record: Any) -> None:
-    """Demand a record as the schema of this version describes it, of a run that ended.
+    """Require a record of a finished run that matches this version's schema.
 
     Arguments:
-        record: what the page carries.
+        record: the page's record.
 
     Raises:
-        HeldError: it is another.
+        HeldError: it does not match, or the run did not finish.
     """
     version = record.get("schema_version") if isinstance(record, dict) else None
     if version != SCHEMA_VERSION:
@@ -89,11 +89,11 @@ def check_form(record: Any) -> None:
 
 
 def check_outcome(record: Record, demand: Demand) -> None:
-    """Demand a verdict that a gate may go on with: pass, or inconclusive.
+    """Require a pass of a complete run, or an inconclusive verdict.
 
     Arguments:
-        record: as its schema says.
-        demand: what is demanded.
+        record: a schema-valid record.
+        demand: what the gate demands.
 
     Raises:
         HeldError: the run failed, or left something out.
@@ -123,24 +123,24 @@ def check_outcome(record: Record, demand: Demand) -> None:
 
 
 def is_sample(record: Record) -> bool:
-    """Whether a run asked all that it had to, which was a sample.
+    """Whether a run was to send only a sample, and sent all of it.
 
     Arguments:
-        record: as its schema says.
+        record: a schema-valid record.
     """
     circumstances = _circumstances(record)
     return circumstances.sampled and replace(circumstances, sampled=False).complete
 
 
 def check_subject(record: Record, demand: Demand) -> None:
-    """Demand the target, the document and the catalogue that the gate was asked about.
+    """Require the target, the document and the catalogue that the gate was asked about.
 
     Arguments:
-        record: as its schema says.
-        demand: what is demanded.
+        record: a schema-valid record.
+        demand: what the gate demands.
 
     Raises:
-        HeldError: it is about another.
+        HeldError: it is about something else.
     """
     catalogue = demand.catalogue
     _check_target(record["target"], demand)
@@ -165,14 +165,14 @@ def check_subject(record: Record, demand: Demand) -> None:
 
 
 def check_age(record: Record, demand: Demand) -> None:
-    """Demand that the run began not long ago, and ended before now.
+    """Require that the run began recently, and ended before now.
 
     Arguments:
-        record: as its schema says.
-        demand: what is demanded.
+        record: a schema-valid record.
+        demand: what the gate demands.
 
     Raises:
-        HeldError: it is stale, or from the future.
+        HeldError: it is too old, or from the future.
     """
     started, finished = times(record)
     if started > finished:
@@ -187,13 +187,13 @@ def check_age(record: Record, demand: Demand) -> None:
 
 
 def times(record: Record) -> tuple[datetime, datetime]:
-    """Give when the run began and when it ended.
+    """Return when a run began and when it ended.
 
     Arguments:
-        record: as its schema says, of a run that ended.
+        record: a schema-valid record of a run that ended.
 
     Raises:
-        HeldError: that is no time of the calendar.
+        HeldError: one is not a valid time.
     """
     try:
         started, finished = (datetime.fromisoformat(record[at]) for at in ("started", "finished"))
@@ -206,7 +206,7 @@ def span(duration: timedelta) -> str:
     """Write a duration for a person.
 
     Arguments:
-        duration: any that is not negative.
+        duration: a non-negative duration.
     """
     minutes = int(duration.total_seconds() // 60)
     for size, unit in ((2 * 24 * 60, "days"), (2 * 60, "hours"), (2, "minutes")):
@@ -216,14 +216,14 @@ def span(duration: timedelta) -> str:
 
 
 def check_consistency(record: Record, demand: Demand) -> None:
-    """Demand that the record's verdicts follow from its own counts and the checkout's waivers.
+    """Require that the record's verdicts follow from its own counts and the checkout's waivers.
 
     Arguments:
-        record: as its schema says.
-        demand: what is demanded.
+        record: a schema-valid record.
+        demand: what the gate demands.
 
     Raises:
-        HeldError: something in it was edited.
+        HeldError: it contradicts itself, so something was edited.
     """
     began = times(record)[0].date()
     if record["requests"] > record["allowance"]:

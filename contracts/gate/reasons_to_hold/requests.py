@@ -1,7 +1,7 @@
-"""Whether recorded requests are what their probes say, sent to the record's target.
+"""Whether recorded requests match their probes and went to the record's target.
 
-The gate has no key: keys of the same length stand in for it (see stand_ins), and a mask is held
-against what it covers by its length and its place.
+The gate has no key, so keys of the same length stand in for it (see stand_ins), and a mask is
+compared with what it covers by length and position only.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ BARE = "raw-key"
 """The recipe that sends the key as it is, without a scheme."""
 
 _MASKS = frozenset(b"*/0123458AaXxd")
-"""What stands for visible characters of a secret: letters, digits, signs, escaped asterisks."""
+"""Masks of a secret's visible characters: letters, digits, punctuation, escaped asterisks."""
 
 
 @dataclass(frozen=True)
 class Requests:
-    """What the requests of a record look like.
+    """What the requests of a record must look like.
 
     Arguments:
-        host: as in Host.
-        path: the path on it, with the base URL's own.
+        host: the Host value.
+        path: the path on it, including the base URL's.
         plain: the plain request.
-        base: the base URL's own path.
-        method: the operation's.
+        base: the base URL's path.
+        method: the operation's method.
         keys: what stands in for the key.
-        scheme: how it is presented.
+        scheme: how the key is sent.
         accept: the media type that a plain request accepts.
     """
 
@@ -63,13 +63,13 @@ class Requests:
         operation: Operation,
         api: ApiProfile,
     ) -> Requests:
-        """Read off a record what its requests have in common.
+        """Derive from a record what its requests have in common.
 
         Arguments:
-            record: as its schema says.
-            exchanges: the recorded ones.
-            operation: what they asked.
-            api: whose API it is.
+            record: a schema-valid record.
+            exchanges: the recorded exchanges.
+            operation: the operation under test.
+            api: the API's profile.
         """
         parts = urlsplit(record["target"]["url"])
         base = parts.path.rstrip("/")
@@ -85,13 +85,13 @@ class Requests:
         )
 
     def check(self, exchanges: Iterable[Exchange]) -> None:
-        """Demand requests that went to the record's target, and are what their probes say.
+        """Require requests that went to the record's target and match their probes.
 
         Arguments:
-            exchanges: the recorded ones.
+            exchanges: the recorded exchanges.
 
         Raises:
-            HeldError: a request is another.
+            HeldError: a request does not match.
         """
         keys = set()
         for exchange in exchanges:
@@ -107,13 +107,13 @@ class Requests:
             raise HeldError("evidence-requests", "The valid key is not the same in all requests.")
 
     def _is_its_probe(self, exchange: Exchange) -> bool:
-        """Whether a request is what the client makes of the probe, as far as it is not masked."""
+        """Whether a request is the one that the client builds for its probe, except for masks."""
         probe = exchange.probe
         if probe.wire is not None:
             return self._is_its_template(exchange.sent, probe.wire, probe.recipe)
         head, blank, content = exchange.sent.partition(b"\r\n\r\n")
         if not blank:
-            return exchange.fault is not None  # it was not sent to its end
+            return exchange.fault is not None  # it was not sent completely
         if probe.path is not None and probe.path not in self.plain.other_paths:
             return False
         request, *fields = head.split(b"\r\n")
@@ -123,7 +123,7 @@ class Requests:
         return self._has_its_fields(fields, probe)
 
     def _has_its_fields(self, fields: Sequence[bytes], probe: Probe) -> bool:
-        """Whether fields are those that the client sends, and then the probe's own."""
+        """Whether fields are the client's, followed by the probe's."""
         given = {name.lower() for name, _ in probe.fields}
         first = [b"Host: " + self.host]
         if b"accept" not in given:
@@ -143,7 +143,7 @@ class Requests:
         return self._ends_as(rest, probe) or (proxied and self._ends_as(rest[1:], probe))
 
     def _ends_as(self, fields: Sequence[bytes], probe: Probe) -> bool:
-        """Whether fields are the probe's, its credentials and its content's length, so ordered."""
+        """Whether fields are the probe's, its credentials and its Content-Length, in this order."""
         own = [b"%b: %b" % field for field in probe.fields]
         last = [] if probe.body is None else [b"Content-Length: %d" % len(probe.body)]
         end = len(fields) - len(last)
@@ -168,7 +168,7 @@ class Requests:
         return False
 
     def _targets(self, path: bytes, query: bytes | None) -> Iterator[bytes]:
-        """Give the request's target, as sent to the origin and to a proxy."""
+        """Yield the request target in origin form and, for a proxy, in absolute form."""
         target = path if query is None else path + b"?" + query
         yield target
         yield b"http://" + self.host + target
@@ -181,7 +181,7 @@ class Requests:
 
 
 def _is_its_recipe(probe: Probe) -> bool:
-    """Whether a probe's credentials count as what its recipe makes."""
+    """Whether a probe's credentials are of the kind that its recipe makes."""
     recipe: Recipe | None = (
         GENERATED if probe.recipe == GENERATED.slug else RECIPES.get(probe.recipe)
     )
@@ -194,9 +194,9 @@ def _is_its_recipe(probe: Probe) -> bool:
 def _stand_ins(
     exchanges: Sequence[Exchange], api: ApiProfile, scheme: Scheme
 ) -> StandIns | Unknown:
-    """Find what may stand in for the key: of its length, after a prefix as long as its own.
+    """Find what may stand in for the key: of its length, with a prefix as long as the key's.
 
-    Where no prefix makes sense of all plausible wrong keys, one of them is not what it is called.
+    If no prefix fits all plausible wrong keys, one of them does not match its recipe.
     """
     start = b"%b: %b" % (scheme.field, scheme.word and scheme.word + b" ")
     sent = {
@@ -210,7 +210,7 @@ def _stand_ins(
     if len(sent) != 1 or not plausible:
         return Unknown()
     lengths = scheme.lengths(len(*sent))
-    if len(lengths) > 1:  # then every key tells, and one that is not encoded most
+    if len(lengths) > 1:  # every key helps to decide, unencoded ones most
         alone = (e for e in exchanges if e.probe.plain and e.probe.recipe in RECIPES)
         telling = (e for e in alone if _credentials(e.sent, scheme))
         plausible = sorted(telling, key=lambda e: e.probe.recipe != BARE)
@@ -230,13 +230,13 @@ def _family(probe: Probe) -> str | None:
 
 
 def _behind_the_plain(sent: bytes, scheme: Scheme) -> list[Field]:
-    """The credentials of a request that has no fields of its own."""
+    """Return the credentials of a request that has no fields of its own."""
     pairs = [line.partition(b": ") for line in _credentials(sent, scheme)]
     return [(name, value) for name, _, value in pairs]
 
 
 def _masks(shown: bytes, value: bytes) -> bool:
-    """Whether octets are a line, or masks of its length (see redaction) cover parts of it."""
+    """Whether octets equal a line, apart from masks (see redaction) that cover parts of it."""
     if shown == value:
         return True
     pairs = zip(shown, value, strict=False)
@@ -251,7 +251,7 @@ def _credentials(sent: bytes, scheme: Scheme) -> tuple[bytes, ...]:
 
 
 def _authority(parts: SplitResult) -> str:
-    """Write host and port as a Host field does: the scheme's default port left out."""
+    """Write host and port as in Host, without the scheme's default port."""
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
     default = DEFAULT_PORTS.get(parts.scheme)

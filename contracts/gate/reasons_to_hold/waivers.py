@@ -1,4 +1,4 @@
-"""Waivers before the gate: the checkout's own, none past its day, none that excuses nothing."""
+"""The gate's demands on waivers: the checkout's own, not expired, and each excusing something."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from contracts.run.waivers import TROUBLESOME, Waiver
 def check_waivers(
     record: Mapping[str, Any], waivers: Iterable[Waiver], began: date, today: date
 ) -> None:
-    """Demand that the run excused what this checkout excuses, and that all of it still holds.
+    """Require that the run used this checkout's waivers, and that all are still valid and needed.
 
     Arguments:
-        record: as its schema says.
+        record: a schema-valid record.
         waivers: all of the checkout's.
         began: the day of the run.
         today: the gate's day.
 
     Raises:
-        HeldError: a waiver is another, is past its day, or has nothing left to excuse.
+        HeldError: a waiver differs, has expired, or has nothing left to excuse.
     """
     own = waivers_of(record, waivers)
     rows = {row["id"]: row for row in record["requirements"]}
