@@ -1,4 +1,4 @@
-"""`python -m contracts COMMAND`: the gate, and the tools beside the tests."""
+"""`python -m contracts COMMAND`: the gate and the other command-line tools."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def main(argv: Sequence[str]) -> int:
     """Run a command.
 
     Arguments:
-        argv: its name and its arguments.
+        argv: the command's name and its arguments.
 
     Returns:
-        The process' exit status.
+        The process's exit status.
     """
     _write_what_can_be_written()
     try:
@@ -70,10 +70,10 @@ def _run(argv: Sequence[str]) -> int:
 
 
 class _Output(io.FileIO):
-    """An output whose reader may leave without changing the exit status."""
+    """A standard output whose reader may close the pipe without changing the exit status."""
 
     def write(self, octets: Any, /) -> int:
-        """Write octets, or drop them if nobody reads any more.
+        """Write octets, or drop them if the reader has closed the pipe.
 
         Arguments:
             octets: what to write.
@@ -86,9 +86,9 @@ class _Output(io.FileIO):
 
 
 def _write_what_can_be_written() -> None:
-    """Let an output escape what its encoding lacks, and its reader leave.
+    """Escape characters that an output's encoding lacks, and tolerate a closed pipe.
 
-    A verdict is no matter of locale, and `| head -1` no error.
+    The verdict must not depend on the locale, and `| head -1` is no error.
     """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)

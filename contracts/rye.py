@@ -1,4 +1,4 @@
-"""Rye's API: the names, hosts, keys and limits that are Rye's alone."""
+"""Rye's API: the names, hosts, keys and limits that are specific to Rye."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from contracts.http.api_profile import ApiProfile
 
 FIRST: Final = "billing"
-"""The operation that is meant where none is named; of several, it is asked first, and in full."""
+"""The default operation; a run of several operations asks it first, and in full."""
 
 RYE: Final = ApiProfile(
     name="Rye",

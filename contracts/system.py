@@ -1,4 +1,4 @@
-"""What differs between Linux, macOS and Windows, and nothing else: a test holds that it is here."""
+"""Everything that differs between Linux, macOS and Windows; a test checks that it is all here."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if sys.platform != "win32":
 
 
 def open_at_once(path: Path) -> int:
-    """Open a file for reading, as octets; a FIFO that nobody writes to doesn't keep it waiting.
+    """Open a file for reading bytes, without blocking on a FIFO that has no writer.
 
     Arguments:
         path: the file.
 
     Returns:
-        Its descriptor.
+        The file descriptor.
 
     Raises:
         OSError: it can't be opened.
@@ -31,19 +31,19 @@ def open_at_once(path: Path) -> int:
 
 
 def hold(path: Path) -> IO[bytes]:
-    """Make a file that its process holds: it is never there and free while the process lives.
+    """Create a file that this process keeps locked from the moment it appears.
 
     Arguments:
-        path: the file, which isn't there yet.
+        path: the file, which must not exist yet.
 
     Returns:
-        The file, which has to stay open for as long.
+        The file; the lock lasts as long as it stays open.
 
     Raises:
         OSError: it can't be written.
     """
     if sys.platform == "win32":
-        file = path.open("wb")  # which nobody can remove as long as it is open
+        file = path.open("wb")  # Windows lets nobody delete a file while it is open
     else:
         new = path.with_name(f"{path.name}.new")
         file = new.open("wb")
@@ -53,13 +53,13 @@ def hold(path: Path) -> IO[bytes]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether a process that lives holds a file; on Windows, one that nobody holds is removed.
+    """Whether a live process holds a file; on Windows, an abandoned file is deleted.
 
     Arguments:
         path: the file.
 
     Raises:
-        FileNotFoundError, NotADirectoryError: it isn't there.
+        FileNotFoundError, NotADirectoryError: the file doesn't exist.
     """
     try:
         if sys.platform == "win32":
@@ -75,22 +75,22 @@ def is_held(path: Path) -> bool:
 
 
 def reuse_address(listener: socket.socket) -> None:
-    """Let a listener have a port that was in use a moment ago, but not one that is in use.
+    """Let a listener bind a port that was in use until just now, but not one that is in use.
 
     Arguments:
-        listener: one that is not bound yet.
+        listener: an unbound socket.
     """
-    if sys.platform != "win32":  # where the option would share a port that somebody listens to
+    if sys.platform != "win32":  # on Windows the option would allow sharing a port in use
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 
 
 def wait_for(event: threading.Event) -> None:
-    """Wait for an event that a signal's handler sets.
+    """Wait for an event that a signal handler sets.
 
     Arguments:
-        event: what is set.
+        event: the event.
     """
-    if sys.platform == "win32":  # where no handler has its turn while a wait has no end
+    if sys.platform == "win32":  # an unbounded wait would block signal handlers on Windows
         while not event.wait(0.2):
             pass
     else:

@@ -1,4 +1,4 @@
-"""`python -m contracts drift PUBLISHED`: find where the API moved from the pinned document."""
+"""`python -m contracts drift PUBLISHED`: find where the API has moved from the pinned document."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _MOST_SECONDS: Final = 300.0
 
 
 class _UnusableError(Exception):
-    """Arguments that can't be used; says in one sentence why."""
+    """Arguments that can't be used; the message is one sentence."""
 
 
 class _UnreachableError(Exception):
-    """A published document that can't be fetched; says in one sentence why."""
+    """A published document that can't be fetched; the message is one sentence."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -43,13 +43,13 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str]) -> int:
-    """Compare what is published with what is pinned, and print it.
+    """Compare the published document with the pinned one and print the result.
 
     Arguments:
         argv: the arguments after `drift`.
 
     Returns:
-        0 same, 1 a difference breaks clients, 3 none of the differences does, 75 the published
+        0 same, 1 a difference breaks clients, 3 no difference breaks clients, 75 the published
         document can't be fetched, 4 unusable arguments.
     """
     as_json = "--json" in argv
@@ -119,7 +119,7 @@ def _observed(report: str | None, folder: Folder, spec_sha256: str) -> Observed:
 
 
 def _usual_report(folder: Folder) -> Path:
-    """The last run's record; where that was of several operations, the one of this."""
+    """The last run's record; for a combined run, this operation's own record if there is one."""
     from contracts.drift.observed import is_of_several  # noqa: PLC0415 — not for --help
 
     own = _REPORT.parent / folder.name / _REPORT.name
@@ -160,7 +160,7 @@ def _published(options: argparse.Namespace, path: str) -> Document:
 
 
 def _folder(options: argparse.Namespace) -> Folder:
-    """The operation that is asked for: by its name, by the report that is named, or the usual."""
+    """Choose the operation by `--operation`, else by the report that is named, else the default."""
     from contracts.drift.observed import name_in  # noqa: PLC0415 — not for --help
 
     wanted = options.operation
@@ -174,13 +174,13 @@ def _folder(options: argparse.Namespace) -> Folder:
 
 
 def _relative(file: Path) -> Path:
-    """The shorter way to a file, from where the command was given, if there is one."""
+    """The path relative to the working directory if the file is below it, else the absolute one."""
     file, here = file.resolve(), Path.cwd()
     return file.relative_to(here) if file.is_relative_to(here) else file
 
 
 def _tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """Make a TLS context that no environment variable changes."""
+    """Make a TLS context that no environment variable affects."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])

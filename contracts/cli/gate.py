@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str], *, now: datetime | None = None) -> int:
-    """Decide on a report, and say why in one line.
+    """Decide on a report and state the reason in one line.
 
     Arguments:
         argv: the arguments after `gate`.
-        now: the gate's time; the clock's where there is none.
+        now: the gate's time; None for the clock's.
 
     Returns:
         0 release, 1 hold, 75 for a sound report of an inconclusive run.
     """
     options = _parser().parse_args(argv)
     collecting = gc.isenabled()
-    gc.disable()  # a gate lives for half a second, of which looking for circles took a third
+    gc.disable()  # a gate runs for half a second, a third of which would be collection
     try:
         return _decide(options, now or datetime.now(UTC))
     finally:
@@ -76,7 +76,7 @@ def _decide(options: Namespace, now: datetime) -> int:
 
 
 def _catalogue(operation: str | None, spec: str | None) -> Catalogue:
-    """Load the requirements that the gate judges by, with the document that is asked for.
+    """Load the requirements that the gate judges by, with the document given by `--spec`.
 
     Raises:
         ValueError: there is no such operation, or no such document.
@@ -94,7 +94,7 @@ def _catalogue(operation: str | None, spec: str | None) -> Catalogue:
         other.plain.check()
     except ValueError as error:
         raise ValueError(f"--spec {spec}: {error}") from error
-    other.clauses  # noqa: B018 - what cannot be judged by is no reason to hold a report
+    other.clauses  # noqa: B018 - a document that can't be judged by is no reason to hold
     return replace(catalogue, operation=other)
 
 

@@ -1,4 +1,4 @@
-"""Finding the probe that a name stands for: a recipe's, a query's, a pack's."""
+"""Look up the probe that a name stands for: a recipe, a query or a pack."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ PLAIN = "plain"
 
 
 def find_probe(name: str, plain: PlainRequest) -> Probe | None:
-    """Find the probe that a name stands for; None where there is none.
+    """Look up the probe that a name stands for; None if there is none.
 
     Arguments:
-        name: slug of a recipe, query, content or raw request, name of a pack, or `plain`; or what
-            a report calls them.
-        plain: the plain request of the operation that is asked.
+        name: slug of a recipe, query, content or raw request, name of a pack, or `plain`; or the
+            name that a report shows.
+        plain: the plain request of the operation.
     """
     known: dict[str, Probe] = {}
     for slug, probe in _named(plain):
@@ -40,7 +40,7 @@ def find_probe(name: str, plain: PlainRequest) -> Probe | None:
 
 
 def _named(plain: PlainRequest) -> Iterator[tuple[str, Probe]]:
-    """Every probe that is not made from a recipe alone; those with the key win over the others."""
+    """Every probe not made from a recipe alone; if names are equal, the later one wins."""
     absent = partial(Probe, family=FAMILY, recipe="absent", credential=Credential.ABSENT)
     valid = partial(Probe, family=FAMILY, recipe="valid", credential=Credential.VALID)
     for with_key, extended in product((False, True), repeat=2):

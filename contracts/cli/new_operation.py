@@ -1,4 +1,4 @@
-"""`python -m contracts new-operation`: write the folder that asks one more operation."""
+"""`python -m contracts new-operation`: write the folder for testing one more operation."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ pytestmark = pytest.mark.{name}
 
 
 def main(argv: Sequence[str]) -> int:
-    """Write the folder, and say what only a person can add.
+    """Write the folder and list what has to be added by hand.
 
     Arguments:
         argv: the arguments after `python -m contracts new-operation`.
 
     Returns:
-        0; 4 for what can't be asked, or is asked already.
+        0; 4 if the operation can't be tested or is tested already.
     """
     options = _parser().parse_args(argv)
     method, _, path = options.operation.strip().partition(" ")
@@ -119,7 +119,7 @@ def _operation(file: Path, path: str, values: Mapping[str, str]) -> Operation:
         operation = document.operation(path, "get", values)
         if not _unknown(operation):
             operation.plain.check()
-        operation.clauses  # noqa: B018 - what can't be judged by is refused before it is written
+        operation.clauses  # noqa: B018 - refuse a document that can't be judged by
     except DocumentError as error:
         refuse(_COMMAND, str(error).rstrip("."))
     return operation
@@ -132,7 +132,7 @@ def _paths(document: Document) -> list[str]:
 
 
 def _unknown(operation: Operation) -> list[str]:
-    """The parameters that the plain request needs, and for which the document names no value."""
+    """The parameters that the plain request needs and the document gives no value for."""
     asked = (each for each in operation.parameters if each.place in {"path", "query"})
     return [
         each.name
@@ -142,7 +142,7 @@ def _unknown(operation: Operation) -> list[str]:
 
 
 def _name(path: str) -> str:
-    """Name a folder by its path: a word before a parameter in the singular."""
+    """Name a folder after a path; the word before a path parameter becomes singular."""
     parts = [part for part in path.split("/") if part and not _VERSION.fullmatch(part)]
     words = [
         part.removesuffix("s") if following.startswith("{") else part
@@ -169,7 +169,7 @@ def _refuse_taken(name: str, operation: Operation, *, named: bool) -> None:
 
 
 def _may_write(operation: Operation) -> bool:
-    """Whether the document demands a scope that allows to write."""
+    """Whether the document demands a scope that allows writing."""
     stated = operation.resolve(operation.pointer)
     required = stated.get("security") if isinstance(stated, Mapping) else None
     return any(
@@ -239,7 +239,7 @@ def _told(
 
 
 def _toml(text: str) -> str:
-    """A basic string of TOML, which escapes as JSON does."""
+    """A TOML basic string, which uses the same escapes as JSON."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -1,4 +1,4 @@
-"""Finding the folder of an operation in this checkout."""
+"""Finding an operation's folder in this checkout."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of an operation.
+    """The folder of an operation.
 
     Arguments:
         file: its `requirements.toml`.
-        table: which operation it is about, as that file says.
+        table: its `[operation]` table.
     """
 
     file: Path
@@ -28,17 +28,17 @@ class Folder:
 
     @property
     def name(self) -> str:
-        """What it is called: the mark that selects it."""
+        """The folder's name, which is also the marker that selects its tests."""
         return self.file.parent.name
 
     @property
     def operation(self) -> str:
-        """Method and path, for instance `GET /balance`."""
+        """Method and path, for example `GET /balance`."""
         return f"{str(self.table.get('method', '')).upper()} {self.table.get('path', '')}"
 
     @property
     def document(self) -> str:
-        """The document's file, from the folder."""
+        """Path of the document's file, relative to the folder."""
         return str(self.table.get("document", ""))
 
 
@@ -46,10 +46,10 @@ def choose(wanted: str | None) -> Folder:
     """Choose a folder.
 
     Arguments:
-        wanted: its name, or method and path of its operation; None for the only one, or billing.
+        wanted: its name, or method and path of its operation; None for the default.
 
     Raises:
-        ValueError: there is none, the choice is not clear, or a file can't be read.
+        ValueError: there is none, the choice is ambiguous, or a file can't be read.
     """
     known = folders()
     if wanted is None:
@@ -66,7 +66,7 @@ def choose(wanted: str | None) -> Folder:
 
 
 def folders() -> list[Folder]:
-    """List the folders of this checkout, by their names.
+    """List the operation folders of this checkout, sorted by name.
 
     Raises:
         ValueError: a file can't be read.
@@ -75,7 +75,7 @@ def folders() -> list[Folder]:
 
 
 def usually_asked() -> list[str]:
-    """List the names of the operations that a combined run asks without being told which.
+    """List the names of the operations that a combined run asks by default.
 
     Raises:
         ValueError: a file can't be read.
@@ -87,10 +87,10 @@ def catalogue_of(wanted: str | None) -> Catalogue:
     """Load the requirements of an operation.
 
     Arguments:
-        wanted: see choose.
+        wanted: see `choose`.
 
     Raises:
-        ValueError: see choose, or its requirements can't be used.
+        ValueError: as in `choose`, or the requirements can't be used.
     """
     from contracts.document.catalogue import Catalogue  # noqa: PLC0415 - not for --help
 

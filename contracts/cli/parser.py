@@ -1,4 +1,4 @@
-"""What the commands share: unusable arguments end with exit status 4 and one sentence."""
+"""What the commands share: unusable arguments exit with status 4 and one sentence."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that knows its version and says in one sentence what is wrong."""
+    """An argument parser with `--version` whose errors are one sentence."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.add_argument("--version", action="version", version=VERSION, help=VERSION_HELP)
 
     def error(self, message: str) -> NoReturn:
-        """End the process with status 4.
+        """Exit with status 4.
 
         Arguments:
             message: what is wrong.
@@ -39,11 +39,11 @@ class Parser(argparse.ArgumentParser):
 
 
 def refuse(command: str, words: str) -> NoReturn:
-    """End the process with status 4 and one sentence.
+    """Exit with status 4 and one sentence.
 
     Arguments:
         command: the command's name.
-        words: what is wrong, and what to do.
+        words: what is wrong and what to do.
     """
     print(f"contracts {command}: {words}", file=sys.stderr, flush=True)
     raise SystemExit(UNUSABLE)
@@ -56,7 +56,7 @@ def duration(text: str) -> timedelta:
         text: a number and its unit.
 
     Raises:
-        argparse.ArgumentTypeError: it is none.
+        argparse.ArgumentTypeError: the text is not a duration.
     """
     match = _DURATION.fullmatch(text)
     if match is None:

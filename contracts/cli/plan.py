@@ -1,6 +1,6 @@
-"""`python -m contracts plan`: what a run would send to whom, for those who own the target.
+"""`python -m contracts plan`: show the target's owners what a run would send.
 
-The probe families are called as pytest calls them, with a run that notes probes and sends none.
+The probe families are called as pytest calls them, with a run that records probes and sends none.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print what a run would send; nothing is sent.
+    """Print what a run would send, without sending anything.
 
     Arguments:
         argv: the arguments after `plan`.
@@ -70,7 +70,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _lines_of_all(settings: Settings, plans: list[tuple[Catalogue, list[Probe]]]) -> Iterator[str]:
-    """Say what a combined run would send."""
+    """Describe what a combined run would send."""
     given = settings.allowance.requests
     cap = settings.profile.combined if given == settings.profile.requests else given
     yield f"{'requests':>8}  operation; nothing was sent now"
@@ -85,7 +85,7 @@ def _lines_of_all(settings: Settings, plans: list[tuple[Catalogue, list[Probe]]]
 
 
 def _environment(target: str | None) -> tuple[dict[str, str], bool]:
-    """Give the environment, with a stand-in where the target needs a key and none is set."""
+    """Return the environment, with a stand-in key if the target needs one and none is set."""
     from contracts.run.planning import STAND_IN_SECRET  # noqa: PLC0415
 
     environ = dict(os.environ)
@@ -131,7 +131,7 @@ def _lines(
 
 
 def _is_attack(probe: Probe) -> bool:
-    """Whether a firewall may ban a probe's sender; what is drawn at random is so by chance."""
+    """Whether a firewall may ban a probe's sender; random probes don't count as attacks."""
     if probe.name.startswith(RANDOM):
         return False
     return probe.attack or is_attack_shaped(probe.fields, probe.query)

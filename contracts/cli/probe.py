@@ -1,4 +1,4 @@
-"""`python -m contracts probe ID`: send one probe, or one finding's request again, and judge it."""
+"""`python -m contracts probe ID`: send one probe, or a finding's request again, and judge it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def main(argv: Sequence[str]) -> int:
         argv: the arguments after `probe`.
 
     Returns:
-        0 where the answer keeps the contract, 1 where it breaks it, 75 where the API itself did
-        not answer; 4 for an unknown name or unusable settings.
+        0 if the answer keeps the contract, 1 if it breaks it, 75 if the API itself did not
+        answer; 4 for an unknown name or unusable settings.
     """
     options = _parser().parse_args(argv)
     from contracts.cli.story import Story  # noqa: PLC0415 - not for --help
@@ -53,9 +53,9 @@ def main(argv: Sequence[str]) -> int:
         story = Story(run, request, report.exchanges if report else ())
         asked = story.send()
         status, lines = tell(story, asked, report, settings.target.name)
-    except EnvelopeError as error:  # of a forged report
+    except EnvelopeError as error:  # from a forged report
         refuse("probe", session.redactor.text(f"that request is not sent: {error}"))
-    except ValueError as error:  # a recipe that makes nothing of this key
+    except ValueError as error:  # a recipe that can't be applied to this key
         refuse("probe", session.redactor.text(str(error)))
     finally:
         session.stop()
@@ -64,10 +64,10 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _recorded(options: Namespace) -> tuple[Recorded | None, Request | None]:
-    """Find the request in the report; a report that nobody named counts only where it is there.
+    """Find the request in the report; a default report counts only if it has the request.
 
     Raises:
-        ValueError: the report that was named can't be used.
+        ValueError: the report named with `--report-dir` can't be used.
     """
     from contracts.cli.recorded import UnreadableError, read_reports  # noqa: PLC0415
 
@@ -99,10 +99,10 @@ def _recorded(options: Namespace) -> tuple[Recorded | None, Request | None]:
 
 
 def _known(options: Namespace, plain: PlainRequest) -> Request:
-    """Find a request that every checkout knows.
+    """Find a request that every checkout has, without a report.
 
     Raises:
-        ValueError: there is none by that name; says what is wrong with the report if it is that.
+        ValueError: there is none by that name, or the report can't be read.
     """
     from contracts.cli.ids import find_probe  # noqa: PLC0415 - not for --help
     from contracts.cli.recorded import Request, read_reports  # noqa: PLC0415

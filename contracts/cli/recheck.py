@@ -1,4 +1,4 @@
-"""`python -m contracts recheck REPORT.html`: judge the recorded exchanges again, and compare."""
+"""`python -m contracts recheck REPORT.html`: judge the recorded exchanges again and compare."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Judge a report's exchanges again and print both accounts beside each other.
+    """Judge a report's exchanges again and print the old and the new result side by side.
 
     Arguments:
         argv: the arguments after `recheck`.
 
     Returns:
-        0 where they are the same, 1 where they differ, 4 where the report can't be read.
+        0 if they agree, 1 if they differ, 4 if the report can't be read.
     """
     parser = Parser(
         prog="python -m contracts recheck",

@@ -1,4 +1,4 @@
-"""The report of an earlier run, as far as a request is taken from it to be sent again."""
+"""Reading the report of an earlier run to find a request in it that can be sent again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from contracts.report.reader import parse, read_file
 from contracts.report.text.printing import inline
 
 FAMILY = "probe"
-"""The family of what is sent by hand."""
+"""The family of probes sent by this command."""
 
 PAGE, RECORD = "report.html", "verdict.json"
 
@@ -31,18 +31,18 @@ _NUMBER = re.compile(r"(?:exchange )?([1-9]\d{0,6})")
 
 
 class UnreadableError(ValueError):
-    """A report that no request can be taken from; the message is one sentence."""
+    """A report that no request can be read from; the message is one sentence."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request to be sent again, and what a report knows of it.
+    """A request to send again, and what a report knows about it.
 
     Arguments:
         probe: what to send.
-        requirement: id of the requirement that it broke; None where it was named by itself.
-        exchange: the exchange that the report shows of it.
-        also: numbers of the report's other exchanges that go by its name and asked otherwise.
+        requirement: id of the requirement it broke; None if it wasn't looked up by a finding.
+        exchange: its exchange in the report.
+        also: numbers of the report's other exchanges with the same name but another request.
     """
 
     probe: Probe
@@ -56,9 +56,9 @@ class Recorded:
     """A report.
 
     Arguments:
-        file: the page, or the record alone.
-        record: the machine record, as its schema says.
-        exchanges: every one, in the order of sending; none where there is only the record.
+        file: the page, or the record if there is no page.
+        record: the machine record, valid against its schema.
+        exchanges: all exchanges in the order of sending; empty if there is only the record.
     """
 
     file: Path
@@ -67,7 +67,7 @@ class Recorded:
 
     @property
     def operation(self) -> str:
-        """The name of the operation's folder, and what was asked."""
+        """The folder's name, with method and path."""
         return inline(f"{self.name} ({self.record['operation']})")
 
     @property
@@ -76,13 +76,13 @@ class Recorded:
         return str(self.record["name"])
 
     def target(self, api: ApiProfile) -> str:
-        """Give what `--target` is to be, if the key may go there because a report says so.
+        """Return the value for `--target`, if a report alone may decide that the key goes there.
 
         Arguments:
-            api: whose API it is.
+            api: the API that the report is about.
 
         Raises:
-            UnreadableError: it is an unknown host; says what to type.
+            UnreadableError: the host is unknown; the message says what to type.
         """
         name, url = self.record["target"]["name"], str(self.record["target"]["url"])
         if name == "sandbox":
@@ -99,13 +99,13 @@ class Recorded:
         return url
 
     def find(self, name: str) -> Request | None:
-        """Find the request that a name stands for: a finding, an exchange, or a probe.
+        """Find the request that a name stands for: a finding, an exchange or a probe.
 
-        Where several requests go by one name, it is one with the key, and the first of those.
+        If several requests share the name, the first one sent with the key wins, else the first.
 
         Arguments:
             name: id of a finding, number of an exchange, or name of a probe as the report shows it,
-                with its family before a colon or without.
+                with or without its family and a colon in front.
 
         Raises:
             UnreadableError: the finding's probe can't be read.
@@ -143,13 +143,13 @@ def _names(probe: Probe) -> tuple[str, str]:
 
 
 def read_reports(place: Path) -> list[Recorded]:
-    """Read a report, or those of a combined run: one for each operation that left one.
+    """Read a report, or those of a combined run: one for each operation that has one.
 
     Arguments:
-        place: `report.html`, or the folder that it is in.
+        place: `report.html`, or its folder.
 
     Raises:
-        UnreadableError: one is no whole report of this version of the suite.
+        UnreadableError: one is not a complete report of this version of the suite.
     """
     page = place if place.is_file() else place / PAGE
     try:
@@ -161,10 +161,10 @@ def read_reports(place: Path) -> list[Recorded]:
 
 
 def read_recorded(place: Path) -> Recorded | None:
-    """Read a report: the page where there is one, else the record alone; None if there is neither.
+    """Read a report: the page if there is one, else the record; None if there is neither.
 
     Arguments:
-        place: `report.html`, or the folder that it is in.
+        place: `report.html`, or its folder.
 
     Raises:
         UnreadableError: it is not a complete report of this version of the suite.

@@ -32,7 +32,7 @@ _HEADINGS = {
 
 
 def main(argv: Sequence[str]) -> int:
-    """Serve the sandbox, or list what it can do differently.
+    """Serve the sandbox, or list its faults and variations.
 
     Arguments:
         argv: the arguments after `python -m contracts sandbox`.
@@ -120,7 +120,7 @@ def _greeting(sandbox: Sandbox, catalogue: Catalogue) -> list[str]:
 
 
 def _python() -> str:
-    """The interpreter as one types it in this folder."""
+    """The interpreter's path as one would type it in the working directory."""
     python = Path(sys.executable)
     here = Path.cwd()
     return quote(str(python.relative_to(here) if python.is_relative_to(here) else python))
@@ -145,7 +145,7 @@ def _list(words: Sequence[str], operation: str | None) -> None:
 
 
 def _has(entry: Fault, word: str) -> bool:
-    """Whether an entry is of a kind, or has a word somewhere."""
+    """Whether an entry is of a kind or contains a word."""
     if word in _HEADINGS:
         return entry.kind == word
     texts = (entry.name, entry.requirement or "", entry.sentence)

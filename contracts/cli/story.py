@@ -1,4 +1,4 @@
-"""Sending a recorded request again, with what came before it where it needs that to show."""
+"""Sending a recorded request again, with the earlier requests it needs to show its finding."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from contracts.run.doubts.firewalls import doubt_a_firewall
 from contracts.run.run import Run, Skipped
 
 MOST = 12
-"""Requests of a report that a story takes, its own the last: more say nothing that these do not."""
+"""Most requests taken from a report, the last being the finding's; more show nothing new."""
 
 _RANDOM = "random-"
 
 
 @dataclass
 class Story:
-    """Sends a request, and where it alone does not show its finding, what led to it.
+    """Sends a request and, if it alone does not show its finding, the requests that led to it.
 
     Arguments:
-        run: the run in which it is sent.
+        run: the run that sends it.
         request: what to send.
-        recorded: every exchange of the report that it is taken from.
+        recorded: every exchange of its report.
     """
 
     run: Run
     request: Request
     recorded: Sequence[Exchange] = ()
     told: list[int] = field(default_factory=list)
-    """Numbers of the exchanges that made the story, in their order; none where it is but one."""
+    """Numbers of this run's exchanges that make up the story, in order; empty for a lone one."""
 
     def send(self) -> Exchange | Skipped:
-        """Send all of it and judge the whole; returns the last attempt of the request itself."""
+        """Send everything and judge it; return the last attempt of the request itself."""
         request, run = self.request, self.run
         if request.requirement in run.judge.spanning:
             asked = self._tell(self._spanning())
@@ -59,7 +59,7 @@ class Story:
         return asked
 
     def _tell(self, probes: Iterator[Probe]) -> Exchange | Skipped:
-        """Send requests in their order; the last of them is the one that is reported."""
+        """Send requests in order and return the last one's exchange."""
         asked: Exchange | Skipped = Skipped("there is nothing to send")
         for probe in probes:
             asked = self._ask(probe)
@@ -69,11 +69,11 @@ class Story:
         return asked
 
     def _ask_further(self, asked: Exchange | Skipped, exchange: Exchange) -> Exchange | Skipped:
-        """Ask what the finding needs beside its request: the plain one, rounds, or what led to it.
+        """Send what the finding needs besides its request: a plain one, repeats, or what led to it.
 
         Arguments:
-            asked: what its request got now.
-            exchange: what it got in the report.
+            asked: the new exchange of its request.
+            exchange: its exchange in the report.
         """
         run, probe = self.run, self.request.probe
         if any(d.finding.requirement == self.request.requirement for d in run.defects()):
@@ -91,10 +91,10 @@ class Story:
         return asked
 
     def _spanning(self) -> Iterator[Probe]:
-        """Give the request on a connection of its own, then plain ones before it, then itself.
+        """Yield the request on a connection of its own, then the plain ones before it, then itself.
 
-        It comes first twice, since earlier requests may still affect the next answer. A
-        nearly right key is compared with random ones, so that those are what came before.
+        It is sent twice at first, since earlier requests may still affect the next answer. A nearly
+        right key is compared with random ones instead, so only those precede it.
         """
         probe, exchange = self.request.probe, self.request.exchange
         if exchange is None or not probe.plain:
@@ -116,7 +116,7 @@ class Story:
                 yield each
 
     def _in_order(self, exchanges: Sequence[Exchange]) -> Iterator[Probe]:
-        """Give the probes of exchanges, each on a new connection where it was one then."""
+        """Yield the probes of exchanges, each on a new connection if it had one in the report."""
         connection = None
         for each in exchanges:
             yield replace(each.probe, family=FAMILY, fresh=each.connection != connection)
@@ -124,13 +124,13 @@ class Story:
 
 
 def _is_answered(exchange: Exchange) -> bool:
-    """Whether the API answered; whether a firewall did is decided at the end."""
+    """Whether the API answered; firewalls that are only suspected are judged at the end."""
     answered = exchange.fault is None and trouble(exchange) is None
     return answered and not may_be_blocked(exchange)
 
 
 def _latest(before: Sequence[Exchange], exchange: Exchange) -> Sequence[Exchange]:
-    """Give the last ones, and the last that a valid key opened the same connection with."""
+    """Return the last exchanges, and the last one with a valid key on the same connection."""
     latest = before[-MOST + 1 :]
     opened = (e for e in before if is_plain_valid(e.probe) and e.connection == exchange.connection)
     last = max(opened, key=lambda each: each.number, default=None)

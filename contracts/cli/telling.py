@@ -1,4 +1,4 @@
-"""What `probe` says: what was sent, to whom, what came back, and what it means."""
+"""The output of `probe`: what was sent to whom, what came back and what it means."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ KEPT, BROKEN, INCONCLUSIVE = 0, 1, 75
 def tell(
     story: Story, asked: Exchange | Skipped, report: Recorded | None, target: str
 ) -> tuple[int, list[str]]:
-    """Tell what was asked and answered.
+    """Report what was sent and answered.
 
     Arguments:
-        story: what was sent, at its end.
+        story: what was sent.
         asked: the last attempt of the request itself.
-        report: what it was taken from; None for what every checkout knows.
+        report: the report that the request comes from; None for a probe that every checkout has.
         target: sandbox, staging or a base URL.
 
     Returns:
