@@ -1,4 +1,4 @@
-"""The published document, out of whatever it is published in: YAML, JSON, or a page in Markdown."""
+"""Reading the published document in any form: YAML, JSON or a Markdown page."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _FENCE: Final = re.compile(
 
 
 class PublishedError(ValueError):
-    """What is published can't be read as an OpenAPI document; says why in half a sentence."""
+    """A published text that is not a readable OpenAPI document; the message is half a sentence."""
 
 
 def read_published(name: str, data: bytes, path: str) -> Document:
-    """Read an OpenAPI 3 document, or the page that holds one.
+    """Read an OpenAPI 3 document, or the page that contains one.
 
     Arguments:
-        name: what it is called in messages.
+        name: its name in messages.
         data: the bytes.
-        path: of the operation that is looked for, to choose among the blocks of a page.
+        path: the wanted operation's path, to choose among the blocks of a page.
 
     Raises:
-        PublishedError: there is none in it.
+        PublishedError: there is no such document in it.
     """
     content = _read(data)
     if content is None:
@@ -54,18 +54,18 @@ def count_operations(document: Document) -> int:
     """Count the operations of a document.
 
     Arguments:
-        document: any.
+        document: any document.
     """
     paths = mapping(document.content.get("paths"))
     return sum(len(METHODS & mapping(item).keys()) for item in paths.values())
 
 
 def _read(data: bytes) -> Mapping[str, object] | None:
-    """Read an OpenAPI document; None where the bytes are none."""
+    """Read an OpenAPI document; None if the bytes are not one."""
     value: object = None
     try:
         if data.lstrip()[:1] == b"{":
-            # JSON is YAML too, but is read a hundred times as fast as itself.
+            # JSON is also YAML, but a JSON parser reads it a hundred times as fast.
             value = json.loads(data.decode("utf-8-sig"), parse_float=Decimal)
     except (ValueError, RecursionError):
         value = None

@@ -1,6 +1,6 @@
-"""A bounded download: one GET, over the suite's own socket layer, past three redirects at most.
+"""A bounded download: one GET over the suite's own socket layer, with at most three redirects.
 
-Nothing ambient takes part: no proxy or certificate variable, no .netrc, no cookies, no cache.
+The environment has no influence: no proxy or certificate variable, .netrc, cookies or cache.
 """
 
 from __future__ import annotations
@@ -19,34 +19,34 @@ from contracts.http.target import is_loopback
 from contracts.http.transport import Transport
 
 MOST_BYTES: Final = 16 * 1024 * 1024
-"""Bytes of a document, before and after decoding."""
+"""Most bytes of a document, before and after decoding."""
 MOST_REDIRECTS: Final = 3
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _ACCEPT: Final = "application/yaml, application/json;q=0.9, text/markdown;q=0.8, */*;q=0.5"
 
 
 class AddressError(ValueError):
-    """A URL that nothing is asked of; says why in half a sentence, without repeating it."""
+    """A URL that must not be fetched; the message is half a sentence without the URL."""
 
 
 class UnreachableError(Exception):
-    """A document that could not be had; says why in half a sentence."""
+    """A document that could not be fetched; the message is half a sentence."""
 
 
 def is_url(published: str) -> bool:
-    """Tell a URL from a file's name.
+    """Whether a string is a URL rather than a file name.
 
     Arguments:
-        published: either.
+        published: the string.
     """
     return "://" in published
 
 
 def shown(url: str) -> str:
-    """Write a URL without its query and fragment, which may hold secrets.
+    """Return a URL without its query and fragment, which may contain secrets.
 
     Arguments:
-        url: one that `fetch` takes.
+        url: one that `fetch` accepts.
     """
     parts = urlsplit(url)
     return parts._replace(query="", fragment="").geturl() + ("?…" if parts.query else "")
@@ -55,17 +55,17 @@ def shown(url: str) -> str:
 def fetch(
     url: str, *, seconds: float, tls: ssl.SSLContext | None = None, proxy: str | None = None
 ) -> bytes:
-    """Download what a URL names.
+    """Download a URL.
 
     Arguments:
-        url: https, or http to this machine's loopback.
-        seconds: how long it may take in all, redirects included.
+        url: https, or http to a loopback address.
+        seconds: time limit for everything, redirects included.
         tls: the context for https.
-        proxy: URL of an HTTP proxy to go through.
+        proxy: URL of an HTTP proxy to use.
 
     Raises:
-        AddressError: the URL is none of those.
-        UnreachableError: nothing came back, or not the document.
+        AddressError: the URL is neither.
+        UnreachableError: there was no answer, or it is not the document.
     """
     parts = _checked(url)
     until = time.monotonic() + seconds

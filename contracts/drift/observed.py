@@ -1,4 +1,4 @@
-"""A run's word: what the live bodies showed, as far as `verdict.json` records it."""
+"""What a run observed in live bodies, as recorded in `verdict.json`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from contracts.report.reader import parse, read_file
 _MOST_BYTES: Final = 16 * 1024 * 1024
 _MOST_VALUES: Final = 100_000
 _VALUE: Final = ("type", "enum", "anyOf", "oneOf", "not")
-"""Keywords whose clauses every value in their place is put to."""
+"""Keywords whose clauses are checked against every value in their place."""
 
 
 class RunError(ValueError):
-    """A record that can't be read; says why in half a sentence."""
+    """A record that can't be read; the message is half a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Sighting:
     """What a run saw in one place.
 
     Arguments:
-        words: for people.
+        words: a description for people.
         differs: whether it contradicts the pinned document, or goes beyond it.
     """
 
@@ -40,11 +40,11 @@ class Observed:
     """What a run saw of one operation.
 
     Arguments:
-        about: one line for people: which run, or why there is none.
-        recorded: whether there is a run to ask.
+        about: one line for people: which run it was, or why there is none.
+        recorded: whether there is a run.
         clauses: how often each clause was observed and violated, by its id.
-        unspecified: JSON pointers of members that bodies had and the document does not name.
-        found: what was there instead, by the ids of the violated clauses.
+        unspecified: JSON pointers of members in bodies that the document does not name.
+        found: what was there instead, by the ids of violated clauses.
     """
 
     about: str
@@ -54,11 +54,11 @@ class Observed:
     found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def at(self, anchor: Anchor, words: str) -> Sighting | None:
-        """Say what was seen in a place; None where no clause speaks of it.
+        """Describe what was seen in a place; None if no clause is about it.
 
         Arguments:
             anchor: the place.
-            words: the type that the pinned document has there.
+            words: the pinned document's type for the place.
         """
         if not self.recorded:
             return None
@@ -89,7 +89,7 @@ class Observed:
         return Sighting(f"{sighting.words}, missing {missing}×", differs=True)
 
     def beyond(self, anchor: Anchor) -> list[str]:
-        """The names of members seen right under a place that the document does not name there.
+        """List the undocumented members seen directly below a place.
 
         Arguments:
             anchor: the place.
@@ -110,12 +110,12 @@ def read_observed(path: Path, name: str, operation: str, spec_sha256: str) -> Ob
 
     Arguments:
         path: its `verdict.json`.
-        name: the folder that it must be about.
+        name: the operation's folder that it must be about.
         operation: its method and path.
         spec_sha256: hash of the pinned document.
 
     Raises:
-        RunError: the file can't be read, or is no such record.
+        RunError: the file can't be read, or is not such a record.
     """
     record = _record(path)
     if (record.get("name"), record.get("operation")) != (name, operation):
@@ -148,7 +148,7 @@ def read_observed(path: Path, name: str, operation: str, spec_sha256: str) -> Ob
 
 
 def name_in(path: Path) -> str | None:
-    """Give the folder of the operation that a run recorded; None where that can't be read.
+    """Return the folder of the operation that a run recorded; None if that can't be read.
 
     Arguments:
         path: its `verdict.json`.
@@ -160,7 +160,7 @@ def name_in(path: Path) -> str | None:
 
 
 def is_of_several(path: Path) -> bool:
-    """Whether a record is of a combined run, which holds no clauses itself.
+    """Whether a record is of a combined run, which has no clauses of its own.
 
     Arguments:
         path: a `verdict.json`.

@@ -1,4 +1,4 @@
-"""How a comparison ended, for people and for programs."""
+"""The result of a comparison, for people and for programs."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from contracts.report.text.printing import inline
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the four columns are made of, and what they come to.
+    """The sources of the four columns and their combined result.
 
     Arguments:
-        comparison: the pinned document beside the published one.
-        sdk: the SDK's word.
-        observed: the run's word.
+        comparison: the comparison of the pinned with the published document.
+        sdk: what the SDK says.
+        observed: what the run observed.
         lines: the table.
     """
 
@@ -34,12 +34,12 @@ class Outcome:
 
     @property
     def word(self) -> str:
-        """`same`, `compatible` or `breaking`: of the two documents alone."""
+        """`same`, `compatible` or `breaking`, from the two documents alone."""
         return str(self.comparison.effect or "same")
 
     @property
     def sentence(self) -> str:
-        """What it comes to, for people."""
+        """The result in one sentence."""
         changes = self.comparison.changes
         breaking = sum(change.effect is Effect.BREAKING for change in changes)
         others = len(changes) - breaking
@@ -56,11 +56,11 @@ class Outcome:
         )
 
     def to_text(self) -> str:
-        """Everything, for a terminal of 100 columns."""
+        """The complete text for a terminal of 100 columns."""
         return "\n".join(self._text())
 
     def to_json(self) -> Mapping[str, object]:
-        """Everything, for a program."""
+        """The complete result as JSON."""
         comparison = self.comparison
         return {
             "schema_version": 1,
@@ -94,7 +94,7 @@ class Outcome:
         yield inline(self.sentence)
 
     def _asides(self) -> Iterator[str]:
-        """What differs without being the published document's doing."""
+        """Differences that the published document is not responsible for."""
         typed = sum(line.sdk_differs for line in self.lines)
         if typed:
             yield f"the SDK differs from the pinned document in {_counted(typed, 'row', 'rows')}"
@@ -104,11 +104,11 @@ class Outcome:
 
 
 def unreachable_json(operation: str, reason: str) -> Mapping[str, object]:
-    """Say for a program that the published document could not be fetched.
+    """Describe as JSON that the published document could not be fetched.
 
     Arguments:
         operation: method and path.
-        reason: why, in one sentence.
+        reason: why, as one sentence.
     """
     return {
         "schema_version": 1,

@@ -1,4 +1,4 @@
-"""The official SDK's word: the typed models that it reads the operation's answers into."""
+"""What the official SDK says: the typed models that it parses the operation's answers into."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SENDERS: Final = {
     **{f"_{method}": method for method in ("get", "post", "put", "patch", "delete")},
     "_get_api_list": "get",
 }
-"""What the methods of a Stainless SDK's resources call to send a request."""
+"""The methods that resources of a Stainless SDK call to send a request."""
 _JSON: Final[dict[object, frozenset[str]]] = {
     str: frozenset({"string"}),
     bool: frozenset({"boolean"}),
@@ -36,10 +36,10 @@ class Member:
     """What the SDK says about the values in one place of an answer.
 
     Arguments:
-        words: its type as Python spells it, and whether it is required.
-        types: the JSON types that it takes; empty for any.
+        words: its type in Python's notation, and whether it is required.
+        types: the JSON types that it accepts; empty for any.
         required: whether the model requires it; None if irrelevant.
-        enum: the strings that it takes; None for any.
+        enum: the strings that it accepts; None for any.
     """
 
     words: str
@@ -54,9 +54,9 @@ class Sdk:
 
     Arguments:
         about: one line for people: version and model, or why there is none.
-        installed: whether there is an SDK to ask.
-        members: by JSON pointer into the body of a success, `*` and `{any}` where any will do.
-        errors: names of the exceptions that it raises, by status.
+        installed: whether there is an SDK.
+        members: by JSON pointer into a successful body, `*` for any index and `{any}` for any name.
+        errors: names of the exceptions it raises, by status.
     """
 
     about: str
@@ -66,9 +66,9 @@ class Sdk:
 
 
 def read_sdk(path: str, method: str, distribution: str) -> Sdk:
-    """Find what the installed SDK reads the answers of an operation into.
+    """Find the types into which the installed SDK parses an operation's answers.
 
-    Its resources are searched for the call that names the path; nothing is sent.
+    Its resources are searched for the call that contains the path; nothing is sent.
 
     Arguments:
         path: the operation's path as the document spells it.
@@ -92,7 +92,7 @@ def read_sdk(path: str, method: str, distribution: str) -> Sdk:
             return Sdk(f"{name}: has no method for the operation", True, errors=errors)
         module, function, expression = call
         model = _evaluated(importlib.import_module(module), expression)
-    except Exception as error:  # whatever it is, it is the SDK's own trouble
+    except Exception as error:  # any error is the SDK's own
         return Sdk(f"{name}: can't be read ({type(error).__name__}: {error!s:.60})")
     members = dict(_members(model, "", required=None, seen=()))
     resource = module.partition(".resources.")[2]
@@ -188,7 +188,7 @@ def _members(
 
 
 def _options(annotation: Any) -> list[Any]:
-    """The members of a union, None left out."""
+    """The members of a union, without None."""
     if get_origin(annotation) is Annotated:
         return _options(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):

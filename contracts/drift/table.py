@@ -1,4 +1,4 @@
-"""One table of four columns: what is pinned, published, typed in the SDK, and observed."""
+"""The table of four columns: pinned, published, SDK and observed."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ class Line:
 
     Arguments:
         place: where in the operation.
-        pinned: what the pinned document says; None where it says nothing, as in all columns.
+        pinned: what the pinned document says; as in all columns, None if it says nothing.
         published: what the published one says.
         sdk: what the SDK's model says.
         observed: what the run saw.
-        effect: what the differences of the documents do to clients; None where they agree.
+        effect: what the documents' differences do to clients; None if they agree.
         sdk_differs: whether the SDK contradicts the pinned document.
-        observed_differs: whether the run does, or goes beyond it.
+        observed_differs: whether the run contradicts it, or goes beyond it.
         changed: the keywords on which the documents differ.
-        reworded: whether they differ in words for people alone.
+        reworded: whether they differ only in their documentation.
     """
 
     place: str
@@ -42,7 +42,7 @@ class Line:
     reworded: bool = False
 
     def to_json(self) -> Mapping[str, object]:
-        """The line for a program."""
+        """The line as JSON."""
         return {
             "place": self.place,
             "pinned": self.pinned,
@@ -56,12 +56,12 @@ class Line:
 
 
 def make_table(comparison: Comparison, sdk: Sdk, observed: Observed) -> list[Line]:
-    """Join the four columns, and add what only the SDK or the run knows.
+    """Join the four columns, adding what only the SDK or the run has.
 
     Arguments:
         comparison: the two documents.
-        sdk: the SDK's word.
-        observed: the run's word.
+        sdk: what the SDK says.
+        observed: what the run observed.
     """
     rows = _with_extras(list(comparison.rows), sdk, observed)
     return [_line(row, sdk, _seen(row, observed, unexpected)) for row, unexpected in rows]
@@ -84,7 +84,7 @@ def _line(row: Row, sdk: Sdk, sighting: Sighting | None) -> Line:
 
 
 def _with_extras(rows: list[Row], sdk: Sdk, observed: Observed) -> list[tuple[Row, bool]]:
-    """Mark the rows of members that the run saw and the document does not name; add missing ones.
+    """Mark the rows of undocumented members that the run saw, adding missing rows.
 
     Members that only the SDK's model has get rows too.
     """
@@ -112,14 +112,14 @@ def _beyond(parent: Row, observed: Observed) -> list[str]:
 
 
 def _modelled(body: str, sdk: Sdk) -> list[str]:
-    """The names that the SDK's model has right under a place."""
+    """The names that the SDK's model has directly below a place."""
     start = f"{body}/"
     under = (each.removeprefix(start) for each in sdk.members if each.startswith(start))
     return [each for each in under if "/" not in each and each not in ("*", "{any}")]
 
 
 def _end(found: list[tuple[Row, bool]], status: str, body: str) -> int:
-    """The index after the last row at or under a place."""
+    """The index after the last row at or below a place."""
     last = 0
     for index, (row, _) in enumerate(found):
         anchor = row.anchor
@@ -138,7 +138,7 @@ def _seen(row: Row, observed: Observed, unexpected: bool) -> Sighting | None:
 
 
 def _typed(row: Row, sdk: Sdk) -> tuple[str | None, bool]:
-    """What the SDK says in a row, and whether that contradicts the pinned document."""
+    """What the SDK says about a row, and whether that contradicts the pinned document."""
     anchor = row.anchor
     if anchor is None or not sdk.installed:
         return None, False

@@ -1,4 +1,4 @@
-"""The table and the differences on a terminal, in 100 columns."""
+"""Prints the table and the differences, for a terminal of 100 columns."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from contracts.report.text.printing import inline
 
 WIDTH: Final = 100
 _COLUMNS: Final = (28, 18, 16, 14, 14)
-"""Characters of each column; with the mark in front and two blanks between they make 100."""
+"""Width of each column; with the leading mark and two spaces between columns they add up to 100."""
 _HEADINGS: Final = ("", "pinned", "published", "SDK", "observed")
 _LONGEST: Final = 160
-"""Characters of a document's words that a difference shows."""
+"""Most characters of a document's text that a difference shows."""
 _MARKS: Final = {Effect.BREAKING: "≠", Effect.COMPATIBLE: "~", None: " "}
 
 
@@ -40,10 +40,10 @@ def table(lines: list[Line]) -> Iterator[str]:
 
 
 def differences(changes: list[Change]) -> Iterator[str]:
-    """List the differences, each with what it does to clients and why.
+    """List the differences, each with its effect on clients and the reason.
 
     Arguments:
-        changes: what to list, in this order.
+        changes: the changes, in the order to list them.
     """
     for change in changes:
         name = "BREAKING  " if change.effect is Effect.BREAKING else "compatible"
@@ -67,7 +67,7 @@ def _flagged(words: str | None, differs: bool) -> str | None:
 
 
 def _drawn(mark: str, cells: tuple[str | None, ...]) -> Iterator[str]:
-    """One line of the table, as many lines high as its highest cell."""
+    """One line of the table, as many terminal lines high as its tallest cell."""
     wrapped = [
         wrap(inline("–" if cell is None else cell), width, break_on_hyphens=False) or [""]
         for cell, width in zip(cells, _COLUMNS, strict=True)

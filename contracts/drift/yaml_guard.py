@@ -1,8 +1,8 @@
-"""A look at YAML before it is built: foreign documents may nest, repeat or contain themselves.
+"""Checks YAML before it is built: foreign documents may be deeply nested, huge or recursive.
 
-A few hundred bytes of aliases stand for gigabytes, and the C library underneath ends the process
-where collections are nested some ten thousand deep. A pass over the events costs a tenth of
-building them.
+A few hundred bytes of aliases can expand to gigabytes, and the C library crashes the process
+when collections are nested some ten thousand deep. Scanning the events costs a tenth of building
+them.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from __future__ import annotations
 from typing import Final
 
 _DEEPEST: Final = 200
-"""Collections within each other; published documents have some twenty."""
+"""Most levels of nested collections; published documents have some twenty."""
 _MOST_NODES: Final = 5_000_000
-"""Nodes, aliases written out."""
+"""Most nodes, with aliases expanded."""
 _TOO_DEEP: Final = "it is nested too deeply"
 
 
 def check_yaml(data: bytes) -> None:
-    """Refuse YAML that cannot be built, or not within reason.
+    """Refuse YAML that can't be built, or not within reasonable limits.
 
     Arguments:
-        data: what may be YAML.
+        data: bytes that may be YAML.
 
     Raises:
-        ValueError: it is nested too deeply, stands for too much, or uses merge keys, which JSON's
-            rules for tags leave out (OpenAPI 3.0 §4.2). What is no YAML passes: whoever builds it
-            says that better.
+        ValueError: it is nested too deeply, expands too far, or uses merge keys, which YAML's JSON
+            schema excludes (OpenAPI 3.0 §4.2). Bytes that are not YAML pass: the parser reports
+            them better.
     """
-    import yaml  # noqa: PLC0415 — 20 ms, and not every import of this module reads
+    import yaml  # noqa: PLC0415 — 20 ms, and not every import of this module parses
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     sizes: dict[str, int] = {}
@@ -62,6 +62,6 @@ def check_yaml(data: bytes) -> None:
 
 
 def _refuse_depth(error: Exception) -> None:
-    """Say it in our own words where the reader has a limit of its own, met before any event."""
+    """Raise our own message if the parser's own depth limit is reached before any event."""
     if "nest" in str(error):
         raise ValueError(_TOO_DEEP) from None

@@ -1,1 +1,1 @@
-"""Two OpenAPI documents beside each other: which differences break clients, and which do not."""
+"""Compares two OpenAPI documents: which differences break clients, and which do not."""

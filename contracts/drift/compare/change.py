@@ -1,4 +1,4 @@
-"""What a comparison is made of: changes, each under a rule, and the rows that they stand in."""
+"""The parts of a comparison: changes, each under a rule, and the table rows they belong to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contracts.drift.compare.rules import RULES, Effect
 
 
 class Flow(StrEnum):
-    """Which way a value travels, and so who suffers when its schema changes."""
+    """Which way a value travels, and so whom a change of its schema affects."""
 
     REQUEST = "request"
     RESPONSE = "response"
@@ -18,11 +18,11 @@ class Flow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One clause on which the two documents differ.
+    """One point on which the two documents differ.
 
     Arguments:
         rule: key in `rules.RULES`, which says whether clients break, and why.
-        place: where in the operation, for instance `200 /balance/currencyCode`.
+        place: where in the operation, for example `200 /balance/currencyCode`.
         keyword: the clause's keyword, or what stands for it (`content`, `security`).
         pinned: what the pinned document says there, in words.
         published: what the published one says.
@@ -36,16 +36,16 @@ class Change:
 
     @property
     def effect(self) -> Effect:
-        """Whether it breaks clients."""
+        """Whether the change breaks clients."""
         return RULES[self.rule].effect
 
     @property
     def reason(self) -> str:
-        """Why, in one sentence without its full stop."""
+        """Why, as one sentence without a full stop."""
         return RULES[self.rule].reason
 
     def to_json(self) -> Mapping[str, object]:
-        """The change for a program."""
+        """The change as JSON."""
         return {
             "place": self.place,
             "keyword": self.keyword,
@@ -59,16 +59,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Where a row stands in the bodies of one response of the pinned document.
+    """Where a row belongs in the bodies of one response of the pinned document.
 
     Arguments:
         status: the response's key in the document.
-        body: JSON pointer into the body, `*` for any index and `{any}` for any further name; None
-            for the response itself.
+        body: JSON pointer into the body, `*` for any index and `{any}` for any undescribed name;
+            None for the response itself.
         pointers: JSON pointers to the schemas that the pinned document has there.
-        owners: JSON pointers to those whose `required` may name it.
-        name: its own name there.
-        closed: whether the pinned schema lets nothing further stand beside its properties.
+        owners: JSON pointers to the schemas whose `required` may list it.
+        name: its name there.
+        closed: whether the pinned schema forbids properties that it doesn't describe.
     """
 
     status: str
@@ -87,8 +87,8 @@ class Row:
         place: where in the operation.
         pinned: what the pinned document says, in words; None where it says nothing.
         published: what the published one says.
-        changes: on which clauses they differ.
-        anchor: where that is in the bodies; None outside them.
+        changes: the points on which they differ.
+        anchor: where the row belongs in the bodies; None outside them.
         types: the JSON types that the pinned document allows there, empty for any.
         required: whether the pinned document requires it.
         enum: the strings that the pinned document allows there; None for any.
@@ -105,12 +105,12 @@ class Row:
 
     @property
     def effect(self) -> Effect | None:
-        """The worst of its changes; None where the documents agree."""
+        """The gravest effect of its changes; None if the documents agree."""
         return worst(self.changes)
 
 
 def worst(changes: list[Change]) -> Effect | None:
-    """Give the gravest effect of some changes; None where there is none.
+    """Return the gravest effect of some changes; None if there are none.
 
     Arguments:
         changes: any changes.

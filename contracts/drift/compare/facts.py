@@ -1,4 +1,4 @@
-"""Assertions of schemas in one canonical form, and whether one lets more through than another."""
+"""Schema assertions in a canonical form, and whether one allows more than another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, Final
 
 Facts = Mapping[str, Any]
-"""Assertions by keyword; one that is missing lets everything through."""
+"""Assertions by keyword; a missing one allows everything."""
 
 
 class Shift(Enum):
@@ -32,13 +32,13 @@ DOCUMENTATION: Final = (
     *("title", "description", "summary", "default", "example", "examples"),
     *("externalDocs", "xml", "$comment"),
 )
-"""Keywords that bind no value."""
+"""Keywords that restrict no value."""
 _FORMATS: Final = {("int32", "int64"), ("float", "double")}
-"""Formats of which the first lets less through than the second."""
+"""Pairs of formats in which the first allows less than the second."""
 
 
 def canonical(value: object) -> object:
-    """Give what two values have in common when JSON calls them equal; hashable.
+    """Return a hashable form that is the same for values that JSON considers equal.
 
     Arguments:
         value: any value of a document.
@@ -72,14 +72,14 @@ def read_facts(schema: Mapping[str, object]) -> dict[str, Any]:
         facts["type"] = frozenset(names - {"null"} or names)
     values = [schema["const"]] if "const" in schema else schema.get("enum")
     if isinstance(values, list):
-        # A null among them is for `nullable` to say.
+        # Whether null is allowed is recorded under `nullable`.
         facts["enum"] = {canonical(each): spell(each) for each in values if each is not None}
     for keyword in ("minimum", "maximum"):
         bound = _bound(schema, keyword)
         if bound is not None:
             facts[keyword] = bound
     discriminator = schema.get("discriminator")
-    if isinstance(discriminator, Mapping):  # its mapping's values are names of components
+    if isinstance(discriminator, Mapping):  # the component names that it maps to don't matter
         mapping = discriminator.get("mapping")
         keys = sorted(mapping) if isinstance(mapping, Mapping) else []
         facts["discriminator"] = (discriminator.get("propertyName"), *keys)
@@ -111,7 +111,7 @@ def combine(facts: dict[str, Any], more: Facts) -> None:
 
 
 def compare(keyword: str, old: Any, new: Any) -> Shift | None:
-    """Tell how the set of valid values moves when an assertion changes; None where it does not.
+    """Return how the set of valid values moves when an assertion changes; None if it does not.
 
     Arguments:
         keyword: which assertion.
@@ -128,7 +128,7 @@ def compare(keyword: str, old: Any, new: Any) -> Shift | None:
 
 
 def say_fact(keyword: str, value: Any) -> str:
-    """Say an assertion in a few words.
+    """Describe an assertion in a few words.
 
     Arguments:
         keyword: which one.
@@ -191,7 +191,7 @@ def _types(old: frozenset[str], new: frozenset[str]) -> Shift:
 
 def _values(old: Mapping[object, str], new: Mapping[object, str]) -> Shift | None:
     if new.keys() == old.keys():
-        return None  # spelled otherwise, or in another order
+        return None  # a different spelling or order
     if new.keys() <= old.keys():
         return Shift.NARROWS
     return Shift.WIDENS if old.keys() <= new.keys() else Shift.ALTERS
@@ -228,7 +228,7 @@ def _multiples(old: Any, new: Any) -> Shift:
         if Decimal(new) % Decimal(old) == 0:
             return Shift.NARROWS
         return Shift.WIDENS if Decimal(old) % Decimal(new) == 0 else Shift.ALTERS
-    except ArithmeticError:  # the remainder of decimals far apart in size is not defined
+    except ArithmeticError:  # Decimal can't compute the remainder of numbers far apart in size
         return Shift.ALTERS
 
 

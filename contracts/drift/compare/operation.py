@@ -1,4 +1,4 @@
-"""Two descriptions of one operation compared: what surrounds the schemas, and then those."""
+"""Compares two descriptions of one operation: everything around the schemas, then the schemas."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Comparison:
     """What two documents say about one operation.
 
     Arguments:
-        operation: as the pinned document has it.
+        operation: the operation in the pinned document.
         published: the other document.
-        rows: everything that either says, in the pinned document's order.
-        unreadable: what kept the rest of the published document from being compared.
+        rows: everything that either document says, in the pinned document's order.
+        unreadable: why the rest of the published document could not be compared.
     """
 
     operation: Operation
@@ -42,13 +42,13 @@ class Comparison:
 
     @property
     def changes(self) -> list[Change]:
-        """Every difference, the breaking ones first."""
+        """Every difference, breaking ones first."""
         found = [change for row in self.rows for change in row.changes]
         return sorted(found, key=lambda change: change.effect is not Effect.BREAKING)
 
     @property
     def effect(self) -> Effect | None:
-        """The gravest effect; None where the documents agree."""
+        """The gravest effect; None if the documents agree."""
         return worst(self.changes)
 
 
@@ -57,10 +57,10 @@ def compare_operation(pinned: Operation, published: Document) -> Comparison:
 
     Arguments:
         pinned: the operation.
-        published: a document that may describe many others too.
+        published: a document that may describe other operations too.
 
     Raises:
-        DocumentError: the pinned document can't be read to the end.
+        DocumentError: the pinned document can't be read completely.
     """
     name = f"{pinned.method.upper()} {pinned.path}"
     try:
@@ -71,7 +71,7 @@ def compare_operation(pinned: Operation, published: Document) -> Comparison:
         change = Change("operation-removed", "operation", "paths", name, "not described")
         return Comparison(pinned, published, (Row("operation", name, None, [change]),))
     for part in _parts(pinned, pinned):
-        list(part())  # so that what fails from here on is the published document's
+        list(part())  # so any later failure is the published document's
     rows: list[Row] = []
     unreadable: list[str] = []
     for part in _parts(pinned, other):
@@ -86,7 +86,7 @@ def compare_operation(pinned: Operation, published: Document) -> Comparison:
 
 
 def _parts(pinned: Operation, published: Operation) -> list[Callable[[], Iterable[Row]]]:
-    """What can be compared without the rest, in the order of the table."""
+    """The parts that can be compared independently, in the order of the table."""
     compared = (_operation, _servers, compare_security, compare_parameters, compare_request_body)
     return [
         *(partial(each, pinned, published) for each in compared),

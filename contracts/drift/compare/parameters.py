@@ -1,4 +1,4 @@
-"""What a request carries, its parameters and its content, compared as its sender sees it."""
+"""Compares a request's parameters and content from its sender's point of view."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from contracts.drift.compare.schemas import SchemaComparer
 from contracts.drift.compare.shape import Shape
 
 _IGNORED: Final = {("header", "accept"), ("header", "content-type"), ("header", "authorization")}
-"""Parameters that say nothing (OpenAPI 3.0 §4.7.12.2.1)."""
+"""Parameters that OpenAPI ignores (OpenAPI 3.0 §4.7.12.2.1)."""
 _NONE: Final = "not described"
 
 Key = tuple[str, str]
@@ -28,7 +28,7 @@ def compare_parameters(pinned: Operation, published: Operation) -> Iterator[Row]
         published: the same in the other.
 
     Raises:
-        DocumentError: something is no parameter, or no schema.
+        DocumentError: something is not a parameter, or not a schema.
     """
     before, after = _parameters(pinned), _parameters(published)
     if not before and not after:
@@ -51,7 +51,7 @@ def compare_request_body(pinned: Operation, published: Operation) -> Iterator[Ro
         published: the same in the other.
 
     Raises:
-        DocumentError: something is no request body, or no schema.
+        DocumentError: something is not a request body, or not a schema.
     """
     before, after = _content(pinned), _content(published)
     if before is None and after is None:
@@ -86,12 +86,12 @@ def compare_request_body(pinned: Operation, published: Operation) -> Iterator[Ro
 
 
 def _anything(operation: Operation, shape: Shape | None) -> Side:
-    """The side of a schema that may be missing: then any value will do."""
+    """What a document says by a schema that may be missing: without one, any value is allowed."""
     return Side(shape or Shape(operation.document, ((f"{operation.pointer}#none", {}),)))
 
 
 def _parameters(operation: Operation) -> dict[Key, tuple[str, Object]]:
-    """The parameters by place and name; those of a path by their position, which is their name."""
+    """The parameters by place and name; path parameters by position, as clients never see names."""
     document = operation.document
     names = [part.partition("}")[0] for part in operation.path.split("{")[1:]]
     found: dict[Key, tuple[str, Object]] = {}
@@ -138,7 +138,7 @@ def _is_required(parameter: Object) -> bool:
 
 
 def _serialization(parameter: Object) -> str:
-    """How its values are spelled in a request (OpenAPI 3.0 §4.7.12.3)."""
+    """How its values are serialized in a request (OpenAPI 3.0 §4.7.12.3)."""
     media_types = list(mapping(parameter.get("content")))
     if media_types:
         return str(media_types[0])

@@ -1,4 +1,4 @@
-"""Finding the parts of an operation, whatever a document calls its components."""
+"""Finding the parts of an operation, whatever names a document gives its components."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ _TEMPLATED = re.compile(r"\{[^{}]*\}")
 
 
 def mapping(value: object) -> Object:
-    """Give a value if it is a mapping, else an empty one.
+    """Return a value if it is a mapping, else an empty mapping.
 
     Arguments:
-        value: anything that stands in a document.
+        value: any value of a document.
     """
     return value if isinstance(value, Mapping) else {}
 
 
 def text_of(value: object) -> str:
-    """Write a value of a document for people.
+    """Write a value of a document as text.
 
     Arguments:
-        value: anything that stands in a document.
+        value: any value of a document.
     """
     return value if isinstance(value, str) else spell(value)
 
 
 def anonymous(path: str) -> str:
-    """Leave the names of its parameters out of a path: clients never see them.
+    """Remove the parameters' names from a path, since clients never see them.
 
     Arguments:
-        path: as a document spells it, for instance `/orders/{id}`.
+        path: as a document spells it, for example `/orders/{id}`.
     """
     return _TEMPLATED.sub("{}", path)
 
 
 def located(operation: Operation) -> Object:
-    """Give the operation's own description.
+    """Return the operation's own description.
 
     Arguments:
         operation: any.
@@ -54,7 +54,7 @@ def located(operation: Operation) -> Object:
 
 
 def located_operation(document: Document, path: str, method: str) -> Operation | None:
-    """Find an operation in a document that may call its path's parameters otherwise.
+    """Find an operation in a document that may name its path parameters differently.
 
     Arguments:
         document: where to look.
@@ -62,10 +62,10 @@ def located_operation(document: Document, path: str, method: str) -> Operation |
         method: in lower case.
 
     Returns:
-        The operation; None where the document has none such.
+        The operation; None if the document doesn't have it.
 
     Raises:
-        DocumentError: what stands there can't be read.
+        DocumentError: the operation can't be read.
     """
     paths = mapping(document.content.get("paths"))
     same = [each for each in paths if anonymous(each) == anonymous(path)]
@@ -80,15 +80,15 @@ def schema_of(document: Document, pointer: str, owner: Object) -> Shape | None:
     """Read the schema of a parameter, header field or media type.
 
     Arguments:
-        document: where it stands.
+        document: the document that has it.
         pointer: JSON pointer to its owner.
         owner: what has the schema.
 
     Returns:
-        The schema; None where it has none.
+        The schema; None if there is none.
 
     Raises:
-        DocumentError: it is no schema.
+        DocumentError: it is not a schema.
     """
     if "schema" not in owner:
         return None
@@ -99,12 +99,12 @@ def content_of(document: Document, pointer: str, owner: Object) -> dict[str, Sha
     """Read the schemas of a request's or response's content, by media type.
 
     Arguments:
-        document: where it stands.
+        document: the document that has it.
         pointer: JSON pointer to its owner.
         owner: what has the content.
 
     Raises:
-        DocumentError: something in it is no schema.
+        DocumentError: something in it is not a schema.
     """
     return {
         plain_media_type(name): schema_of(
@@ -115,15 +115,15 @@ def content_of(document: Document, pointer: str, owner: Object) -> dict[str, Sha
 
 
 def object_at(document: Document, pointer: str, value: object) -> tuple[str, Object]:
-    """Follow references to an object of OpenAPI's.
+    """Follow references to an OpenAPI object.
 
     Arguments:
-        document: where it stands.
+        document: the document that has it.
         pointer: JSON pointer to the value.
         value: the object, or a reference to it.
 
     Raises:
-        DocumentError: there is no object.
+        DocumentError: there is no such object.
     """
     place, found = document.deref(pointer, value)
     if not isinstance(found, Mapping):

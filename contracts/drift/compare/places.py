@@ -14,9 +14,9 @@ class Where:
     """A place in the values of one parameter, header field or body.
 
     Arguments:
-        label: whose values: `200`, `query limit`.
+        label: what the values belong to: `200`, `query limit`.
         status: the response's key for the values of a body; None for others.
-        body: JSON pointer into the value, with `*` and `{any}` where any will do.
+        body: JSON pointer into the value, with `*` for any index and `{any}` for any name.
     """
 
     label: str
@@ -40,11 +40,11 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one document says in a place.
+    """What one document says about a place.
 
     Arguments:
-        shape: its schema; None where it has none.
-        required: whether a value must be there; None if irrelevant.
+        shape: its schema; None if it has none.
+        required: whether a value must be present; None if irrelevant.
         owner: the schema that has it as a property.
     """
 
@@ -54,7 +54,7 @@ class Side:
 
     @property
     def words(self) -> str | None:
-        """What it says, as the table shows it; None where it says nothing."""
+        """What it says, as the table shows it; None if it says nothing."""
         if self.shape is None:
             return None
         if self.required is None:
@@ -69,7 +69,7 @@ def row_of(where: Where, pinned: Side, published: Side, changes: tuple[Change, .
         where: the place.
         pinned: what the pinned document says there.
         published: what the published one says.
-        changes: on what they are known to differ.
+        changes: the differences known so far.
     """
     shape, owner = pinned.shape, pinned.owner
     row = Row(where.place, pinned.words, published.words, list(changes))
@@ -94,7 +94,7 @@ def row_of(where: Where, pinned: Side, published: Side, changes: tuple[Change, .
 def documentation(
     place: str, pinned: Mapping[str, str], published: Mapping[str, str]
 ) -> Iterator[Change]:
-    """Give the changes of words that bind no program.
+    """Yield the changes of texts that have no effect on programs.
 
     Arguments:
         place: where they stand.

@@ -1,4 +1,4 @@
-"""Statuses, header fields, media types and bodies, compared as their reader sees them."""
+"""Compares statuses, header fields, media types and bodies from their reader's point of view."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NONE: Final = "not described"
 
 
 _Header = tuple[str, bool, Shape | None]
-"""Its name as it is spelled, whether it is required, and its schema."""
+"""A header field's name as spelled, whether it is required, and its schema."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class _Response:
 
 
 def response_keys(pinned: Operation, published: Operation) -> list[str]:
-    """List what responses are filed under in either document.
+    """List the keys of the responses in both documents.
 
     Arguments:
         pinned: the operation in one document.
@@ -47,8 +47,8 @@ def response_keys(pinned: Operation, published: Operation) -> list[str]:
 def compare_response(key: str, pinned: Operation, published: Operation) -> Iterator[Row]:
     """Compare the responses under one key.
 
-    A status that one document files under itself and the other under `4XX` or `default` is the
-    same status.
+    A status that has its own key in one document and is under `4XX` or `default` in the other is
+    the same status.
 
     Arguments:
         key: `200`, `4XX`, `default`.
@@ -56,7 +56,7 @@ def compare_response(key: str, pinned: Operation, published: Operation) -> Itera
         published: the same in the other.
 
     Raises:
-        DocumentError: something is no response, or no schema.
+        DocumentError: something is not a response, or not a schema.
     """
     one, other = _response(pinned, key), _response(published, key)
     anchor = Anchor(key, None)
@@ -124,7 +124,7 @@ def _headers(key: str, one: _Response, other: _Response) -> Iterator[Row]:
 
 
 def _filed(operation: Operation) -> dict[str, tuple[str, object]]:
-    """The responses and their JSON pointers, by their keys."""
+    """The responses and their JSON pointers, by key."""
     return {
         key.upper() if key[1:] == "xx" else key: (
             f"{operation.pointer}/responses/{escape(key)}",
@@ -136,7 +136,7 @@ def _filed(operation: Operation) -> dict[str, tuple[str, object]]:
 
 
 def _response(operation: Operation, key: str) -> _Response | None:
-    """The response under a key, or under the wider one that covers it."""
+    """The response under a key, or under the wider key that covers it."""
     document, filed = operation.document, _filed(operation)
     wider = [key, f"{key[0]}XX", "default"] if key[0].isdigit() else [key]
     found = next((filed[each] for each in wider if each in filed), None)
@@ -145,7 +145,7 @@ def _response(operation: Operation, key: str) -> _Response | None:
     pointer, response = object_at(document, *found)
     headers: dict[str, _Header] = {}
     for name, each in mapping(response.get("headers")).items():
-        if name.lower() != "content-type":  # the media types say it (OpenAPI 3.0 §4.7.17.1)
+        if name.lower() != "content-type":  # the media types describe it (OpenAPI 3.0 §4.7.17.1)
             at, header = object_at(document, f"{pointer}/headers/{escape(name)}", each)
             shape = schema_of(document, at, header)
             headers[name.lower()] = name, header.get("required") is True, shape

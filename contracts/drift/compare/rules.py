@@ -1,8 +1,8 @@
-"""The rules: which change of a document breaks clients that were written to the old one, and why.
+"""The rules: which changes of a document break clients written for the old one, and why.
 
-A response is judged as its consumer sees it: whatever could not come before and can come now
-breaks it, and so does whatever it may read and that is withdrawn. A request is judged the other
-way round: what was right to send must stay right.
+Responses are judged from the consumer's side: a client breaks if it may receive something new, or
+if something that it may rely on is withdrawn. Requests are judged the other way round: what was
+valid to send must stay valid.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ class Effect(StrEnum):
     """What a change does to clients."""
 
     BREAKING = "breaking"
-    """A client that was right by the pinned document may fail."""
+    """A client that is correct by the pinned document may fail."""
     COMPATIBLE = "compatible"
-    """Every client that was right by the pinned document still is."""
+    """Every client that is correct by the pinned document still works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Rule:
 
     Arguments:
         effect: whether it breaks them.
-        reason: why, in one sentence without its full stop.
+        reason: why, as one sentence without a full stop.
     """
 
     effect: Effect
@@ -98,4 +98,4 @@ RULES: Final = {
     "response-schema-opened": Rule(_B, "the schema was closed: further properties were ruled out"),
     "response-schema-closed": Rule(_B, "clients that read properties beyond it lose them"),
 }
-"""By a slug that stays the same from release to release."""
+"""The rules by slug; the slugs stay the same from release to release."""

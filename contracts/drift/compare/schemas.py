@@ -1,4 +1,4 @@
-"""Two schemas of one place compared, clause by clause, down to the last property."""
+"""Compares the two schemas of one place, clause by clause, down to the last property."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from contracts.drift.compare.places import Side, Where, deprecation, documentati
 from contracts.drift.compare.shape import Shape
 
 _DETAILED: Final = 2_000
-"""Rows after which each pair of schemas is followed once only: they may refer to each other in
-more ways than anybody can read."""
+"""Rows after which each pair of schemas is followed only once: schemas may refer to each other
+in more ways than anyone can read."""
 _MOST: Final = 20_000
 """Rows after which the comparison ends."""
 _MOST_ALTERNATIVES: Final = 100
@@ -46,10 +46,10 @@ class SchemaComparer:
             where: the place.
             pinned: what the pinned document says.
             published: what the published one says.
-            changes: what else has changed there.
+            changes: other changes of the place, already found.
 
         Raises:
-            DocumentError: something is no schema, or there is no end to them.
+            DocumentError: something is not a schema, or the schemas are endless.
         """
         if len(self.rows) >= _MOST:
             raise DocumentError(f"the schemas have more than {_MOST} places.")
@@ -62,7 +62,7 @@ class SchemaComparer:
             return
         pair = (old.pointers, new.pointers)
         if pair in self._path or (len(self.rows) > _DETAILED and pair in self._passed):
-            return  # it is compared further up
+            return  # this pair is compared further up
         self._path.add(pair)
         self._passed.add(pair)
         if self._is_one_of(where, row, old, new):
@@ -81,9 +81,9 @@ class SchemaComparer:
         self._path.discard(pair)
 
     def _descend_one(self, where: Where, old: Shape | None, new: Shape | None) -> None:
-        """Show what stands below a place that only one document has, without judging it again."""
+        """Show what is below a place that only one document has, without judging it again."""
         shape = old or new
-        assert shape is not None  # noqa: S101 — the caller has seen to it
+        assert shape is not None  # noqa: S101 — ensured by the caller
         pair = (shape.pointers, ())
         if pair in self._path or len(self.rows) > _DETAILED:
             return
@@ -98,12 +98,12 @@ class SchemaComparer:
     def shifted(
         self, where: Where, keyword: str, shift: Shift, pinned: str, published: str
     ) -> Change:
-        """Make the change for valid values that became more, fewer or other.
+        """Make the change for a set of valid values that grew, shrank or moved.
 
         Arguments:
             where: the place.
-            keyword: what says so.
-            shift: how they moved.
+            keyword: the keyword that changed.
+            shift: how the set moved.
             pinned: what the pinned document says.
             published: what the published one says.
         """
@@ -116,7 +116,7 @@ class SchemaComparer:
         before, after = dict(old.facts), dict(new.facts)
         if before.keys() & {"type", "enum"} and after.keys() & {"type", "enum"}:
             before["nullable"], after["nullable"] = old.nullable, new.nullable
-        # What else is said about a value of another type is not comparable.
+        # If the types differ, the other assertions are not comparable.
         keywords = ["type"] if _retyped(old, new) else dict.fromkeys([*before, *after])
         for keyword in keywords:
             one, other = before.get(keyword), after.get(keyword)
@@ -154,7 +154,7 @@ class SchemaComparer:
             else:
                 self.compare(here, one, other, self._presence(here, one, other))
         for name in sorted((old.required ^ new.required) - before.keys() - after.keys()):
-            if name not in old.properties and name not in new.properties:  # not hidden either
+            if name not in old.properties and name not in new.properties:  # nor hidden
                 here = where.below(escape(name))
                 one, other = Side(None, name in old.required), Side(None, name in new.required)
                 changes = self._presence(here, one, other)
@@ -169,7 +169,7 @@ class SchemaComparer:
 
     def _added(self, here: Where, old: Shape, other: Side) -> None:
         if old.extra is not None and other.shape is not None:
-            # It was described all along, as one of the properties that had no name.
+            # It was allowed before too, as one of the properties without a name.
             before = Side(old.extra, required=False)
             self.compare(here, before, other, self._presence(here, before, other))
             return
@@ -215,7 +215,7 @@ class SchemaComparer:
             said = [f"{len(each)} schemas" if each else "not stated" for each in (before, after)]
             row.changes.append(self.shifted(where, keyword, shift, *said))
             return
-        if word != other_word:  # exactly one of them, or any number
+        if word != other_word:  # oneOf: exactly one; anyOf: at least one
             shift = Shift.NARROWS if other_word == "oneOf" else Shift.WIDENS
             row.changes.append(self.shifted(where, keyword, shift, word, other_word))
         pairs, gone, come = self._matched(before, after)
@@ -228,7 +228,7 @@ class SchemaComparer:
                 row.changes.append(self.shifted(where, keyword, shift, *said))
 
     def _is_one_of(self, where: Where, row: Row, old: Shape, new: Shape) -> bool:
-        """Note where a schema became one of several alternatives, or the only one left of them."""
+        """Record that a schema became one of several alternatives, or the only remaining one."""
         many, single = (new, old) if new.alternatives[1] else (old, new)
         keyword, branches = many.alternatives
         if single.alternatives[1] or many.properties or many.facts.keys() - {"discriminator"}:
@@ -247,7 +247,7 @@ class SchemaComparer:
     def _matched(
         self, before: tuple[Shape, ...], after: tuple[Shape, ...]
     ) -> tuple[list[tuple[Shape, Shape]], list[Shape], list[Shape]]:
-        """Pair the schemas of two lists: those alike, then those of one name, then what is left."""
+        """Pair the schemas of two lists: equal ones, then ones of equal name, then the last two."""
         if max(len(before), len(after)) > _MOST_ALTERNATIVES:
             raise DocumentError(f"there are more than {_MOST_ALTERNATIVES} alternatives.")
         gone, come = list(before), list(after)
@@ -266,7 +266,7 @@ class SchemaComparer:
     def _are_alike(self, one: Shape, other: Shape) -> bool:
         pair = (one.pointers, other.pointers)
         if pair not in self._alike:
-            self._alike[pair] = True  # while it is being found out: a circle adds nothing
+            self._alike[pair] = True  # meanwhile, so that recursion ends; a cycle adds nothing
             comparer = SchemaComparer(self.flow)
             comparer._alike = self._alike
             comparer.compare(Where(""), Side(one), Side(other))

@@ -1,4 +1,4 @@
-"""The credentials that an operation takes, compared by what they are, not by their names."""
+"""Compares the credentials that an operation accepts, by what they are rather than by name."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from contracts.drift.compare.facts import DOCUMENTATION, canonical, spell
 from contracts.drift.compare.parts import located, mapping, object_at
 
 _WORDS: Final = {*DOCUMENTATION, "deprecated", "bearerFormat"}
-"""What a security scheme says for people alone (OpenAPI 3.0 §4.7.30)."""
+"""Documentation-only fields of a security scheme (OpenAPI 3.0 §4.7.30)."""
 
 Alternative = Mapping[object, frozenset[str]]
-"""Schemes that are needed together, each with its scopes."""
+"""Schemes that are required together, each with its scopes."""
 
 
 def compare_security(pinned: Operation, published: Operation) -> Iterator[Row]:
@@ -27,7 +27,7 @@ def compare_security(pinned: Operation, published: Operation) -> Iterator[Row]:
         published: the same in the other.
 
     Raises:
-        DocumentError: a requirement names a scheme that is not described.
+        DocumentError: a requirement names an undescribed scheme.
     """
     before, after = _alternatives(pinned), _alternatives(published)
     changes: list[Change] = []
@@ -55,7 +55,7 @@ def _change(rule: str, pinned: str, published: str) -> Change:
 
 
 def _asks_less(found: Alternative, needed: Alternative) -> bool:
-    """Whether credentials that sufficed before still suffice; none count as well."""
+    """Whether an alternative needs the same schemes with the same scopes or fewer."""
     return (
         bool(found)
         and all(found[key] <= needed.get(key, frozenset()) for key in found)
@@ -64,7 +64,7 @@ def _asks_less(found: Alternative, needed: Alternative) -> bool:
 
 
 def _alternatives(operation: Operation) -> list[tuple[str, Alternative]]:
-    """The requirements of which one suffices (OpenAPI 3.0 §4.7.31); an empty list asks nothing."""
+    """The alternative requirements (OpenAPI 3.0 §4.7.31); an empty list requires nothing."""
     described = located(operation).get("security", operation.document.content.get("security"))
     listed = described if isinstance(described, list) else []
     found: list[tuple[str, Alternative]] = []
@@ -87,7 +87,7 @@ def _scheme(operation: Operation, name: str, scopes: object) -> tuple[str, objec
         for key, value in scheme.items()
         if key not in _WORDS and not key.startswith("x-")
     }
-    for key in ("scheme", "name"):  # neither HTTP's schemes nor field names know case
+    for key in ("scheme", "name"):  # HTTP schemes and field names are case-insensitive
         folds = key == "scheme" or scheme.get("in") == "header"
         if folds and isinstance(binding.get(key), str):
             binding[key] = str(binding[key]).lower()

@@ -1,8 +1,8 @@
-"""A schema as it takes effect: references followed, `allOf` merged, both dialects made one.
+"""A schema's effect: references followed, `allOf` merged, both OpenAPI dialects unified.
 
-Two documents may say the same in different ways: under other component names, inline or by
-reference, in one schema or spread over `allOf`, as OpenAPI 3.0 or 3.1. What is compared is what
-they say.
+Two documents may say the same thing in different ways: with other component names, inline or by
+reference, in one schema or spread over `allOf`, as OpenAPI 3.0 or 3.1. The comparison is of what
+they mean.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Shape:
     """What a document says about the values in one place.
 
     Arguments:
-        document: where it stands.
-        sources: the schemas that hold there at the same time, each with its JSON pointer.
+        document: the document.
+        sources: the schemas that apply there together, each with its JSON pointer.
     """
 
     document: Document
@@ -39,12 +39,12 @@ class Shape:
         """Read a schema.
 
         Arguments:
-            document: where it stands.
+            document: the document that has it.
             pointer: JSON pointer to it.
-            schema: what stands there.
+            schema: the value there.
 
         Raises:
-            DocumentError: it is no schema, or a reference in it leads nowhere.
+            DocumentError: it is not a schema, or a reference in it leads nowhere.
         """
         return cls(document, tuple(_sources(document, pointer, schema, set())))
 
@@ -55,7 +55,7 @@ class Shape:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        """Every assertion about the value itself, those of `allOf` combined."""
+        """Every assertion about the value itself, with those of `allOf` combined."""
         found: dict[str, Any] = {}
         for _, schema in self.sources:
             combine(found, read_facts(schema))
@@ -63,7 +63,7 @@ class Shape:
 
     @cached_property
     def nullable(self) -> bool:
-        """Whether null is valid; `nullable` beside `allOf` lets it through, as tools read it."""
+        """Whether null is valid; `nullable` beside `allOf` allows it, as tools understand it."""
         outer = self.sources[0][1] if self.sources else {}
         return (
             outer.get("nullable") is True
@@ -91,7 +91,7 @@ class Shape:
         for pointer, schema in self.sources:
             listed = schema.get("required", [])
             if isinstance(listed, bool):
-                continue  # draft 3's, and a common slip; it says nothing in OpenAPI
+                continue  # draft 3's boolean form, a common mistake, has no meaning in OpenAPI
             if not isinstance(listed, list):
                 raise DocumentError(f"{pointer}/required: expected a list.")
             names |= {str(name) for name in listed}
@@ -99,12 +99,12 @@ class Shape:
 
     @cached_property
     def closed(self) -> bool:
-        """Whether properties that are not described are forbidden."""
+        """Whether undescribed properties are forbidden."""
         return any(_extra(schema) is False for _, schema in self.sources)
 
     @cached_property
     def extra(self) -> Shape | None:
-        """What properties that are not described must be; None where nothing is said."""
+        """The schema of undescribed properties; None if there is none."""
         if self.closed:
             return None
         found: list[tuple[str, Schema]] = []
@@ -117,7 +117,7 @@ class Shape:
 
     @cached_property
     def items(self) -> Shape | None:
-        """What the items of an array must be; None where nothing is said."""
+        """The schema of an array's items; None if there is none."""
         found: list[tuple[str, Schema]] = []
         for pointer, schema in self.sources:
             if "items" in schema:
@@ -126,7 +126,7 @@ class Shape:
 
     @cached_property
     def alternatives(self) -> tuple[str, tuple[Shape, ...]]:
-        """The keyword `oneOf` or `anyOf` and its schemas, null left out; empty without."""
+        """The keyword `oneOf` or `anyOf` and its schemas, without null; empty if there is none."""
         for pointer, schema in self.sources:
             for keyword in ("oneOf", "anyOf"):
                 branches = _branches(pointer, schema, keyword)
@@ -137,7 +137,7 @@ class Shape:
 
     @property
     def documentation(self) -> dict[str, str]:
-        """The words for people, by keyword, of the schema where it is used."""
+        """The documentation by keyword; the schema that refers to another wins."""
         found: dict[str, str] = {}
         for _, schema in self.sources:
             for keyword in DOCUMENTATION:
@@ -148,20 +148,20 @@ class Shape:
 
     @property
     def deprecated(self) -> bool:
-        """Whether it is marked so."""
+        """Whether it is marked as deprecated."""
         return self.says("deprecated")
 
     def says(self, keyword: str) -> bool:
         """Whether a keyword is true in any of its schemas.
 
         Arguments:
-            keyword: for instance `writeOnly`.
+            keyword: for example `writeOnly`.
         """
         return any(schema.get(keyword) is True for _, schema in self.sources)
 
     @property
     def words(self) -> str:
-        """What it says, in a few words, as the table shows it."""
+        """A summary in a few words, as the table shows it."""
         keyword, branches = self.alternatives
         facts = self.facts
         words = [say_fact("type", facts["type"])] if "type" in facts else []
@@ -185,10 +185,10 @@ def _sources(
         passed.add(pointer)
         beside = {name: value for name, value in schema.items() if name != "$ref"}
         if beside and not str(document.content.get("openapi")).startswith("3.0"):
-            yield pointer, beside  # in OpenAPI 3.0 (§4.7.23) it would be ignored
+            yield pointer, beside  # OpenAPI 3.0 (§4.7.23) ignores siblings of $ref
         pointer, schema = document.follow(str(schema["$ref"]))
     if pointer in seen:
-        return  # an allOf that holds itself adds nothing
+        return  # an allOf that contains itself adds nothing
     seen.add(pointer)
     if len(seen) > _MOST_SOURCES:
         raise DocumentError(f"{pointer}: allOf joins more than {_MOST_SOURCES} schemas.")
@@ -243,7 +243,7 @@ def _admits_null(schema: Schema) -> bool:
 
 
 def _extra(schema: Schema) -> object:
-    """What is said about properties that are not described: a schema, False, or None."""
+    """What the schema says about undescribed properties: a schema, False or None."""
     for keyword in ("additionalProperties", "unevaluatedProperties"):
         value = schema.get(keyword)
         if value is False or (isinstance(value, Mapping) and value.get("not") == {}):
