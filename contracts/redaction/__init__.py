@@ -1,4 +1,4 @@
-"""Redaction: nothing is written out but through here."""
+"""Redaction: everything that is written out passes through here."""
 
 from contracts.redaction.masks import MASK
 from contracts.redaction.own_text import OwnText

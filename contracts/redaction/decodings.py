@@ -1,4 +1,4 @@
-"""Decodings: what numbers, hexadecimal digits and base64 in a text stand for, with the way back."""
+"""Decodes the numbers, hexadecimal digits and base64 in a text, with the way back to them."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from string import ascii_letters, digits
 from contracts.redaction.views import Reading, Span
 
 _Way = Callable[[int, int], Iterable[Span]]
-"""Gives the pieces of a text that some octets were read from."""
+"""Returns the pieces of a text that some octets were decoded from."""
 _Line = tuple[bytes, _Way]
 
 _SHORTEST = 12
-"""Characters of a word that may hold 8 characters of a secret, encoded twice."""
+"""Length of the shortest word that can hold 8 characters of a secret, encoded twice."""
 _FEWEST = 8
-"""Octets that are a secret."""
+"""Fewest octets that count as a secret."""
 _OTHER = b"\xff"
 _BETWEEN = b"\x01"
 
-# What is no text holds no secret, and is most of what is decoded on the off chance. The octets of
-# zero are UTF-16's and UTF-32's.
+# Most speculative decoding yields no text, which can't hold a secret. The zero octets are for
+# UTF-16 and UTF-32.
 _TEXT = re.compile(rb"(?:[\t\n\r\x20-\x7e]\x00{0,3}){8,}")
 _MAYBE_TEXT = bytes(b" t"[octet in {0, 9, 10, 13, *range(0x20, 0x7F)}] for octet in range(256))
 _SAMPLES = re.compile(rb"ttttt*")
 
 
 def _keeping(kept: str, renamed: Mapping[str, str] | None = None) -> bytes:
-    """Make a table that leaves some characters, renames some, and makes blanks of all others."""
+    """Make a table that keeps some characters, renames some, and turns all others into spaces."""
     table = bytearray(b" " * 256)
     for before, after in ({each: each for each in kept} | dict(renamed or {})).items():
         table[ord(before)] = ord(after)
@@ -47,18 +47,18 @@ _DECIMAL = _keeping(digits)
 _BASE64 = _keeping(ascii_letters + digits + "+/", {"-": "+", "_": "/"})
 _NUMBERS = re.compile(rb"[0-9]+")
 _HEXADECIMAL = re.compile(rb"[0-7][0-9A-Fa-f]+")
-"""What begins with another digit is no ASCII."""
+"""A word that starts with another digit is not ASCII."""
 _BASE64_WORDS = re.compile(rb"[A-Za-z0-9+/_-]{%d,}" % _SHORTEST)
 _NUMERALS = (_numerals("d", "02d", "03d", "07b", "08b"), _numerals("o", "03o", "04o"))
 
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """What parts of a text stand for, one after the other, with a separator between them.
+    """What the parts of a text decode to, in sequence, with a separator between them.
 
     Arguments:
-        text: an ISO 8859-1 character for each octet.
-        below: what was decoded, as it was read; None for the original text.
+        text: one ISO 8859-1 character per octet.
+        below: the text that was decoded; None for the original text.
     """
 
     text: str
@@ -67,10 +67,10 @@ class Decoding:
     _ways: list[tuple[int, _Way]]
 
     def spans(self, start: int, end: int) -> Iterator[Span]:
-        """Give the pieces of the original text that stand for a piece of this one.
+        """Return the pieces of the original text that a piece of this one was decoded from.
 
         Arguments:
-            start: where the piece begins; no piece reaches over a separator.
+            start: where the piece begins; no piece crosses a separator.
             end: where it ends.
         """
         part = bisect_right(self._starts, start) - 1
@@ -84,16 +84,16 @@ class Decoding:
 
 
 def decoded(text: str, below: Reading | None = None) -> Decoding | None:
-    """Decode numbers in any base, hexadecimal digits and base64, wherever there may be some.
+    """Decode numbers in any base, hexadecimal digits and base64 wherever they may occur.
 
-    Anything may stand between numbers; base64 and digits may begin within a word.
+    Anything may separate the numbers; base64 and digits may begin within a word.
 
     Arguments:
         text: any text.
         below: the way back from it to the original text.
 
     Returns:
-        None where nothing stands for text.
+        None if nothing decodes to text.
     """
     octets = text.encode("latin-1", "replace")
     pieces: list[bytes] = []
@@ -113,7 +113,7 @@ def decoded(text: str, below: Reading | None = None) -> Decoding | None:
 
 
 def _texts(line: bytes) -> Iterator[tuple[int, bytes]]:
-    """Give the pieces that are text; a look at each second octet rules most of the rest out."""
+    """Yield the pieces that are text; sampling every second octet rules out most of the rest."""
     for run in _SAMPLES.finditer(line[::2].translate(_MAYBE_TEXT)):
         first, last = run.span()
         for piece in _TEXT.finditer(line, max(2 * first - 1, 0), 2 * last):
@@ -121,7 +121,7 @@ def _texts(line: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _numbers(octets: bytes) -> Iterator[_Line]:
-    """Read each number as one octet, in decimal and binary digits, and in octal ones."""
+    """Read each number as one octet, once as decimal or binary, once as octal."""
     words = octets.translate(_DECIMAL).split()
     places = cache(lambda: [word.span() for word in _NUMBERS.finditer(octets)])
     if len(words) < _FEWEST:
@@ -131,7 +131,7 @@ def _numbers(octets: bytes) -> Iterator[_Line]:
 
 
 def _hexadecimal(octets: bytes) -> Iterator[_Line]:
-    """Read two digits as one octet: of words of an even length, and anywhere in long ones."""
+    """Read two digits as one octet: in words of even length, and at both offsets in long words."""
     words = _HEXADECIMAL.findall(octets)
     if sum(map(len, words)) < 2 * _FEWEST:
         return
@@ -151,18 +151,18 @@ def _hexadecimal(octets: bytes) -> Iterator[_Line]:
 
 
 def _stepwise(line: bytes, places: Callable[[], list[Span]]) -> Iterator[_Line]:
-    """Give every octet, and every second one: some write which octet it is beside each."""
+    """Yield every octet, and every second one, since some dumps print an index beside each."""
     for first, step in ((0, 1), (0, 2), (1, 2)):
         yield line[first::step], _way(places, first, step)
 
 
 def _way(places: Callable[[], list[Span]], first: int, step: int) -> _Way:
-    """Find the places only where they are asked for: seldom does a line hold a secret."""
+    """Compute the places only on demand, as few lines hold a secret."""
     return lambda start, end: places()[first + start * step : first + end * step : step]
 
 
 def _base64(octets: bytes) -> Iterator[_Line]:
-    """Read four characters as three octets, from each of the first four characters of a word."""
+    """Read four characters as three octets, starting at each of a word's first four characters."""
     words = [word for word in octets.translate(_BASE64).split() if len(word) >= _SHORTEST]
     places = cache(lambda: [word.span() for word in _BASE64_WORDS.finditer(octets)])
     for skipped in range(4) if words else ():
@@ -178,7 +178,7 @@ def _base64(octets: bytes) -> Iterator[_Line]:
                 begun, ended = places()[word]
                 begun += skipped - (ends[word - 1] if word else 0)
                 stop = min(last, ends[word])
-                # What was added to fill the last four characters stands nowhere.
+                # The padding of the last four characters has no place in the text.
                 yield min(begun + first, ended - 1), min(begun + stop, ended)
                 first = stop
 

@@ -1,4 +1,4 @@
-"""The forms of a secret: itself, its encodings, and what the recipes make of it."""
+"""The forms of a secret: itself, its encodings, and what the recipes derive from it."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ WINDOW = 8
 """How many consecutive characters of a secret count as the secret."""
 
 WINDOW_OF_DIGITS = 12
-"""How many, where all are hexadecimal digits: reports are full of hashes, times and counts, and
-8 of their digits are now and then those of a key by chance."""
+"""How many, if all are hexadecimal digits: reports are full of hashes, times and counts, and
+8 of their digits sometimes match a key by chance."""
 
 WINDOW_OF_BASE64 = 9
-"""How many of base64: what 8 characters make, wherever they stand in what is encoded."""
+"""How many characters of base64: what 8 characters encode to, at any offset."""
 
 _REPEATED = re.compile(r"(.)\1{7,}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to read a secret off a text.
+    """One way in which a text can reveal a secret.
 
     Arguments:
-        name: what is said where it is found.
+        name: its name in messages.
         text: the secret in this form.
-        window: how many consecutive characters of the text count.
+        window: how many consecutive characters of the text count as the secret.
     """
 
     name: str
@@ -39,10 +39,10 @@ class Form:
 
 
 def encodings(secret: str) -> Iterator[Form]:
-    """Give each form in which a secret may be read off.
+    """Yield each form in which a secret may be readable.
 
-    Letter case, escapes and lists of numbers are no forms: they are ignored and undone where the
-    text is read.
+    Letter case, escapes and lists of numbers are no forms: they are ignored or undone when the text
+    is read.
 
     Arguments:
         secret: what must not be seen.
@@ -59,30 +59,30 @@ def encodings(secret: str) -> Iterator[Form]:
 
 
 def derived(key: Key) -> Iterator[Form]:
-    """Give the forms of what the recipes make of a key's secret.
+    """Yield the forms of what the recipes derive from a key's secret.
 
     Arguments:
         key: the whole key.
     """
     for slug, secret in transformed_secrets(key):
         if slug.startswith("change-position-"):
-            # Beside the one new character, the encodings of the key itself cover these.
+            # Apart from the one new character, the key's own encodings cover these.
             at = int(slug.removeprefix("change-position-")) - 1
             if at < len(secret):
                 around = secret[max(0, at - WINDOW_OF_DIGITS) : at + WINDOW_OF_DIGITS + 1]
                 yield Form("in the form of a wrong key", around)
             continue
         if len(secret) < WINDOW:
-            continue  # as many characters of the key itself may be seen
-        # What a recipe repeats is found all over a text, a window at every character.
+            continue  # that many characters of the key itself may be shown
+        # Without this, what a recipe repeats would match at every character of a text.
         for form in encodings(_REPEATED.sub(r"\1" * (WINDOW - 1), secret)):
             yield replace(form, name=f"in the form of a wrong key {form.name}")
 
 
 def _base64(octets: bytes, shift: int) -> str:
-    """Encode octets that stand at an offset within a longer text (RFC 4648 §4).
+    """Encode octets that are at an offset within a longer text (RFC 4648 §4).
 
-    Characters that hold bits of what comes before or after are left out.
+    Characters that contain bits of the text before or after are left out.
     """
     text = b64encode(bytes(shift) + octets).decode("ascii")
     return text[-(-shift * 8 // 6) : (shift + len(octets)) * 8 // 6]

@@ -1,4 +1,4 @@
-"""Finding any 8 consecutive characters of many forms in a text, in one sparse pass."""
+"""Finds any 8 consecutive characters of many forms in a text, in one sparse pass."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from typing import Literal
 from contracts.redaction.forms import WINDOW, WINDOW_OF_DIGITS, Form
 
 _NUMBERS: dict[int, Literal["Q", "I", "H", "B"]] = {8: "Q", 4: "I", 2: "H", 1: "B"}
-"""Sizes of pieces in octets, with the format of such a number."""
+"""Sizes of pieces in octets, with the `struct` format of a number of that size."""
 _BLOCK = 64
 
 _DIGITS = re.compile(r"[0-9a-f]*")
 
 
 def lowered(text: str) -> str:
-    """Lower a text character by character: positions stay.
+    """Lower-case a text character by character, keeping positions.
 
     Arguments:
         text: any text.
     """
-    # U+0130 is the one character whose lower case is longer than itself.
+    # U+0130 is the one character whose lower case has more characters.
     return text.replace("\u0130", "i").lower()
 
 
 class Grams:
-    """All windows of one length over some forms, ready to be searched for.
+    """All windows of one length over some forms, prepared for searching.
 
-    Part a text into pieces of half a window's length: every window that it shares with a form
-    holds one of them whole. Pieces are looked up as numbers, a block of them at once, and only
-    hits are looked at closely.
+    Divide a text into pieces of half a window's length: every window that it shares with a form
+    contains one of them completely. Pieces are looked up as numbers, a block at a time, and only
+    hits are examined.
 
-    A doubtful window counts only as part of a longer one.
+    A doubtful window counts only as part of a longer match.
 
     Arguments:
-        size: characters of a window.
+        size: characters per window.
     """
 
     def __init__(self, size: int) -> None:
@@ -63,7 +63,7 @@ class Grams:
             window = text[at : at + self._size]
             known = window in self._windows
             if known and window not in self._doubtful:
-                continue  # as most windows of what recipes make of a key: they are the key's own
+                continue  # most windows of what recipes derive from a key are the key's own
             needed = max(form.window, WINDOW_OF_DIGITS if _DIGITS.fullmatch(window) else 0)
             longer = min(needed, len(text))
             if longer > self._size:
@@ -107,7 +107,7 @@ class Grams:
                             yield first, first + longer, name
 
     def _hits(self, octets: bytes) -> Iterator[int]:
-        """Give the positions of pieces that are a form's too."""
+        """Yield the positions of pieces that also occur in a form."""
         numbers, pieces = self._numbers(octets), self._pieces
         for start in range(0, len(numbers), _BLOCK):
             block = numbers[start : start + _BLOCK]
@@ -122,19 +122,19 @@ class Grams:
 
 
 def _octets(text: str) -> bytes:
-    """Give one octet for each character; other characters than ISO 8859-1's look alike."""
+    """Return one octet per character; all characters beyond ISO 8859-1 become the same octet."""
     return text.encode("latin-1", "replace")
 
 
 def collect(forms: Iterable[Form]) -> list[Grams]:
-    """Sort forms by the length of their windows: 8, or all of a shorter form.
+    """Group forms by the length of their windows: 8, or the whole form if it is shorter.
 
     Arguments:
-        forms: of any secrets.
+        forms: forms of any secrets.
     """
     groups: dict[int, Grams] = {}
     for form in forms:
-        # A character beyond ASCII may be read as three octets.
+        # A non-ASCII character may be read as three octets.
         size = min(WINDOW if form.text.isascii() else 3 * WINDOW, len(form.text))
         if size:
             groups.setdefault(size, Grams(size)).add(form)

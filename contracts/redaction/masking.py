@@ -1,7 +1,7 @@
-"""What is published of an exchange: all of it, with masks where it holds a secret.
+"""The published version of an exchange: complete, with masks in place of secrets.
 
-A run judges what was received and sent; the record, the page and whoever reads them get this. A
-mask has the length of what it covers and is judged alike, as far as that is possible (see masks).
+A run judges what was sent and received; the record and the page get this version. A mask has the
+length of what it covers and is judged alike as far as possible (see `masks`).
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _MOST = 4 * 1024 * 1024
 _MASKED = re.compile(
     rb"(?:(?:[*/xXaA10]|\xc2\xbf|\xe2\x96\x88|\xf0\x9f\x94\x92|\xff)[^A-Za-z0-9*]{0,4}){8}"
 )
-"""Eight characters of masks, as they read when escapes are undone."""
+"""Eight characters of masks after escapes are undone."""
 
 
 def published(redactor: Redactor, exchange: Exchange) -> Iterator[Exchange]:
-    """Give an exchange as it may be published: readably, and then in masks that tell more.
+    """Yield publishable versions of an exchange: readable masks first, then exact ones.
 
-    There is no second where nothing but credentials is masked.
+    The second is left out if nothing but credentials is masked.
 
     Arguments:
         redactor: knows the secrets.
@@ -56,7 +56,7 @@ def published(redactor: Redactor, exchange: Exchange) -> Iterator[Exchange]:
 
 
 def mask_request(redactor: Redactor, data: bytes) -> bytes:
-    """Mask a request: all credentials but for their scheme and length, and the key anywhere.
+    """Mask a request: all credentials except their scheme and length, and the key anywhere.
 
     Arguments:
         redactor: knows the key.
@@ -66,13 +66,13 @@ def mask_request(redactor: Redactor, data: bytes) -> bytes:
 
 
 def mask_response(redactor: Redactor, data: bytes, *, closed: bool, exact: bool = False) -> bytes:
-    """Mask a response, also where a coding hides the key from a plain search.
+    """Mask a response, even if a content coding hides the key from a plain search.
 
     Arguments:
         redactor: knows the key.
         data: the response as it was read.
         closed: whether the server closed the connection after it.
-        exact: see Redactor.data.
+        exact: see `Redactor.data`.
     """
     if not _CODED.search(data) and _GZIP not in data:
         return redactor.data(data, exact=exact)
@@ -90,7 +90,7 @@ def mask_response(redactor: Redactor, data: bytes, *, closed: bool, exact: bool 
 
 
 def holds_mask(data: bytes) -> bool:
-    """Whether a mask may stand in a message, in one of the forms that masks have.
+    """Whether a message may contain a mask in any of its forms.
 
     Arguments:
         data: the message as it was published.
@@ -110,7 +110,7 @@ def holds_mask(data: bytes) -> bool:
 
 
 def without_credentials(request: bytes, scheme: Scheme = BEARER) -> bytes:
-    """Mask a request's credentials, which no check reads: their scheme and length stay.
+    """Mask a request's credentials, which no check reads, keeping their scheme and length.
 
     Arguments:
         request: as it was written.
@@ -121,13 +121,13 @@ def without_credentials(request: bytes, scheme: Scheme = BEARER) -> bytes:
 
 
 def _masked_content(redactor: Redactor, response: Response, *, exact: bool) -> bytes | None:
-    """Mask content and code it as it was; None where it holds no secret."""
+    """Mask content and encode it again; None if it holds no secret."""
     content, codings = response.content, _codings(response)
     try:
         plain = decode(content, codings, cap=_MOST)
     except CodingProblem:
         hidden = salvage(content, codings, cap=_MOST)
-        # It stays what it was, content that does not decode.
+        # Content that does not decode stays such content.
         return b"*" * len(content) if redactor.leaks_in([hidden, content]) else None
     clean = redactor.data(plain, exact=exact)
     if clean == plain:
@@ -138,14 +138,14 @@ def _masked_content(redactor: Redactor, response: Response, *, exact: bool) -> b
 
 
 def _codings(response: Response) -> list[str]:
-    """Give a content's codings, with a gzip that has no label or lies within another."""
+    """Return a content's codings, including a gzip that is unlabelled or nested in another."""
     codings = response.listed("content-encoding")
     content = salvage(response.content, codings, cap=_MOST)
     return ["gzip", *codings] if content.startswith(_GZIP) else codings
 
 
 def _masked_surplus(redactor: Redactor, response: Response, *, exact: bool) -> bytes:
-    """Mask what follows a message, which may be content with a framing and codings of its own."""
+    """Mask what follows a message, which may be content with its own framing and codings."""
     surplus = redactor.data(response.surplus, exact=exact)
     codings = response.listed("content-encoding") or ["gzip"]
     bare, *_ = read_chunks(surplus, [])
@@ -154,7 +154,7 @@ def _masked_surplus(redactor: Redactor, response: Response, *, exact: bool) -> b
 
 
 def _framed(head: bytes, response: Response, content: bytes) -> tuple[bytes, bytes]:
-    """Frame other content as a message's own was, of which all came or not."""
+    """Frame new content like the message's own, which may be incomplete."""
     last = max(head.rfind(b"\nHTTP/"), 0)
     if _CHUNKED.search(head, last):
         end = b"\r\n0\r\n\r\n" if response.complete else b""
@@ -166,7 +166,7 @@ def _framed(head: bytes, response: Response, content: bytes) -> tuple[bytes, byt
 
 
 def _end_of_head(message: bytes, interim: int) -> int:
-    """Where the header section of the final response ends."""
+    """Return where the header section of the final response ends."""
     end = 0
     for _ in range(interim + 1):
         at, size = find_end(message, end)
@@ -177,13 +177,13 @@ def _end_of_head(message: bytes, interim: int) -> int:
 
 
 def _brotli(content: bytes) -> bytes:
-    import brotli  # noqa: PLC0415 - not every run meets this coding
+    import brotli  # noqa: PLC0415 - few runs receive this coding
 
-    return bytes(brotli.compress(content, quality=5))  # the best takes 30 times as long
+    return bytes(brotli.compress(content, quality=5))  # the best quality takes 30 times as long
 
 
 def _zstd(content: bytes) -> bytes:
-    import zstandard  # noqa: PLC0415 - not every run meets this coding
+    import zstandard  # noqa: PLC0415 - few runs receive this coding
 
     return zstandard.ZstdCompressor().compress(content)
 

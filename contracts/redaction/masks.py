@@ -1,8 +1,8 @@
-"""What stands in a secret's place: as long as it, as valid, and judged alike.
+"""Masks: what replaces a secret, as long, as valid, and judged alike.
 
-An escape stays an escape, a number a number and what lies beyond ASCII beyond it; quotes, brackets
-and blanks stay what they are. Letters and digits of a text become asterisks, which tell nothing;
-an exact mask keeps letter case and digits too, for patterns and formats that ask for them.
+An escape stays an escape, a number stays a number and non-ASCII stays non-ASCII; quotes, brackets
+and spaces are kept. Letters and digits become asterisks, which reveal nothing; an exact mask keeps
+letter case and digits too, for patterns and formats that depend on them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _SPELLED = {
     "entity": "2a",
     "decimal": "42",
 }
-"""The asterisk in the digits of each escape."""
+"""The asterisk's code in the digits of each escape."""
 
 _STANDING = {
     "json": r"\/",
@@ -50,27 +50,27 @@ _STANDING = {
     "four": "\xf0\x9f\x94\x92",
     "beyond": "\xff",
 }
-"""What stands for what has one length: in UTF-8 a sequence as long, and an octet that is none."""
+"""Replacements of fixed length: for UTF-8, a sequence as long; for an invalid octet, another."""
 
 _NUMBERS = re.compile(r"[-+.0-9,\s\[\]]*")
-"""What is made of numbers alone, as a program lists octets."""
+"""Text made of numbers alone, such as a printed list of octets."""
 
 _EXACT = ((r"[a-f]", "a"), (r"[g-z]", "x"), (r"[A-F]", "A"), (r"[G-Z]", "X"))
 _LEADING_ZERO = re.compile(r"(?<![0-9.])0(?=[0-9])")
 
 
 def mask(text: str, start: int, end: int, *, exact: bool = False) -> str:
-    """Write what stands for a piece of a text.
+    """Return the mask for a piece of a text.
 
     Arguments:
-        text: octets, each as one character.
+        text: octets, one character each.
         start: where the piece begins.
-        end: where it ends; no escape or UTF-8 sequence is cut by either.
-        exact: whether to keep which octets are letters, of which case, digits or signs.
+        end: where it ends; neither may cut an escape or UTF-8 sequence.
+        exact: whether to keep which octets are letters of which case, digits or signs.
     """
     piece = text[start:end]
     if exact or _NUMBERS.fullmatch(piece):
-        # A number that begins with 0 is no JSON, and stays none.
+        # A number with a leading zero is invalid JSON, and stays so.
         zeros = {found.start() - start for found in _LEADING_ZERO.finditer(text, start, end)}
         return _TOKEN.sub(lambda token: _exactly(token, zeros), piece)
     return _TOKEN.sub(_roughly, piece)
@@ -107,7 +107,7 @@ def _escaped(token: re.Match[str], kind: str) -> str:
     digits = token[kind]
     if kind == "unicode":
         number = int(digits, 16)
-        # Halves of a pair stay halves of a pair.
+        # Surrogates stay surrogates, each of its half.
         spelled = "d83d" if 0xD800 <= number < 0xDC00 else "dd12"
         spelled = spelled if 0xD800 <= number < 0xE000 else "002a"
     else:

@@ -1,4 +1,4 @@
-"""What a piece of a secret tells: nothing, where a report would show it whatever the secret is."""
+"""Whether a piece of a secret reveals it: not if every report contains that piece anyway."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from contracts.redaction.forms import WINDOW
 from contracts.redaction.grams import lowered
 
 _PACKAGES = {"contracts": "**/*", "pytest_html": "**/*", "_pytest": "junitxml.py"}
-"""Whose words a report is made of, and which of their files."""
+"""The packages whose text reports contain, and their relevant files."""
 _KINDS = frozenset({".py", ".toml", ".json", ".js", ".css", ".html", ".jinja2", ".yaml"})
 _APART = frozenset({"sandbox", "__pycache__"})
-"""Folders of a package that write no report."""
+"""Folders whose text reports do not contain."""
 
 _MOMENT = "dddd-dd-ddtdd:dd:dd.dddddd+dd:dd"
-"""The shape of a time (RFC 3339 §5.6), in small letters."""
+"""The shape of a timestamp (RFC 3339 §5.6), in lower case."""
 _DIGIT = re.compile(r"[0-9]")
 _WORDS = re.compile(r"[^0-9a-z]+")
 
 
 class OwnText:
-    """The text that reports are made of, as far as no server sends it.
+    """The text in reports that comes from the suite rather than a server.
 
     Arguments:
-        folder: an operation's, whose files they are made of beside the suite's and pytest-html's.
+        folder: an operation's, whose files count too, besides the suite's and pytest-html's.
         words: further text.
     """
 
@@ -38,20 +38,20 @@ class OwnText:
         self._words = tuple(words)
 
     def __contains__(self, piece: str) -> bool:
-        """Whether a piece of text stands in it; letter case is ignored."""
+        """Whether it contains a piece of text, ignoring letter case."""
         return lowered(piece) in self._text
 
     @cached_property
     def _text(self) -> str:
         pieces = [*self._words, *(status.phrase for status in HTTPStatus)]
         for path, place in self._files():
-            # as pytest names a file, and as junit.xml does
+            # as pytest and junit.xml write a file's name
             pieces += (place.as_posix(), ".".join(place.with_suffix("").parts))
             pieces.append(path.read_text("utf-8", "replace"))
         return lowered("\n".join(pieces))
 
     def _files(self) -> Iterator[tuple[Path, Path]]:
-        """Give each file with its place beside its package, or beside its operation's folder."""
+        """Yield each file with its path relative to the folder that contains its package."""
         found = [(self._folder, "*")] if self._folder else []
         for name, pattern in _PACKAGES.items():
             package = find_spec(name)
@@ -65,13 +65,13 @@ class OwnText:
 
 
 def tells(piece: str, own: OwnText | None) -> bool:
-    """Tell whether a piece of a secret tells something of it where it is seen.
+    """Whether a piece of a secret reveals something of it.
 
-    Runs and repetitions (`abcdefgh`, `00000000`) and parts of times don't, nor does what the
-    suite itself writes: a report has all of them by chance or always.
+    Runs and repetitions (`abcdefgh`, `00000000`), parts of timestamps and the suite's own text
+    don't: a report contains all of them by chance or always.
 
     Arguments:
-        piece: 8 characters or more, in small letters.
+        piece: 8 characters or more, in lower case.
         own: what the suite itself writes.
     """
     steps = [ord(after) - ord(before) for before, after in pairwise(piece)]
@@ -83,12 +83,12 @@ def tells(piece: str, own: OwnText | None) -> bool:
 
 
 def tells_joined(piece: str, own: OwnText | None) -> bool:
-    """Tell whether a piece tells something where the suite may have joined it of its own words.
+    """Whether a piece reveals something even if the suite may have joined its own words to it.
 
-    An artefact has ids and paths that stand in no file: `requirement-balance`, `x-pad-17`.
+    An artefact has ids and paths that no file contains: `requirement-balance`, `x-pad-17`.
 
     Arguments:
-        piece: 8 characters or more, in small letters, that tell something.
+        piece: 8 characters or more, in lower case, that reveal something.
         own: what the suite itself writes.
     """
     words = _WORDS.split(piece)
@@ -98,15 +98,15 @@ def tells_joined(piece: str, own: OwnText | None) -> bool:
 
 
 def window_of(secret: str, own: OwnText | None) -> int | None:
-    """Tell how many consecutive characters of a secret count as the secret.
+    """Return how many consecutive characters of a secret count as the secret.
 
     Arguments:
         secret: what must not be seen.
         own: what the suite itself writes.
 
     Returns:
-        8, where some 8 tell something; all of them, where only the whole does; None where not
-        even that is told from text.
+        8, if any 8 reveal something; all of them, if only the whole secret does; None if even that
+        can't be told from ordinary text.
     """
     text = lowered(secret)
     pieces = (text[at : at + WINDOW] for at in range(len(text) - WINDOW + 1))

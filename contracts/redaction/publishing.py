@@ -1,4 +1,4 @@
-"""What was received is judged; what is published of it is masked, and judged alike if it can be."""
+"""Judges what was received and publishes a masked version that is judged alike if possible."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ from contracts.redaction import Redactor
 from contracts.redaction.masking import published
 
 _MOST_MASKED_AGAIN = 8 * 1024 * 1024
-"""Octets that are masked once more when a run has ended, which takes a second for each MB."""
+"""Most octets that are masked again at the end of a run, which takes a second per MB."""
 
 Judging = Callable[[Exchange], Judgement | None]
 """Judges one exchange; None where the API itself did not answer."""
 
 Spanning = tuple[Mapping[str, tuple[list[int], list[Finding]]], list[Finding]]
-"""What spans exchanges: per requirement those that put it to the test and findings; troubles."""
+"""Results that span exchanges: per requirement, the exchanges that test it and its findings;
+then findings about troubles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An exchange as the run judges it, and as people and programs get to see it.
+    """An exchange as the run judges it, and as it is published.
 
     Arguments:
         exchange: as it was sent and received.
-        judgement: of these bytes; None where the API itself did not answer.
-        shown: the exchange with masks.
-        told: the judgement without secrets, which the masked bytes get too unless they are marked.
+        judgement: of these bytes; None if the API itself did not answer.
+        shown: the masked exchange.
+        told: the judgement without secrets; the masked bytes get the same unless they are marked.
     """
 
     exchange: Exchange
@@ -40,7 +41,7 @@ class Judged:
 
 
 def publish(exchange: Exchange, redactor: Redactor, judge: Judging) -> Judged:
-    """Judge an exchange, and mask it so that a gate which knows the masks alone judges alike.
+    """Judge an exchange, and mask it so that a gate that sees only the masks judges alike.
 
     Arguments:
         exchange: as it was sent and received.
@@ -66,10 +67,10 @@ def publish(exchange: Exchange, redactor: Redactor, judge: Judging) -> Judged:
 
 
 def masked(findings: Iterable[Finding], redactor: Redactor) -> list[Finding]:
-    """Take secrets out of what findings say.
+    """Mask secrets in the text of findings.
 
     Arguments:
-        findings: of what was received.
+        findings: the findings.
         redactor: knows the secrets.
     """
     return [
@@ -91,15 +92,15 @@ def publish_whole(
     judge_whole: Callable[[Mapping[int, Exchange]], Spanning],
     found: Spanning,
 ) -> dict[int, Exchange]:
-    """Give exchanges with masks of which a gate judges alike what spans them, too.
+    """Return masked exchanges for which a gate also judges alike what spans exchanges.
 
     Arguments:
-        raw: as they were sent and received, by their numbers.
-        shown: each as it is published so far.
+        raw: the exchanges as sent and received, by number.
+        shown: their published versions so far.
         redactor: knows the secrets.
         judge: judges any exchange.
         judge_whole: judges what spans exchanges.
-        found: what it says of those that were received.
+        found: its result for the raw exchanges.
     """
     altered = [number for number in raw if _is_altered(raw[number], shown[number])]
     if not altered or _are_alike_whole(found, judge_whole(shown)):
@@ -116,7 +117,7 @@ def publish_whole(
 
 
 def _is_altered(exchange: Exchange, shown: Exchange) -> bool:
-    """Whether masks stand in what is published where something is that is judged."""
+    """Whether masks changed anything that is judged."""
     return (shown.sent, shown.received) != (exchange.sent, exchange.received)
 
 
@@ -130,7 +131,7 @@ def _are_alike_whole(one: Spanning, other: Spanning) -> bool:
 
 
 def _violations(findings: Iterable[Finding]) -> Counter[tuple[int, str, str | None]]:
-    """Give what tells violations apart; names that are masked in one of them may differ."""
+    """Count what identifies violations; names that may be masked in one version don't matter."""
     return Counter((finding.exchange, finding.requirement, finding.clause) for finding in findings)
 
 

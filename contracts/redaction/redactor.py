@@ -1,4 +1,4 @@
-"""The one place where secrets are taken out of what is written."""
+"""The one place that removes secrets from what is written."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from contracts.redaction.search import HOW, Search, Whole
 from contracts.redaction.views import Span
 
 _PIECE = 64 * 1024
-"""Bytes of an artefact that are looked at together: undoing escapes takes many times as much."""
+"""Bytes of an artefact that are searched at once: undoing escapes takes many times the memory."""
 _OVERLAP = 4 * 1024
-"""Bytes of the piece before that are looked at again: a secret with every octet escaped thrice."""
+"""Bytes of the previous piece that are searched again: a secret with each octet escaped thrice."""
 
 _MOST_CLEAN = 20_000
-"""Pieces that are remembered to hold no secret."""
+"""Most pieces that are remembered as free of secrets."""
 
 _MOST_PLACES = 200
-"""Places of a message that are masked each for itself. Behind the piece that has the last of them
-whatever holds a secret is masked from end to end: finding each place takes a second a piece, and
+"""Most places of a message that are masked one by one. After the piece that contains the last of
+them, any piece with a secret is masked completely: finding each place takes a second a piece, and
 a body can hold a hundred thousand."""
 _COVERED = bytes(
     octet if octet <= 0x20 or octet == 0x7F or octet in b'"{}[]:,' else ord(MASK)
@@ -44,18 +44,18 @@ _WHOLE_TOKENS_OF_OCTETS = re.compile(rf"{_WHOLE_TOKENS.pattern}|[\xc2-\xf4][\x80
 
 
 class Redactor:
-    """Masks a key, its parts of 8 characters and more, and their encodings.
+    """Masks a key, its parts of 8 or more characters, and their encodings.
 
-    The mask has the length of what it covers, so that offsets and lengths stay right, and never
-    covers part of a JSON escape or of a UTF-8 sequence. Public prefixes (`RYE/staging-`) are shown.
+    A mask has the length of what it covers, so offsets and lengths stay right, and never covers
+    only part of a JSON escape or UTF-8 sequence. Public prefixes (`RYE/staging-`) stay visible.
 
     Arguments:
-        key: the right key; None masks nothing of it.
-        extra: other secrets, for instance a signing key.
-        own: what the suite itself writes; None takes everything for a server's.
+        key: the right key; None if there is none to mask.
+        extra: other secrets, for example a signing key.
+        own: the suite's own text; None treats all text as a server's.
 
     Attributes:
-        hidden: names of the secrets that can't be told from text, and are masked as a whole alone.
+        hidden: names of secrets that can't be told from ordinary text and are only masked whole.
     """
 
     def __init__(
@@ -94,12 +94,12 @@ class Redactor:
     def for_key(
         cls, key: Key | None, extra: Sequence[str] = (), own: OwnText | None = None
     ) -> Redactor:
-        """Make a redactor that also masks what the credential recipes make of the key.
+        """Make a redactor that also masks what the credential recipes derive from the key.
 
         Arguments:
-            key: the right key; None masks nothing of it.
+            key: the right key; None if there is none to mask.
             extra: other secrets.
-            own: what the suite itself writes; None takes everything for a server's.
+            own: the suite's own text; None treats all text as a server's.
         """
         return cls(key, extra, own, _derived=True)
 
@@ -114,13 +114,13 @@ class Redactor:
         return _masked(text, spans, masks) if spans else text
 
     def data(self, data: bytes, *, exact: bool = False) -> bytes:
-        """Mask secrets in octets of any encoding that keeps ASCII, or in UTF-16.
+        """Mask secrets in octets of any ASCII-compatible encoding, or UTF-16.
 
-        What is masked can still be judged (see masks).
+        Masked octets can still be judged (see `masks`).
 
         Arguments:
             data: any octets.
-            exact: whether to keep which octets are letters, of which case, digits or signs.
+            exact: whether to keep which octets are letters of which case, digits or signs.
         """
         if len(data) > _PIECE:
             return data if self._is_known_clean(data) else self._masked_large(data, exact=exact)
@@ -130,7 +130,7 @@ class Redactor:
         return _masked(text, spans, masks).encode("latin-1") if spans else data
 
     def authorization(self, value: bytes) -> bytes:
-        """Mask the value of an Authorization field wholly, but for a known scheme.
+        """Mask the whole value of an Authorization field, except for a known scheme.
 
         Arguments:
             value: the field's value.
@@ -143,7 +143,7 @@ class Redactor:
         return scheme + blank + (b"***" if rest.strip() else b"")
 
     def leaks(self, data: bytes) -> list[str]:
-        """Say in which forms secrets occur in octets, without spelling them.
+        """List the forms in which secrets occur in octets, without revealing them.
 
         Arguments:
             data: any octets.
@@ -151,12 +151,12 @@ class Redactor:
         return self.leaks_in([data])
 
     def leaks_in(self, pieces: Iterable[bytes], *, joined: bool = False) -> list[str]:
-        """Say in which forms secrets occur in octets that come in pieces, without spelling them.
+        """List the forms in which secrets occur in octets given in pieces, without revealing them.
 
         Arguments:
-            pieces: the octets, in their order.
-            joined: whether the suite wrote them: words of its own that it joined to ids tell
-                nothing, but for a whole secret of them.
+            pieces: the octets, in order.
+            joined: whether the suite wrote them: then its own words, joined to make ids, reveal
+                nothing unless they form a whole secret.
         """
         found: set[tuple[str, str]] = set()
         before = b""
@@ -170,7 +170,7 @@ class Redactor:
         return sorted(name + how for name, how in plainest.items())
 
     def _masked_large(self, data: bytes, *, exact: bool) -> bytes:
-        """Mask a large message piece by piece, each with the end of the one before."""
+        """Mask a large message piece by piece, each with the end of the previous one."""
         text = data.decode("latin-1")
         spans: list[Span] = []
         covered: list[Span] = []
@@ -187,14 +187,14 @@ class Redactor:
         for first, last in covered:
             result[first:last] = result[first:last].translate(_COVERED)
         masked = bytes(result)
-        self._is_known_clean(masked)  # rather now, while there is time, than when the run has ended
+        self._is_known_clean(masked)  # now, rather than at the end of the run
         return masked
 
     def _is_known_clean(self, data: bytes) -> bool:
-        """Whether no piece of a large message holds a secret; what was looked at once is known.
+        """Whether no piece of a large message holds a secret; each piece is searched only once.
 
-        Pieces are those that are kept (see parts), each with the end of the one before: the last
-        look at what is published meets them again. The header section differs in its date.
+        Pieces are the stored ones (see `parts`), each with the end of the previous one: the final
+        search of what is published finds the same ones. The header section differs in its date.
         """
         head, content = halves(data)
         each = map(_with_ends_before, (pieces(head + content[:_OVERLAP]), pieces(content)))
@@ -214,7 +214,7 @@ class Redactor:
             return []
         spans = _merged(self._search.places(text))
         if spans:
-            # Half a masked escape would make broken JSON of sound JSON.
+            # Masking half of an escape would make valid JSON invalid.
             tokens = (match.span() for match in whole.finditer(text))
             spans = _merged([*spans, *_overlapping(tokens, spans)])
         return spans
@@ -228,7 +228,7 @@ def _with_ends_before(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _overlapping(tokens: Iterator[Span], spans: list[Span]) -> Iterator[Span]:
-    """Give the tokens that share a character with a span; both are in order."""
+    """Yield the tokens that overlap a span; both are in order."""
     at = 0
     for start, end in tokens:
         while at < len(spans) and spans[at][1] <= start:

@@ -1,4 +1,4 @@
-"""Searching a text for secrets, in whatever layers of escapes and codings they stand."""
+"""Searches a text for secrets under any layers of escapes and encodings."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from contracts.redaction.own_text import OwnText, tells, tells_joined
 from contracts.redaction.views import Reading, Span, readings, views
 
 LAYERS = 2
-"""How many layers of codings are undone. The forms are one more: base64 twice and hexadecimal."""
+"""Layers of encodings that are undone. The forms add one more: base64 twice and hexadecimal."""
 
 HOW = ("", ", escaped", ", encoded")
-"""What is said of what had to be undone, the plainest first."""
+"""Descriptions of what had to be undone, the simplest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A secret from its first character to its last.
+    """A whole secret.
 
     Arguments:
         text: the secret.
-        name: what is said where it is found.
-        parted: whether parts of it tell something too.
+        name: its name in messages.
+        parted: whether parts of it reveal something too.
     """
 
     text: str
@@ -34,17 +34,17 @@ class Whole:
 
 
 class Search:
-    """Looks for the forms of secrets.
+    """Searches for the forms of secrets.
 
-    Codings are undone in a text as it is and with all its escapes undone, not in between.
+    Encodings are undone in the text as it is and with all its escapes undone, not in between.
 
-    What tells nothing of a secret (see own_text) counts only beside what does: a key's public
-    words are found where it is repeated, and nowhere else.
+    Parts of a secret that reveal nothing (see `own_text`) count only next to parts that do: a key's
+    common words are found inside the key, and nowhere else.
 
     Arguments:
         forms: the secrets in all their forms.
-        whole: the secrets as they are.
-        own: what the suite itself writes.
+        whole: the secrets as such.
+        own: the suite's own text.
     """
 
     def __init__(
@@ -61,12 +61,12 @@ class Search:
     def names(
         self, text: str, layers: int = LAYERS, *, joined: bool = False
     ) -> Iterator[tuple[str, str]]:
-        """Give the name of every form found, and what had to be undone for it.
+        """Yield the name of every form found, and what had to be undone for it.
 
         Arguments:
             text: any text.
-            layers: of codings that are undone.
-            joined: whether words of the suite's own may have been joined in it.
+            layers: how many layers of encodings to undo.
+            joined: whether the suite may have joined its own words in the text.
         """
         if not self._grams:
             return
@@ -85,12 +85,12 @@ class Search:
     def places(
         self, text: str, below: Reading | None = None, layers: int = LAYERS
     ) -> Iterator[Span]:
-        """Give the pieces of a text in which secrets are.
+        """Yield the pieces of a text that contain secrets.
 
         Arguments:
-            text: the text, or what was decoded from it.
-            below: the way back to the text, where it was decoded.
-            layers: of codings that are undone.
+            text: the text, or what it was decoded to.
+            below: the way back to the text if it was decoded.
+            layers: how many layers of encodings to undo.
         """
         layered = list(views(text, below))
         for view in layered:
@@ -112,7 +112,7 @@ class Search:
                 at = low.find(text, at + len(text))
 
     def _runs(self, low: str, layers: int) -> Iterator[Span]:
-        """Give what is found without a gap, where some of it tells something."""
+        """Yield contiguous matches of which some part reveals something."""
         first, last, told = 0, 0, False
         for start, end, _ in sorted(self._find(low)):
             if start >= last:
@@ -126,7 +126,7 @@ class Search:
 
     def _tells(self, piece: str, layers: int) -> bool:
         if piece in self._whole:
-            # Counts and indexes are runs of numbers, and may read like a run of letters.
+            # Counts and indexes are runs of numbers, and may decode to a run of letters.
             return self._whole[piece].parted or layers == LAYERS
         known = self._told.get(piece)
         if known is None:

@@ -1,4 +1,4 @@
-"""Views: a text as it reads when its escapes are undone, with the way back to the original."""
+"""Views: a text with its escapes undone, and the way back to the original."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Span = tuple[int, int]
 """Start and end of a piece of text."""
 
 DEPTH = 4
-"""How many layers of escaping are undone: JSON in JSON in HTML is three."""
+"""Layers of escaping that are undone: JSON in JSON in HTML is three."""
 
-# Every alternative begins with a literal character: only then does `re` skip quickly to where one
-# may begin. What has no name stands for nothing: it may lie inside a key that was only laid out.
+# Every alternative begins with a literal character, so that `re` can skip quickly to the next
+# candidate. Unnamed alternatives stand for nothing: they may lie inside a key that was wrapped.
 _TOKEN = re.compile(
     r"""
       %(?P<percent>[0-9A-Fa-f]{2})
@@ -45,23 +45,23 @@ _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
 class Reading(Protocol):
-    """A text, and the way back to the text that it was read from."""
+    """A text, and the way back to the text it was made from."""
 
     @property
     def text(self) -> str:
-        """What is read."""
+        """The text."""
 
     def spans(self, start: int, end: int, /) -> Iterator[Span]:
-        """Give the pieces of the original text that stand for a piece of this one."""
+        """Return the pieces of the original text that a piece of this one stands for."""
 
 
 @dataclass(slots=True, eq=False)
 class View:
-    """A reading of a text.
+    """A text with some layers of escapes undone.
 
     Arguments:
-        text: what is read.
-        below: what this one was made from; None for the original text.
+        text: the text.
+        below: what it was made from; None for the original text.
     """
 
     text: str
@@ -71,7 +71,7 @@ class View:
     _sources: list[Span] = field(default_factory=list)
 
     def spans(self, start: int, end: int) -> Iterator[Span]:
-        """Give the pieces of the original text that stand for a piece of this view.
+        """Return the pieces of the original text that a piece of this one stands for.
 
         Escapes that stand for nothing are left out.
 
@@ -95,7 +95,7 @@ class View:
                 start = stop
 
     def unescaped(self) -> View | None:
-        """Undo one layer of escapes; None if there are none."""
+        """Undo one layer of escapes; None if there is none."""
         pieces: list[str] = []
         view = View("", self)
         last = length = 0
@@ -117,11 +117,11 @@ class View:
 
 
 def views(text: str, below: Reading | None = None) -> Iterator[View]:
-    """Give a text as it is, then with one, two, … layers of escapes undone.
+    """Yield a text as it is, then with one, two, … layers of escapes undone.
 
     Arguments:
-        text: the original text, or one that was read from another.
-        below: the way back to that other one.
+        text: the original text, or one decoded from another.
+        below: the way back to that other text.
     """
     view: View | None = View(text, below)
     for _ in range(DEPTH + 1):
@@ -132,7 +132,7 @@ def views(text: str, below: Reading | None = None) -> Iterator[View]:
 
 
 def readings(text: str) -> Iterator[str]:
-    """Give the texts of a text's views, which costs a fraction of what the views cost.
+    """Yield only the texts of a text's views, which costs a fraction of the views themselves.
 
     Arguments:
         text: the original text.
@@ -146,7 +146,7 @@ def readings(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _meaning_of(token: str) -> str:
-    """Undo one escape: a text holds few different ones, each of them often."""
+    """Undo one escape; a text has few different ones, each many times."""
     match = _TOKEN.match(token)
     return _meaning(match) if match else token
 
