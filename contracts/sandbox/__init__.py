@@ -1,6 +1,6 @@
-"""The billing API in miniature, on loopback: as it should be, and with one defect at a time.
+"""A miniature of the billing API on loopback, conforming or with one defect at a time.
 
-It serves any other operation of a document too, with content that the schemas describe.
-Imports no other package: judge and judged share no code. Start with `app.py`, `catalogue/` and
-`generated/`.
+It also serves any other operation of a document, with content made from its schemas.
+Imports no other package, so that judge and judged share no code. Start with `app.py`,
+`catalogue/` and `generated/`.
 """

@@ -1,4 +1,4 @@
-"""What the application asks of an API that it serves."""
+"""What the application needs from an API that it serves."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from contracts.sandbox.message import Answer, Request
 
 
 class Api(Protocol):
-    """One GET operation, as it should be."""
+    """One GET operation that conforms to its document."""
 
     @property
     def route(self) -> str:
-        """Its path, as Starlette spells one."""
+        """The operation's path as a Starlette route."""
 
     @property
     def example(self) -> str:
-        """A path and query that is answered 200."""
+        """A path and query that is answered with 200."""
 
     def entitles(self, request: Request, key: bytes) -> bool:
         """Whether the request proves that it knows the key.
@@ -30,6 +30,6 @@ class Api(Protocol):
         """Answer a GET.
 
         Arguments:
-            request: what came in.
-            admitted: whether the request's credentials were taken.
+            request: the request.
+            admitted: whether the request's credentials were accepted.
         """

@@ -26,11 +26,11 @@ _MOST_CONTENT = 1 << 20
 
 
 def build(run: Run, fault: Fault | None) -> Starlette:
-    """The ASGI application of one sandbox.
+    """Build the ASGI application of one sandbox.
 
     Arguments:
-        run: its state.
-        fault: what it does differently, if anything.
+        run: the sandbox's state.
+        fault: the fault to apply, if any.
     """
     api = run.api or Balance(run.account)
     operation = Route(api.route, _Operation(run, fault, api))
@@ -38,7 +38,7 @@ def build(run: Run, fault: Fault | None) -> Starlette:
 
 
 class _Elsewhere:
-    """Every path that is not the operation's: 404 with a page, as express answers."""
+    """Every path but the operation's: a 404 page, as express answers."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -50,7 +50,7 @@ class _Elsewhere:
 
 
 class _Operation:
-    """GET of the operation, as promised or not."""
+    """GET of the operation, with the fault applied."""
 
     def __init__(self, run: Run, fault: Fault | None, api: Api) -> None:
         self._run = run
@@ -85,11 +85,11 @@ class _Operation:
 
 
 def respond(api: Api, fault: Fault | None, context: Context) -> Answer:
-    """Answer a request; it becomes part of the history.
+    """Answer a request and add it to the history.
 
     Arguments:
-        api: what is served.
-        fault: what it does differently, if anything.
+        api: the API that is served.
+        fault: the fault to apply, if any.
         context: the request.
     """
     run, request = context.run, context.request

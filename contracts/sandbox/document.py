@@ -1,4 +1,4 @@
-"""The document as the sandbox reads it, with code of its own."""
+"""The OpenAPI document, read by code of the sandbox's own."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def load(path: Path) -> Schema:
 
 
 def resolved(document: Schema, schema: Any) -> Any:
-    """Follow the references at a place of the document.
+    """Follow the references in a place of the document.
 
     Arguments:
-        document: the whole of it.
-        schema: what stands there; anything that is no reference stays as it is.
+        document: the whole document.
+        schema: the value there; anything but a reference is returned unchanged.
     """
     while isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
         target: Any = document
@@ -43,7 +43,7 @@ def resolved(document: Schema, schema: Any) -> Any:
 
 @cache
 def _loader() -> Any:
-    """PyYAML's safe loader, but for what YAML 1.2 takes for text: moments, `no`, `on`."""
+    """PyYAML's safe loader without types that YAML 1.2 reads as text: timestamps, `no`, `on`."""
     import yaml  # noqa: PLC0415
 
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -1,4 +1,4 @@
-"""A fault: one deliberate defect, variation or trouble that the sandbox can be started with."""
+"""A fault: one deliberate defect, variation or trouble that the sandbox can start with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from contracts.sandbox.wire import Script
 Kind = Literal["fault", "variation", "environment"]
 
 Admission = Callable[[Context], bool]
-"""Decides whether a request's credentials are taken."""
+"""Decides whether a request's credentials are accepted."""
 
 Effect = Callable[[Answer, Context], Answer]
 """Turns the conforming answer into the one that is sent."""
@@ -31,18 +31,18 @@ class Fault:
 
     Arguments:
         name: stable slug.
-        sentence: what is different, in one sentence.
+        sentence: the difference, in one sentence.
         kind: `fault` breaks a requirement, `variation` breaks none, `environment` is trouble that
-            is not the API's word.
+            does not come from the API.
         requirement: id of the requirement that must catch a fault; None for the other kinds.
-        admits: replaces the decision over credentials.
+        admits: replaces the decision on credentials.
         answer: changes the conforming answer.
-        wire: writes raw bytes instead.
-        transient: whether an environment's trouble passes, so that a client that waits or tries
-            again gets its answer.
+        wire: writes raw bytes instead of an answer.
+        transient: whether an environment's trouble passes, so that a client that waits or retries
+            gets its answer.
 
     Raises:
-        ValueError: if the name is no slug, or the kind and the requirement do not fit.
+        ValueError: the name is not a slug, or the kind and the requirement don't match.
     """
 
     name: str

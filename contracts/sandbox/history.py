@@ -1,4 +1,4 @@
-"""What the sandbox remembers: the run, the connection, and the request being answered."""
+"""The sandbox's memory: the run, the connection, and the current request."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One request as the log keeps it, for tests.
+    """One request as logged, for tests.
 
     Arguments:
-        time: `time.monotonic` at its arrival, in seconds.
-        method: as sent; empty where the bytes were no HTTP request.
+        time: `time.monotonic` on arrival, in seconds.
+        method: as sent; empty if the bytes were not an HTTP request.
         target: the raw request target.
-        fields: the raw header fields, in their order.
+        fields: the raw header fields, in order.
         port: the client's port.
-        status: what was answered; 0 for no answer.
+        status: the status of the answer; 0 for no answer.
     """
 
     time: float
@@ -37,12 +37,12 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What is remembered of a request to the operation that was answered.
+    """What is remembered of an answered request to the operation.
 
     Arguments:
         entitled: whether it carried the valid key as documented.
-        status: what the conforming API answers.
-        content: whether it had any.
+        status: the status that the conforming API answers with.
+        content: whether the request had content.
         query: the query component.
     """
 
@@ -54,7 +54,7 @@ class Visit:
 
 @dataclass(slots=True)
 class Connection:
-    """A client's connection and what came over it."""
+    """A client's connection and its requests."""
 
     port: int
     visits: list[Visit] = field(default_factory=list)
@@ -62,15 +62,15 @@ class Connection:
 
 @dataclass(slots=True)
 class Run:
-    """The state of one sandbox from its start to its end.
+    """The state of one sandbox during its lifetime.
 
     Arguments:
         key: the one valid key.
-        account: whose balance is read.
-        api: what is served; None for the balance.
-        visits: every request to the operation that was answered, oldest first.
+        account: the account whose balance is read.
+        api: the API that is served; None for the balance.
+        visits: every answered request to the operation, oldest first.
         counts: how often each status was the conforming answer.
-        arrivals: `time.monotonic` of every request to the operation, in seconds.
+        arrivals: `time.monotonic` for every request to the operation, in seconds.
         log: every request, for tests.
     """
 
@@ -83,7 +83,7 @@ class Run:
     log: list[Received] = field(default_factory=list)
 
     def note(self, request: Request) -> int:
-        """Log a request at its arrival and return its place in the log."""
+        """Log a request on arrival and return its index in the log."""
         self.log.append(
             Received(monotonic(), request.method, request.target, request.fields, request.port)
         )
@@ -92,14 +92,14 @@ class Run:
 
 @dataclass(slots=True)
 class Context:
-    """The request being answered, and all that came before it.
+    """The request being answered, and everything before it.
 
     Arguments:
-        request: what came in.
+        request: the request.
         entitled: whether it carries the valid key as documented.
         run: the sandbox's state.
         connection: the client's connection.
-        nth: how often the conforming API's status was answered so far, this time included.
+        nth: how often the conforming API has answered with this status, including now.
     """
 
     request: Request
@@ -115,5 +115,5 @@ class Context:
 
     @property
     def bare(self) -> bool:
-        """Whether the request carries no credentials at all."""
+        """Whether the request has no credentials at all."""
         return not self.request.values("authorization")

@@ -1,4 +1,4 @@
-"""What the sandbox receives and what it answers, before either is bytes on a socket."""
+"""Requests and answers of the sandbox, independent of the bytes on the socket."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Field = tuple[bytes, bytes]
 """One header field: name and value, both bytes."""
 
 Json = Any
-"""A value that JSON can express, as Python's `json` reads and writes it."""
+"""A JSON value, as Python's `json` reads and writes it."""
 
 JSON_TYPE = b"application/json; charset=utf-8"
 
@@ -27,10 +27,10 @@ class Request:
     Arguments:
         method: as sent.
         target: the request target as sent, query included.
-        fields: header fields in their order, names in the case they came in.
-        body: the content, transfer coding undone.
+        fields: header fields in order, names in the case received.
+        body: the content, with the transfer coding removed.
         port: the client's port, which tells connections apart.
-        padded: whether a blank followed the Authorization field's value.
+        padded: whether whitespace followed the Authorization field's value.
     """
 
     method: str
@@ -41,7 +41,7 @@ class Request:
     padded: bool = False
 
     def values(self, name: str) -> list[bytes]:
-        """The values of every field of that name.
+        """The values of every field with a name.
 
         Arguments:
             name: field name in lower case.
@@ -50,38 +50,38 @@ class Request:
         return [value for field, value in self.fields if field.lower() == wanted]
 
     def value(self, name: str) -> bytes:
-        """The values of that field, joined with commas (RFC 9110 §5.3); empty without one."""
+        """The values of a field, joined with commas (RFC 9110 §5.3); empty if it is absent."""
         return b", ".join(self.values(name))
 
     @property
     def query(self) -> bytes:
-        """The query component without its question mark; empty where there is none."""
+        """The query component without its question mark; empty if there is none."""
         return self.target.partition(b"?")[2]
 
     @property
     def scheme(self) -> bytes:
-        """The authentication scheme in lower case; empty without exactly one field."""
+        """The authentication scheme in lower case; empty unless there is exactly one field."""
         values = self.values("authorization")
         return values[0].partition(b" ")[0].lower() if len(values) == 1 else b""
 
     @property
     def token(self) -> bytes:
-        """What follows the authentication scheme; empty without exactly one field."""
+        """What follows the authentication scheme; empty unless there is exactly one field."""
         values = self.values("authorization")
         return values[0].partition(b" ")[2].strip(b" ") if len(values) == 1 else b""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer before it is framed: `Date` and `Content-Length` come when it is sent.
+    """An answer before framing: `Date` and `Content-Length` are added on sending.
 
     Arguments:
         status: status code.
-        fields: header fields in their order.
+        fields: header fields in order.
         body: the content.
-        interim: bytes of interim (1xx) responses that go before it.
+        interim: bytes of interim (1xx) responses sent before it.
         delay: seconds before it is sent.
-        sized: whether Content-Length frames it; otherwise it is chunked.
+        sized: whether it is framed by Content-Length; otherwise it is chunked.
         dated: whether it carries the current date.
     """
 
@@ -94,21 +94,21 @@ class Answer:
     dated: bool = True
 
     def with_field(self, name: str, value: str | bytes) -> Answer:
-        """The same answer with that field in place of any of its name."""
+        """The same answer with this field replacing any of its name."""
         return self.without(name).adding(name, value)
 
     def adding(self, name: str, value: str | bytes) -> Answer:
-        """The same answer with one field more."""
+        """The same answer with one more field."""
         raw = value.encode("latin-1") if isinstance(value, str) else value
         return replace(self, fields=(*self.fields, (name.encode("latin-1"), raw)))
 
     def without(self, *names: str) -> Answer:
-        """The same answer without the fields of those names."""
+        """The same answer without the fields of these names."""
         dropped = {name.lower().encode("latin-1") for name in names}
         return replace(self, fields=tuple(f for f in self.fields if f[0].lower() not in dropped))
 
     def with_body(self, body: bytes) -> Answer:
-        """The same answer with another body, of whatever length."""
+        """The same answer with another body, of any length."""
         return replace(self, body=body)
 
     def editing(self, change: Callable[[Json], Json]) -> Answer:
@@ -122,7 +122,7 @@ class Answer:
         return self.with_body(dump(change(json.loads(self.body))))
 
     def framed(self) -> tuple[Field, ...]:
-        """The header fields as they are sent: with the date and the length."""
+        """The header fields as sent, with date and length."""
         fields = self.fields
         if self.dated:
             fields = (*fields, (b"Date", formatdate(usegmt=True).encode("ascii")))
@@ -137,19 +137,19 @@ def dump(value: Json) -> bytes:
 
 
 def json_answer(status: int, value: Json, *fields: Field) -> Answer:
-    """An answer that carries a JSON value and may not be stored.
+    """An answer that contains a JSON value and must not be stored.
 
     Arguments:
         status: status code.
-        value: what the body says.
-        fields: header fields beside the media type and the caching rule.
+        value: the body.
+        fields: header fields besides the media type and the caching rule.
     """
     standard = ((b"Content-Type", JSON_TYPE), (b"Cache-Control", b"private, no-store"))
     return Answer(status, (*standard, *fields), dump(value))
 
 
 def reason_of(status: int) -> bytes:
-    """The reason phrase of a status code; empty where none is registered."""
+    """The reason phrase of a status code; empty for an unregistered one."""
     try:
         return HTTPStatus(status).phrase.encode("ascii")
     except ValueError:
@@ -172,7 +172,7 @@ def render(answer: Answer, start_line: bytes | None = None) -> bytes:
 
     Arguments:
         answer: what to send.
-        start_line: stands in for the answer's own status line.
+        start_line: replaces the answer's own status line.
     """
     line = status_line(answer.status) if start_line is None else start_line
     return answer.interim + head(answer.framed(), line) + answer.body

@@ -1,4 +1,4 @@
-"""The conforming API: what a request may expect of a server that keeps the document's promises."""
+"""The conforming API, which keeps every promise of the document."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SECRET_RUN = 8
 
 @dataclass(slots=True)
 class Account:
-    """A drawdown account whose balance moves with every read, as purchases draw on it.
+    """A drawdown account whose balance changes after every read, as purchases draw on it.
 
     Arguments:
         subunits: amount in the currency's smallest unit.
@@ -33,7 +33,7 @@ class Account:
     subunits: int = 250_000
 
     def read(self) -> dict[str, Any]:
-        """The balance now, as a BalanceResponse; the next purchase follows at once."""
+        """Return the balance as a BalanceResponse; the next purchase follows immediately."""
         balance = {"currencyCode": "USD", "amountSubunits": self.subunits}
         self.subunits -= 199
         if self.subunits < 0:
@@ -43,10 +43,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The operation that the sandbox serves unless told otherwise (see api).
+    """The operation that the sandbox serves by default (see `api`).
 
     Arguments:
-        account: whose balance it is.
+        account: the account whose balance is read.
     """
 
     account: Account
@@ -80,9 +80,9 @@ def respond(request: Request, account: Account, *, admitted: bool) -> Answer:
     """Answer a GET of the balance.
 
     Arguments:
-        request: what came in.
-        account: whose balance it is.
-        admitted: whether the request's credentials were taken.
+        request: the request.
+        account: the account whose balance is read.
+        admitted: whether the request's credentials were accepted.
     """
     expected = request.value("expect").lower()
     if expected not in {b"", b"100-continue"}:
@@ -96,20 +96,20 @@ def respond(request: Request, account: Account, *, admitted: bool) -> Answer:
 
 
 def balance(account: Account) -> Answer:
-    """The 200: the balance with the entity tag that express gives it."""
+    """The 200: the balance with the entity tag that express would add."""
     answer = json_answer(200, account.read())
     digest = base64.b64encode(hashlib.sha1(answer.body, usedforsecurity=False).digest())
     return answer.adding("ETag", b'W/"%x-%b"' % (len(answer.body), digest[:27]))
 
 
 def unauthorized() -> Answer:
-    """The 401: the same for every request whose credentials were not taken."""
+    """The 401, which is the same for all rejected credentials."""
     error = {"name": "AuthenticationError", "message": "Invalid or missing API key"}
     return json_answer(401, error, (b"WWW-Authenticate", b"Bearer"))
 
 
 def validation_error(fields: dict[str, Any]) -> Answer:
-    """The 422: a ValidateError with what is wrong, field by field.
+    """The 422: a ValidateError with field-by-field errors.
 
     Arguments:
         fields: FieldErrors.
@@ -124,10 +124,10 @@ def validation_error(fields: dict[str, Any]) -> Answer:
 
 
 def field_errors(request: Request) -> dict[str, Any]:
-    """What the operation does not allow in the request: query parameters and content.
+    """Describe what the operation does not allow in a request: query parameters and content.
 
     Arguments:
-        request: one whose credentials were taken.
+        request: one whose credentials were accepted.
     """
     errors: dict[str, Any] = {}
     secret = b" ".join(request.values("authorization")).decode("latin-1")
@@ -143,7 +143,7 @@ def field_errors(request: Request) -> dict[str, Any]:
 
 
 def _echo(text: str, secret: str) -> str:
-    """What may be shown of a client's text: never a run of its own credentials."""
+    """Return the part of a client's text that may be shown: never a run of its own credentials."""
     runs = (text[at : at + _SECRET_RUN] for at in range(len(text) - _SECRET_RUN + 1))
     if any(run in secret for run in runs):
         return "(not shown)"
@@ -163,13 +163,13 @@ def _conditional(request: Request, answer: Answer) -> Answer:
 
 
 def partial(request: Request, answer: Answer) -> Answer:
-    """Serve one range of a 200's bytes (RFC 9110 §14.2); several, or nonsense, are ignored.
+    """Serve one range of a 200's bytes (RFC 9110 §14.2), ignoring several or invalid ones.
 
-    So is one with `If-Range`: the entity tag is a weak one, which never matches (§13.1.5).
+    A range with `If-Range` is ignored too: a weak entity tag never matches (§13.1.5).
 
     Arguments:
-        request: one whose credentials were taken.
-        answer: what it gets, coded as it is sent.
+        request: one whose credentials were accepted.
+        answer: the complete answer, with its content coding applied.
     """
     match = _RANGE.fullmatch(request.value("range"))
     if answer.status != 200 or match is None or request.values("if-range"):

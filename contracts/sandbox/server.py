@@ -29,18 +29,18 @@ _FAREWELL_SECONDS = 1.0
 
 
 class Sandbox:
-    """An operation on loopback, with at most one fault, for as long as a `with` block lasts.
+    """An operation on loopback with at most one fault, served while a `with` block lasts.
 
     Arguments:
-        fault: name of an entry of the catalogue, or a fault of one's own; None conforms.
+        fault: name of a catalogue entry, or a custom fault; None for a conforming API.
         host: address to listen on.
-        port: TCP port; 0 takes a free one.
-        key: the one valid key; None makes a throw-away one.
-        ssl_context: serves https with it.
-        api: what is served; None for the balance.
+        port: TCP port; 0 for any free one.
+        key: the one valid key; None for a throw-away one.
+        ssl_context: context for serving https; None for http.
+        api: the API that is served; None for the balance.
 
     Raises:
-        LookupError: if the catalogue has no fault of that name.
+        LookupError: the catalogue has no fault of that name.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Sandbox:
 
     @property
     def example(self) -> str:
-        """A path and query that is answered 200."""
+        """A path and query that is answered with 200."""
         return self._run.api.example if self._run.api else PATH
 
     @property
@@ -81,13 +81,13 @@ class Sandbox:
         return self._run.log
 
     def start(self) -> Self:
-        """Listen, and return once connections are taken.
+        """Listen, and return once connections are accepted.
 
         Raises:
-            OSError: if the address is not available.
+            OSError: the address is not available.
         """
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        # asyncio sets TCP_NODELAY only where the protocol is named: 40 ms a request otherwise.
+        # asyncio sets TCP_NODELAY only if the protocol is given: 40 ms per request otherwise.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             reuse_address(listener)
@@ -133,7 +133,7 @@ class Sandbox:
         loop.set_exception_handler(_on_trouble)
         try:
             loop.run_until_complete(self._until_stopped(loop, listener, ready))
-        except Exception as error:  # raised again where start() waits
+        except Exception as error:  # start() raises it again
             self._failure = error
         finally:
             loop.close()
@@ -143,8 +143,8 @@ class Sandbox:
     async def _until_stopped(
         self, loop: asyncio.AbstractEventLoop, listener: socket.socket, ready: threading.Event
     ) -> None:
-        # uvicorn's own Server wakes ten times a second to see whether it should stop; a loop of
-        # our own around its protocol starts and stops in a millisecond.
+        # uvicorn's own Server polls ten times a second whether it should stop; our own loop around
+        # its protocol starts and stops within a millisecond.
         from uvicorn.config import Config  # noqa: PLC0415
         from uvicorn.server import ServerState  # noqa: PLC0415
 
@@ -186,7 +186,7 @@ class Sandbox:
 
 
 def throwaway_key() -> str:
-    """A key that no other run knows, shaped like those of staging."""
+    """A random key in the format of staging keys."""
     return KEY_PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_KEY_LENGTH))
 
 
@@ -197,6 +197,6 @@ def _select(name: str, api: Api | None) -> Fault:
 
 
 def _on_trouble(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Stay silent where a client hangs up or fails a handshake; report the sandbox's own errors."""
+    """Ignore clients that hang up or fail a handshake; report the sandbox's own errors."""
     if not isinstance(context.get("exception"), OSError):
         loop.default_exception_handler(context)

@@ -1,4 +1,4 @@
-"""The sandbox's end of the socket: uvicorn's protocol, and bytes that it would not send."""
+"""The sandbox's end of the socket: uvicorn's protocol, plus bytes that it would not send."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class End(Enum):
     CLOSE = "close"
     RESET = "reset"
     HOLD = "hold"
-    """Stays open and silent until the client gives up."""
+    """Stays open and silent until the client closes it."""
     REFUSE = "refuse"
-    """Closes, and the server takes no new connections."""
+    """Closes, and the server accepts no new connections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class Script:
     """What is written to the socket instead of an answer.
 
     Arguments:
-        parts: bytes to write, and seconds to wait.
+        parts: bytes to write, and seconds to wait between them.
         end: what happens to the connection afterwards.
-        status: what the log says was answered; 0 for nothing.
+        status: the status for the log; 0 for none.
     """
 
     parts: tuple[bytes | float, ...] = ()
@@ -55,14 +55,14 @@ class Script:
 
 @dataclass(slots=True)
 class Line:
-    """A connection as the application sees it.
+    """A connection as seen by the application.
 
     Arguments:
         transport: writes raw bytes.
-        fields: the current request's header fields, names in the case they came in.
-        padded: whether a blank follows the Authorization field's value.
-        state: whatever the application keeps for the connection's life.
-        refuse: stops the server from taking new connections.
+        fields: the current request's header fields, names in the case received.
+        padded: whether whitespace follows the Authorization field's value.
+        state: the application's data, kept for the connection's lifetime.
+        refuse: makes the server accept no new connections.
     """
 
     transport: asyncio.Transport
@@ -76,7 +76,7 @@ _PADDED = re.compile(rb"(?im)^authorization:[^\r\n]*[ \t]\r\n")
 
 
 class _Recorder(h11.Connection):
-    """An h11 connection that keeps the last request's fields as they were spelled."""
+    """An h11 connection that keeps the last request's fields in their original case."""
 
     fields: tuple[tuple[bytes, bytes], ...] = ()
     padded = False
@@ -94,13 +94,13 @@ class _Recorder(h11.Connection):
 
 
 class Protocol(H11Protocol):
-    """uvicorn's protocol with its transport shown to the application and its logging silenced.
+    """uvicorn's protocol, with the transport passed to the application and logging silenced.
 
     Arguments:
         config: uvicorn's settings.
-        server_state: the connections and tasks, shared by all protocols of a server.
-        refuse: stops the server from taking new connections.
-        unreadable: told the client's port for bytes that are no HTTP request.
+        server_state: the connections and tasks, shared by a server's protocols.
+        refuse: makes the server accept no new connections.
+        unreadable: called with the client's port for bytes that are not an HTTP request.
     """
 
     def __init__(
@@ -119,12 +119,12 @@ class Protocol(H11Protocol):
         self._unreadable = unreadable
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Lay the line from the transport to the application."""
+        """Wrap the application so that it gets the transport."""
         super().connection_made(transport)
         self.app = self._lined(self.app, transport)
 
     def send_400_response(self, msg: str) -> None:
-        """Answer bytes that are no HTTP request, even in the middle of an answer."""
+        """Answer bytes that are not an HTTP request, even in the middle of an answer."""
         self._unreadable(self.client[1] if self.client else 0)
         try:
             super().send_400_response(msg)
@@ -146,7 +146,7 @@ class Protocol(H11Protocol):
 
 
 def _take_origin_form(scope: MutableMapping[str, Any]) -> None:
-    """Read an absolute-form target as its path: servers must accept it (RFC 9112 §3.2.2)."""
+    """Replace an absolute-form target by its path: servers must accept it (RFC 9112 §3.2.2)."""
     path: str = scope["path"]
     if not path.startswith(("http://", "https://")):
         return
@@ -154,11 +154,11 @@ def _take_origin_form(scope: MutableMapping[str, Any]) -> None:
 
 
 async def content(receive: Receive, most: int) -> bytes | None:
-    """The whole content of a request, or None where there is too much of it.
+    """Read the whole content of a request; None if it is too large.
 
     Arguments:
         receive: ASGI's channel.
-        most: bytes that are taken.
+        most: maximum number of bytes.
     """
     body = b""
     while True:
@@ -171,12 +171,12 @@ async def content(receive: Receive, most: int) -> bytes | None:
 
 
 async def play(script: Script, line: Line, receive: Receive) -> None:
-    """Write a script to the socket and wait until the connection is gone.
+    """Write a script to the socket and wait until the connection has ended.
 
     Arguments:
         script: what to write.
-        line: where to.
-        receive: ASGI's channel, which tells when the client has gone.
+        line: the connection to write to.
+        receive: ASGI's channel, which reports when the client has gone.
     """
     for part in script.parts:
         if isinstance(part, bytes):
@@ -193,7 +193,7 @@ async def play(script: Script, line: Line, receive: Receive) -> None:
 
 
 def _reset(transport: asyncio.Transport) -> None:
-    """Close so that the client sees RST: SO_LINGER with no time to linger."""
+    """Close with RST: SO_LINGER with a timeout of zero."""
     raw = transport.get_extra_info("socket")
     if raw is not None:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

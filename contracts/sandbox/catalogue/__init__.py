@@ -1,4 +1,4 @@
-"""Everything that the sandbox can do differently, one named entry each."""
+"""All faults, variations and troubles of the sandbox, one named entry each."""
 
 from __future__ import annotations
 
@@ -82,22 +82,22 @@ def _assembled() -> Mapping[str, Fault]:
 
 
 CATALOGUE: Mapping[str, Fault] = _assembled()
-"""Every entry by its name: faults first, then variations, then trouble of the environment."""
+"""Every entry by name: faults first, then variations, then trouble of the environment."""
 
 
 OPERATIONS: Mapping[str, Fault] = MappingProxyType({each.name: each for each in operations.FAULTS})
-"""What an operation of any document can do differently, by its name."""
+"""The entries for operations of any document, by name."""
 
 
 def select(name: str, catalogue: Mapping[str, Fault] = CATALOGUE) -> Fault:
-    """The entry of that name.
+    """Return the entry with a name.
 
     Arguments:
         name: slug of an entry.
-        catalogue: where it is: the balance's, or that of any operation.
+        catalogue: the catalogue to search: the balance's or that of any operation.
 
     Raises:
-        LookupError: if there is none; the message names what comes close.
+        LookupError: there is none; the message suggests similar names.
     """
     entry = catalogue.get(name)
     if entry is not None:

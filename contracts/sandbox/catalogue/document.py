@@ -1,4 +1,4 @@
-"""The published document, as far as faults are generated from it."""
+"""The published document, as input for generated faults."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 _CARRIED = _PACKAGE / "spec" / "openapi.yaml"
 
 DOCUMENT = _CARRIED if _CARRIED.is_file() else _PACKAGE.parent / "spec" / "openapi.yaml"
-"""A wheel carries the document inside the package; in a checkout it lies beside it."""
+"""A wheel has the document inside the package, a checkout next to it."""
 
 ANY_MEMBER = "*"
-"""Stands in a path for the first member of an object whose member names are free."""
+"""In a path, stands for the first member of an object whose member names are free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Place:
 
     Arguments:
         path: member names from the root of the body.
-        schema: the schema that holds there, references resolved.
-        required: whether the schema above demands it.
+        schema: the schema for it, references resolved.
+        required: whether the parent schema requires it.
     """
 
     path: tuple[str, ...]
@@ -35,7 +35,7 @@ class Place:
 
 
 def responses(document: dict[str, Any]) -> dict[int, list[Place]]:
-    """Every place of every response body of the document's first operation, by status."""
+    """Find every place in every response body of the document's first operation, by status."""
     item = next(iter(document["paths"].values()))
     return {
         int(status): list(_walk(document, media["schema"], (), required=True))

@@ -1,4 +1,4 @@
-"""What faults do to an answer: small effects, each with one thing wrong."""
+"""The effects of faults on an answer: small, each with one thing wrong."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ Change = Callable[[Json], Json]
 
 
 def crash(status: int = 500) -> Effect:
-    """A server error, as a framework's last resort answers."""
+    """A server error, as a framework's fallback handler answers."""
     answer = json_answer(status, {"message": "Internal Server Error"})
     return lambda _answer, _context: answer
 
 
 def status(code: int) -> Effect:
-    """Another status, everything else as it is."""
+    """Another status, with everything else unchanged."""
     return lambda answer, _context: replace(answer, status=code)
 
 
 def error(code: int, name: str, message: str) -> Effect:
-    """An error of that status in the shape of an AuthenticationError."""
+    """An error with that status in the shape of an AuthenticationError."""
     answer = json_answer(code, {"name": name, "message": message})
     return lambda _answer, _context: answer
 
 
 def page(code: int, title: str, fields: Mapping[str, str] | None = None) -> Effect:
-    """An HTML page, as proxies and firewalls send them."""
+    """An HTML page, as sent by proxies and firewalls."""
     text = title.encode()
     answer = Answer(code, ((b"Content-Type", HTML.encode()),), PAGE % (text, text))
     for name, value in (fields or {}).items():
@@ -53,22 +53,22 @@ def bodiless(code: int, fields: Mapping[str, str] | None = None) -> Effect:
 
 
 def media(value: str) -> Effect:
-    """Another media type over the same body."""
+    """Another media type for the same body."""
     return lambda answer, _context: answer.with_field("Content-Type", value)
 
 
 def field(name: str, value: str | bytes) -> Effect:
-    """One field more, or another value for it."""
+    """One more field, or another value for an existing one."""
     return lambda answer, _context: answer.with_field(name, value)
 
 
 def dropping(*names: str) -> Effect:
-    """Fields left out."""
+    """The answer without these fields."""
     return lambda answer, _context: answer.without(*names)
 
 
 def text(change: Callable[[bytes], bytes]) -> Effect:
-    """Other bytes for the body; the media type stays, and the length fits."""
+    """Another body, with the same media type and the right length."""
     return lambda answer, _context: answer.with_body(change(answer.body))
 
 
@@ -103,7 +103,7 @@ def moneyless(*names: str) -> Effect:
 
 
 def leak(_answer: Answer, context: Context) -> Answer:
-    """The balance for anybody."""
+    """The balance without any credentials."""
     return balance(context.run.account)
 
 
@@ -125,5 +125,5 @@ def empty_body(answer: Answer, _context: object) -> Answer:
 
 
 def before_close(added: bytes) -> Effect:
-    """Text put before the closing brace of the body's outer object, which is not empty."""
+    """Text inserted before the closing brace of the body's outer object, which is not empty."""
     return text(lambda body: body[:-1] + added + b"}")

@@ -1,1 +1,1 @@
-"""Any GET operation of any document, served as it says: start with `api.py`."""
+"""Any GET operation of any document, served as described: start with `api.py`."""

@@ -1,4 +1,4 @@
-"""An operation of a document, served as the document says."""
+"""Serves an operation of a document as the document describes it."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ _VALIDATION: Final = (422, 400)
 
 
 class Generated:
-    """A GET operation of any document, with content that its schemas describe.
+    """A GET operation of any document, with content made from its schemas.
 
-    All of it is made at the start, and the same each time: an id has one body, a list one order.
+    All content is made at the start and is always the same: an id has one body, a list one order.
 
     Arguments:
         document: the file.
-        path: the operation's, as the document spells it.
-        values: known values of parameters by their names; of those in the path no others exist.
+        path: the operation's path, as the document spells it.
+        values: known values of parameters, by name; for path parameters, these are all that exist.
 
     Raises:
-        UnservableError: the document has no such operation, or one that can't be served.
+        UnservableError: the document lacks the operation, or it can't be served.
         OSError: the file can't be read.
     """
 
@@ -76,13 +76,13 @@ class Generated:
 
     @property
     def route(self) -> str:
-        """The path, as Starlette spells one; a value in it may have any octet."""
+        """The path as a Starlette route; a path parameter may contain any octet."""
         numbers = iter(range(len(self._names)))
         return _IN_BRACES.sub(lambda _: f"{{p{next(numbers)}:path}}", self._operation.path)
 
     @property
     def example(self) -> str:
-        """A path and query that is answered 200."""
+        """A path and query that is answered with 200."""
         path = _IN_BRACES.sub(
             lambda match: quote(self._known[match[1]][0], safe=""), self._operation.path
         )
@@ -95,20 +95,20 @@ class Generated:
 
     @property
     def parameters(self) -> Sequence[Parameter]:
-        """The documented parameters of the query."""
+        """The documented query parameters."""
         return [each for each in self._operation.parameters if each.place == "query"]
 
     @property
     def branches(self) -> Sequence[Schema]:
-        """What the body, or an item of the list, may be: each alternative says all of it."""
+        """The complete alternatives for the body, or for an item of the list."""
         return self._branches
 
     def with_each(self, body: Json, change: Callable[[Json], Json]) -> Json:
-        """A body of a 200 with each item of the list changed, or the body itself where it is none.
+        """Change each item of the list in a 200's body, or the whole body if it is not a list.
 
         Arguments:
-            body: one that this API serves.
-            change: takes an item, and returns what stands in its place.
+            body: a body that this API serves.
+            change: takes an item and returns its replacement.
         """
         if self._listing is None:
             return change(body)
@@ -117,7 +117,7 @@ class Generated:
         return {**body, self._member: [change(item) for item in body[self._member]]}
 
     def entitles(self, request: Request, key: bytes) -> bool:
-        """Whether the request proves that it knows the key, as the document's scheme has it.
+        """Whether the request proves knowledge of the key, by the document's security scheme.
 
         Arguments:
             request: any request.
@@ -139,8 +139,8 @@ class Generated:
         """Answer a GET.
 
         Arguments:
-            request: what came in.
-            admitted: whether the request's credentials were taken.
+            request: the request.
+            admitted: whether the request's credentials were accepted.
         """
         if request.value("expect").lower() not in {b"", b"100-continue"}:
             return Answer(417)
@@ -174,9 +174,9 @@ class Generated:
             yield "body", "content is not allowed here"
 
     def _in_path(self, request: Request) -> dict[str, str] | None:
-        """The values in a request's path; None where it is another path."""
+        """Return the values in a request's path; None if it is another path."""
         raw = request.target.partition(b"?")[0].decode("latin-1")
-        if not raw.startswith("/"):  # the absolute form
+        if not raw.startswith("/"):  # absolute form
             raw = "/" + raw.partition("://")[2].partition("/")[2]
         match = self._path.fullmatch(raw) or self._path.fullmatch(unquote(raw))
         if match is None:
@@ -186,11 +186,11 @@ class Generated:
     def serve_page(
         self, request: Request, change: Callable[[Listing, Query, Page], Page]
     ) -> Answer:
-        """Answer a well-formed request for a list with another page than the right one.
+        """Answer a well-formed request for a list with a page other than the right one.
 
         Arguments:
-            request: what came in.
-            change: takes the list, the query and the right page, and returns the one to serve.
+            request: the request.
+            change: takes the list, the query and the right page, and returns the page to serve.
         """
         query = read_query(request.query)
         if self._listing is None:
@@ -232,7 +232,7 @@ class Generated:
         return answer.adding("WWW-Authenticate", challenge) if answer.status == 401 else answer
 
     def _refusal(self, described: Described) -> Json:
-        """The body of a refusal: the same each time, with no more than it must have."""
+        """Make the body of a refusal: always the same, with no more than is required."""
         if described.schema is None:
             return {"message": phrase(described.status)}
         made = self._values.make(described.schema, str(described.status), optional=1.0)
@@ -250,7 +250,7 @@ class Generated:
         return made
 
     def _read_known(self, values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-        """The values that exist of each parameter in the path."""
+        """Return the existing values of each path parameter."""
         described = {each.name: each for each in self._operation.parameters}
         known = {}
         for name in self._names:
@@ -299,7 +299,7 @@ class Generated:
 
 
 def _stem(path: str) -> str:
-    """What the ids are called that a path leads to: its last word, in the singular."""
+    """Return the ids' prefix for a path: its last word, in the singular."""
     words = [each for each in path.split("/") if each and "{" not in each]
     return re.sub(r"\W+", "_", words[-1].removesuffix("s")) if words else "item"
 
@@ -317,7 +317,7 @@ def _answer(described: Described, body: Json) -> Answer:
 
 
 def _tell(body: Any, shape: Schema, names: frozenset[str], value: Json) -> None:
-    """Set a member that tells about the page, wherever it stands; leave out what leads nowhere."""
+    """Set a member that describes the page, at any depth; omit a cursor that leads nowhere."""
     properties = shape.get("properties", {})
     for name in list(body) if isinstance(body, dict) else ():
         schema = properties.get(name, {})

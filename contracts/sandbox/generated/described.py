@@ -18,9 +18,9 @@ class Described:
     """A documented response.
 
     Arguments:
-        status: a status that it is about.
-        media_type: of its content; None without any.
-        schema: of its content, where that is JSON.
+        status: the status code.
+        media_type: the content's media type; None without content.
+        schema: the content's schema if it is JSON.
     """
 
     status: int
@@ -32,8 +32,8 @@ class Operation:
     """A GET of a document.
 
     Arguments:
-        document: the whole of it.
-        path: as the document spells it.
+        document: the whole document.
+        path: the path, as the document spells it.
 
     Raises:
         UnservableError: the document has no such operation.
@@ -54,12 +54,12 @@ class Operation:
 
     @property
     def success(self) -> Described:
-        """What a request as documented gets."""
+        """The answer to a request that follows the document."""
         stated = [int(key) for key in self._responses if key.isdecimal() and key.startswith("2")]
         return self.response(min(stated, default=200)) or Described(200, None, None)
 
     def response(self, status: int) -> Described | None:
-        """What the document says about a status: under itself, its `4XX` or `default`.
+        """Return what the document says about a status: under itself, its `4XX` or `default`.
 
         Arguments:
             status: a status code.
@@ -77,16 +77,16 @@ class Operation:
         return Described(status, next(iter(content), None), None)
 
     def first_of(self, *statuses: int) -> Described | None:
-        """The first of some statuses that the document describes.
+        """Return the first of some statuses that the document describes.
 
         Arguments:
-            statuses: in the order of preference.
+            statuses: in order of preference.
         """
         return next((found for each in statuses if (found := self.response(each))), None)
 
     @property
     def scheme(self) -> Schema | None:
-        """The security scheme that a request has to meet; None where there is none."""
+        """The security scheme that a request must satisfy; None if there is none."""
         required = self._stated.get("security", self.document.get("security")) or []
         if not required or {} in required:
             return None
@@ -102,7 +102,7 @@ class Operation:
 
 
 def phrase(status: int) -> str:
-    """The reason phrase of a status.
+    """Return the reason phrase of a status.
 
     Arguments:
         status: a status code.

@@ -1,4 +1,4 @@
-"""Lists: their items, and which of them a page has."""
+"""Lists: their items, and which items are on a page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contracts.sandbox.generated.parameters import Parameter, Query
 from contracts.sandbox.message import Json
 
 LENGTH: Final = 12
-"""How many items a list has."""
+"""Number of items in a list."""
 
 _NEWEST: Final = datetime(2026, 11, 1, tzinfo=UTC)
 _CREATED: Final = ("createdAt", "created_at", "created")
@@ -32,14 +32,14 @@ _START: Final = frozenset({"startCursor", "prevCursor", "previousCursor"})
 
 @dataclass(frozen=True)
 class Page:
-    """Some items of a list, in their order, and what lies before and behind them.
+    """A sequence of a list's items, and what comes before and after it.
 
     Arguments:
-        items: with their cursors.
-        fewer: whether there are items before them.
-        more: whether there are items behind them.
-        end: the cursor to those; None for that of the last item.
-        start: the cursor to what lies before them; None for that of the first item.
+        items: the items with their cursors.
+        fewer: whether there are items before these.
+        more: whether there are items after these.
+        end: the cursor for the items after these; None for that of the last item.
+        start: the cursor for the items before these; None for that of the first item.
     """
 
     items: Sequence[tuple[str, Json]]
@@ -49,7 +49,7 @@ class Page:
     start: str | None = None
 
     def members(self) -> Iterator[tuple[frozenset[str], Json]]:
-        """What each member is that tells about the page, by the names that it may have.
+        """Yield the members that describe the page: possible names and value.
 
         A cursor that leads nowhere is None.
         """
@@ -62,12 +62,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Listing:
-    """The items that a list has, newest first.
+    """The items of a list, newest first.
 
     Arguments:
-        items: with their cursors.
-        parameters: the documented ones of the query.
-        cursors: further ones that are known to exist; nothing lies behind them.
+        items: the items with their cursors.
+        parameters: the documented query parameters.
+        cursors: further cursors that exist, with nothing after them.
     """
 
     items: Sequence[tuple[str, Json]]
@@ -75,7 +75,7 @@ class Listing:
     cursors: Collection[str] = ()
 
     def cursor_errors(self, query: Query) -> Iterator[tuple[str, str]]:
-        """Say which cursors are of no item, by the names of their parameters."""
+        """Yield errors for cursors that belong to no item, by parameter name."""
         known = {cursor for cursor, _ in self.items}.union(self.cursors)
         for name in query.keys() & (FORWARD | BACKWARD):
             if self._documents(name) and not set(query[name]) <= known:
@@ -85,7 +85,7 @@ class Listing:
         """Choose the items that a query asks for.
 
         Arguments:
-            query: one that is as documented.
+            query: a query that conforms to the document.
         """
         kept = [(cursor, item) for cursor, item in self.items if self._is_asked(item, query)]
         start, end = 0, len(kept)
@@ -110,11 +110,11 @@ class Listing:
         return any(each.name == name for each in self.parameters)
 
     def value(self, query: Query, names: frozenset[str]) -> str | None:
-        """The value of the documented parameter that has one of some names.
+        """Return the value of the documented parameter that has one of these names.
 
         Arguments:
-            query: what was asked.
-            names: for instance LIMITS.
+            query: the query.
+            names: for example LIMITS.
         """
         found = (query[name][-1] for name in query if name in names and self._documents(name))
         return next(found, None)
@@ -135,11 +135,11 @@ class Listing:
 
 
 def make_items(make: Callable[[int], Json], stem: str) -> list[tuple[str, Json]]:
-    """Make the items of a list with their cursors: each has an id and a moment of its own.
+    """Make the items of a list with their cursors, each with its own id and time.
 
     Arguments:
-        make: makes the item of that number.
-        stem: what ids begin with, unless the document's own example says.
+        make: makes the item with a given number.
+        stem: prefix of the ids, unless the document's example has one.
     """
     found = []
     for number in range(LENGTH):
@@ -154,12 +154,12 @@ def make_items(make: Callable[[int], Json], stem: str) -> list[tuple[str, Json]]
 
 
 def identified(example: str, stem: str, number: int) -> str:
-    """Write an id: what the example begins with, and a number.
+    """Make an id: the example's prefix and a number.
 
     Arguments:
-        example: a value of the id's schema.
-        stem: what it begins with if the example has no such part.
-        number: which of them it is.
+        example: a value for the id's schema.
+        stem: the prefix if the example has none.
+        number: the number.
     """
     known = re.match(r"[A-Za-z]{1,12}_(?=[A-Za-z0-9]+$)", example)
     start = known[0] if known else f"{stem}_"
@@ -177,7 +177,7 @@ def _set_moment(item: dict[str, Any], number: int) -> None:
 def _filter(
     name: str, items: Sequence[tuple[str, Json]]
 ) -> Callable[[Json, list[str]], bool] | None:
-    """What a parameter keeps, by its name; None for one that is no filter."""
+    """Return the filter that a parameter's name implies; None if it is not a filter."""
     if name in LIMITS | FORWARD | BACKWARD:
         return None
     members = {member for _, item in items if isinstance(item, dict) for member in item}
@@ -202,13 +202,13 @@ def _moment(text: str) -> datetime:
 
 
 def items_of(schema: Schema) -> tuple[str | None, Schema] | None:
-    """Find where the items of a list stand in its schema; None for what is no list.
+    """Find the array of items in a list's schema; None if it is not a list.
 
     Arguments:
-        schema: of the body, all its references followed.
+        schema: the body's schema, with all references resolved.
 
     Returns:
-        The member's name (None for the body itself), and the schema of the array.
+        The member's name (None for the body itself), and the array's schema.
     """
     if schema.get("type") == "array":
         return None, schema

@@ -1,4 +1,4 @@
-"""A request's parameters, read by what the document says about them."""
+"""A request's parameters, read as the document describes them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOMENT: Final = re.compile(
 _MOST_PARAMETERS: Final = 1000
 
 Query = dict[str, list[str]]
-"""The values of a query by their names."""
+"""The values of a query, by name."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Parameter:
         name: as the document spells it.
         place: `query`, `path`, `header` or `cookie`.
         required: whether a request must have it.
-        several: whether it may be there more than once.
-        schema: what each of its values must be.
-        example: a value that the document names; None where there is none.
+        several: whether it may be repeated.
+        schema: the schema of each value.
+        example: a value from the document; None if it has none.
     """
 
     name: str
@@ -43,10 +43,10 @@ class Parameter:
     example: Any
 
     def error(self, values: Sequence[str]) -> str | None:
-        """Say what is wrong with its values; None where nothing is.
+        """Describe what is wrong with its values; None if nothing is.
 
         Arguments:
-            values: those that a request has for it.
+            values: its values in a request.
         """
         if not values:
             return f"'{self.name}' is required" if self.required else None
@@ -59,8 +59,8 @@ def read_parameters(document: Schema, *owners: Schema) -> list[Parameter]:
     """Read the parameters of an operation.
 
     Arguments:
-        document: the whole of it.
-        owners: what has some, the path's before the operation's own.
+        document: the whole document.
+        owners: the objects that list parameters: the path first, then the operation.
     """
     found: dict[tuple[str, str], Parameter] = {}
     for described in (each for owner in owners for each in owner.get("parameters", ())):
@@ -83,10 +83,10 @@ def read_parameters(document: Schema, *owners: Schema) -> list[Parameter]:
 
 
 def read_query(query: bytes) -> Query:
-    """Read a query as a form.
+    """Parse a query as a form.
 
     Arguments:
-        query: as sent, without its question mark.
+        query: the query as sent, without its question mark.
     """
     found: Query = {}
     for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True)[
@@ -97,11 +97,11 @@ def read_query(query: bytes) -> Query:
 
 
 def errors(parameters: Sequence[Parameter], query: Query) -> Iterator[tuple[str, str]]:
-    """Say what is wrong with a query, by the names of its parameters.
+    """Yield what is wrong with a query, by parameter name.
 
     Arguments:
-        parameters: the documented ones.
-        query: what was asked.
+        parameters: the documented parameters.
+        query: the query.
     """
     known = {each.name: each for each in parameters if each.place == "query"}
     for name in query.keys() - known.keys():
@@ -146,7 +146,7 @@ def _error_of_text(schema: Schema, value: str) -> str | None:
         if re.search(schema.get("pattern", ""), value) is None:
             return "of another pattern"
     except re.error:
-        pass  # an ECMA pattern: it is the document's author who knows
+        pass  # an ECMAScript pattern that Python can't compile; accept any value
     try:
         if schema.get("format") == "date":
             date.fromisoformat(value)

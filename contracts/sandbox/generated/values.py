@@ -1,4 +1,4 @@
-"""Values that keep a schema, the same ones for the same name each time."""
+"""Makes values that conform to a schema, always the same for the same name."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from contracts.sandbox.message import Json
 
 
 class Values:
-    """Makes values of a document's schemas.
+    """Makes values for a document's schemas.
 
-    The generator draws from Python's own shared random numbers, so that all is made before
-    anything is served.
+    The generator uses Python's shared random state, so everything is made before serving begins.
 
     Arguments:
-        document: whose schemas they are.
+        document: the document.
     """
 
     def __init__(self, document: Schema) -> None:
@@ -29,15 +28,15 @@ class Values:
         """Make a value.
 
         Arguments:
-            schema: what it keeps.
-            name: decides what it is.
-            turn: which alternative it is, if there are several, counted round.
-            optional: how many of the members are left out that may be, from 0 to 1.
+            schema: the schema.
+            name: seed that determines the value.
+            turn: which alternative to use if there are several, modulo their number.
+            optional: share of the optional members to leave out, from 0 to 1.
 
         Raises:
             UnservableError: no value can be made.
         """
-        from jsf import JSF  # noqa: PLC0415 - half a second, and the balance needs none
+        from jsf import JSF  # noqa: PLC0415 - takes half a second, and the balance needs none
 
         with _seeded(name):
             found = alternatives(self._document, schema)
@@ -50,7 +49,7 @@ class Values:
 
 @contextmanager
 def _seeded(name: str) -> Iterator[None]:
-    """Draw by a name, and leave the numbers as they were for everybody else."""
+    """Seed the random state with a name, and restore it afterwards."""
     from faker.generator import random as fakers  # noqa: PLC0415
 
     before = random.getstate(), fakers.getstate()

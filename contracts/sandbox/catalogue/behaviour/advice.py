@@ -1,4 +1,4 @@
-"""Faults against a SHOULD: each breaks that and no promise."""
+"""Faults that break one SHOULD and no promise."""
 
 from __future__ import annotations
 

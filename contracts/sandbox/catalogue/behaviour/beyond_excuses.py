@@ -1,4 +1,4 @@
-"""Faults just beyond what HTTP excuses: for each rule, a request that it must not cover."""
+"""Faults just outside what HTTP allows: for each rule, a request that the rule must not cover."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Faults in which one kind of request is dropped each time, while all others are answered.
+"""Faults in which one kind of request is always dropped, while all others are answered.
 
-A handler that panics closes the connection; a process that dies is restarted, and the gateway in
-front of it says 502 in the meantime.
+A handler that panics closes the connection; a process that dies is restarted, and meanwhile the
+gateway in front of it answers 502.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A firewall before the API, and refusals that look like one's and are the API's own."""
+"""A firewall in front of the API, and the API's own refusals that look like a firewall's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _values(context: Context) -> list[bytes]:
 
 
 def _injected(context: Context) -> bool:
-    """Requests that a firewall with the usual rules takes for an attack."""
+    """Requests that a firewall with common rules takes for an attack."""
     restricted = any(has(name)(context) for name in ("accept-charset", "content-range", "proxy"))
     return restricted or any(_INJECTION.search(value) for value in _values(context))
 
@@ -31,7 +31,7 @@ def _drop(_answer: Answer, context: Context) -> Script | None:
 
 
 def _key_alone(context: Context) -> bool:
-    """Whether the key looks like an attack, and nothing else of the request does."""
+    """Whether the key looks like an attack and nothing else in the request does."""
     fields = [value for name, value in context.request.fields if name.lower() != b"authorization"]
     rest = [unquote_to_bytes(context.request.query), *fields]
     return _in("authorization")(context) and not any(_INJECTION.search(value) for value in rest)

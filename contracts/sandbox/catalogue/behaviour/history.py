@@ -1,4 +1,4 @@
-"""Faults that show only after another request."""
+"""Faults that show only after an earlier request."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _last(visits: Sequence[Visit]) -> Visit | None:
 
 
 def _after(status: int) -> Trigger:
-    """Requests that follow one that was due that status, from any sender."""
+    """Requests after one that should get that status, from any sender."""
     return lambda context: (
         (last := _last(context.run.visits)) is not None and (last.status == status)
     )
@@ -76,21 +76,21 @@ def _keyless_after_valid(context: Context) -> bool:
 
 
 def _query_asked(context: Context) -> bool:
-    """A query that came with the valid key a short time ago, as a cache would have it."""
+    """A query recently sent with the valid key, which a cache would still have."""
     query = context.request.query
     recent = context.run.visits[-_CACHED_FOR:]
     return bool(query) and any(visit.query == query and visit.entitled for visit in recent)
 
 
 def _poisoned(context: Context) -> bool:
-    """A URL that was asked with an X-Forwarded-Host a short time ago, as a cache would have it."""
+    """A URL recently requested with X-Forwarded-Host, which a cache would still have."""
     target = context.run.log[-1].target
     recent = (one for one in context.run.log[-_POISONED_FOR:] if one.target == target)
     return any(name.lower() == b"x-forwarded-host" for one in recent for name, _ in one.fields)
 
 
 def _caching(for_whom: Trigger) -> Effect:
-    """Unknown parameters are ignored, and what is served to them is kept by its URL."""
+    """Ignores unknown parameters, and caches what is served to them by URL."""
 
     def effect(answer: Answer, context: Context) -> Answer:
         served = answer.status == 422 or (_query_asked(context) and for_whom(context))

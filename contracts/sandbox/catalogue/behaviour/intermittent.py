@@ -1,4 +1,4 @@
-"""Faults that show now and then: counters, not dice, so that a proof can be repeated."""
+"""Intermittent faults, controlled by counters rather than chance so that they are repeatable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults that a query or content provokes: what the 422 is for, or should be."""
+"""Faults that a query or content triggers, where the answer is or should be a 422."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _422 = "validate-error-schema"
 
 
 def query(pattern: bytes = rb".") -> Trigger:
-    """Requests with the pattern in their query."""
+    """Requests whose query contains the pattern."""
     compiled = re.compile(pattern, re.IGNORECASE)
     return lambda context: compiled.search(context.request.query) is not None
 

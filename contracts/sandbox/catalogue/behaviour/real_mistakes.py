@@ -1,4 +1,4 @@
-"""Mistakes that real deployments make, each standing for a family that was once missed."""
+"""Mistakes of real deployments, each representing a kind that the suite once missed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _percent_decoded(context: Context) -> bool:
 
 
 def _same_letters(context: Context) -> bool:
-    """As a database's collation compares: compatibility forms and accents are alike."""
+    """Compares like a database collation, which ignores compatibility forms and accents."""
     text = unicodedata.normalize("NFKD", context.request.token.decode("utf-8", "replace"))
     plain = "".join(mark for mark in text if not unicodedata.combining(mark))
     return plain.encode() == context.key
@@ -72,7 +72,7 @@ def _read_too_far_down(context: Context) -> bool:
 
 
 def _split(answer: Answer, context: Context) -> Answer:
-    """The query's text in a field of its own, line ends and all."""
+    """Writes the query's text into a field, line ends included."""
     lines = unquote_to_bytes(context.request.query).split(b"\r\n")[1:]
     fields = [(n, v.strip()) for n, colon, v in (line.partition(b":") for line in lines) if colon]
     return Answer(answer.status, (*answer.fields, *fields), answer.body)

@@ -1,4 +1,4 @@
-"""Faults in what no document speaks of, and servers do all the same."""
+"""Faults in features that no document mentions but servers have anyway."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SESSION = b"session=s3ss10n0fth3h0ld3r"
 
 
 def _parameter(name: str, breaks: Callable[[list[str]], bool]) -> Trigger:
-    """Requests with a parameter of that name whose values break its parser."""
+    """Requests with a parameter of that name whose values the server can't parse."""
 
     def trigger(context: Context) -> bool:
         given = parse_qs(context.request.query.decode("latin-1"), keep_blank_values=True)
@@ -31,7 +31,7 @@ def _dies(name: str, words: str, trigger: Trigger) -> Fault:
 
 
 def _shaped(name: str, sentence: str, trigger: Trigger, change: Callable[[Json], Json]) -> Fault:
-    """A switch that changes the shape of the balance; other parameters are ignored."""
+    """A parameter that changes the shape of the balance; other parameters are ignored."""
     effect = on(422, when(trigger, chain(leak, value(change))))
     return fault(name, sentence, "balance-response-schema", effect)
 

@@ -1,1 +1,1 @@
-"""Faults in the bodies: JSON text, schemas, media types, codings."""
+"""Faults in bodies: JSON text, schemas, media types and content codings."""

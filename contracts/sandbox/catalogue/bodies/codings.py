@@ -44,7 +44,7 @@ def _wrong_sum(body: bytes) -> bytes:
 
 @cache
 def _packed_bomb() -> bytes:
-    """Valid JSON followed by megabytes of blanks, in one gzip member of few bytes."""
+    """Valid JSON followed by megabytes of spaces, in one small gzip member."""
     money = b'{"currencyCode":"USD","amountSubunits":1500}'
     squeeze = zlib.compressobj(wbits=31)
     packed = [squeeze.compress(b'{"drawdownEnabled":true,"balance":' + money + b"}")]

@@ -1,4 +1,4 @@
-"""Faults in the JSON text that a lenient parser lets through, or that any parser refuses."""
+"""Faults in the JSON text that lenient parsers accept, or that no parser accepts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _UNIQUE = "member-names-are-unique"
 
 
 def _extra(status: int, slug: str, words: str, member: bytes, requirement: str = _TEXT) -> Fault:
-    """A fault within a member that the schema leaves open: nothing but the JSON is wrong."""
+    """A fault in a member that the schema doesn't describe, so that only the JSON is wrong."""
     name, sentence = f"{status}-json-{slug}", f"The {status} body has {words}."
     return fault(name, sentence, requirement, on(status, before_close(b"," + member)))
 

@@ -1,4 +1,4 @@
-"""Faults in the media type: the body is as promised, its label is not."""
+"""Faults in the media type of an otherwise correct body."""
 
 from __future__ import annotations
 

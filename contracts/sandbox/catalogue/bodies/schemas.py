@@ -1,4 +1,4 @@
-"""Faults that the document itself implies: every schema of every response, broken one way each."""
+"""Faults derived from the document: every schema of every response, violated in each way."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ _ROOTS: dict[str, tuple[str, Callable[[Json], Json]]] = {
 
 
 def schema_faults(path: Path = DOCUMENT) -> tuple[Fault, ...]:
-    """One fault for each way in which a body can break one statement of the document's schemas.
+    """Make one fault for each way in which a body can violate the document's schemas.
 
     Arguments:
         path: the OpenAPI document.
@@ -151,7 +151,7 @@ def _opened(status: int, place: Place, slug: str, where: str) -> Iterator[Fault]
 
 
 class _Verbatim:
-    """A number written out digit by digit, as no Python number prints it."""
+    """A number with the exact digits given, unlike any Python number."""
 
     def __init__(self, digits: str) -> None:
         self.digits = digits
@@ -177,7 +177,7 @@ def _edit(change: Callable[[Json], Json]) -> Effect:
 
 
 def _placed(value: Json, path: tuple[str, ...], new: Json) -> Json:
-    """The value with what stands at the path replaced, or removed for `_ABSENT`."""
+    """The value with the part at the path replaced, or removed for `_ABSENT`."""
     if not path:
         return new(value)
     name = _member(value, path[0])

@@ -1,1 +1,1 @@
-"""Faults in how credentials are taken and refused."""
+"""Faults in how credentials are accepted and refused."""

@@ -1,4 +1,4 @@
-"""Faults in the decision over credentials: keys that are let in and must not be."""
+"""Faults in the decision on credentials: wrong keys that are accepted."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _REQUIREMENT = "bad-key-is-refused"
 _PREFIX = len(b"RYE/staging-")
 
 Comparison = Callable[[bytes, bytes], bool]
-"""Whether a token (first) is taken for the key (second)."""
+"""Whether a token (first) is accepted for the key (second)."""
 
 
 def _compared(comparison: Comparison) -> Admission:
-    """Takes a bearer token that the comparison takes for the key."""
+    """Admits a bearer token that the comparison accepts for the key."""
 
     def takes(context: Context) -> bool:
         request = context.request

@@ -1,4 +1,4 @@
-"""Kinds of credentials that are refused: triggers for faults in their refusal."""
+"""Kinds of refused credentials, as triggers for faults in their refusal."""
 
 from __future__ import annotations
 
@@ -66,6 +66,6 @@ def wrong_length(context: Context) -> bool:
 
 
 def token_with(pattern: bytes) -> Trigger:
-    """A bearer token with the pattern in it."""
+    """A bearer token that contains the pattern."""
     compiled = re.compile(pattern, re.IGNORECASE)
     return both(bearer, lambda context: compiled.search(context.request.token) is not None)

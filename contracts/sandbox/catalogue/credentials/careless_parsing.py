@@ -1,4 +1,4 @@
-"""Faults of servers that cut the token out of Authorization carelessly."""
+"""Faults of servers that extract the token from Authorization carelessly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults in how one family of bad credentials is refused: its status or its shape."""
+"""Faults in the status or shape of the refusal of one family of bad credentials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults that let a request in for something other than its credentials."""
+"""Faults that admit a request because of something other than its credentials."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _door(name: str, words: str, trigger: Trigger) -> Fault:
 
 
 def _asked(name: str, words: str, trigger: Trigger) -> Fault:
-    """A door that opens before the query and the content are validated."""
+    """A bypass that takes effect before the query and content are validated."""
     sentence = f"A request without a valid key is let in for {words}."
     return fault(f"let-in-by-{name}", sentence, "bad-key-is-refused", on(401, when(trigger, leak)))
 

@@ -1,4 +1,4 @@
-"""Trouble that is not the API's word: networks, proxies, limits and keys.
+"""Trouble that does not come from the API: networks, proxies, limits and keys.
 
 Start with `triggers.py`.
 """

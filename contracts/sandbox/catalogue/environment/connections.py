@@ -1,4 +1,4 @@
-"""Trouble of the network: connections that are refused, reset, cut or never answered."""
+"""Network trouble: connections that are refused, reset, cut off or never answered."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _stall(answer: Answer) -> Script:
 
 
 def _drip(answer: Answer) -> Script:
-    """One blank after the JSON each fifth of a second, for two minutes."""
+    """One space after the JSON every fifth of a second, for two minutes."""
     start = head(
         (
             *replace(answer, sized=False).framed(),

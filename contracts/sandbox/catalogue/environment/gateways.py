@@ -1,4 +1,4 @@
-"""What a proxy answers instead of the API: its error pages, challenges, redirects."""
+"""Answers of a proxy instead of the API: error pages, challenges and redirects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits: 429, or 503, for clients that ask too fast."""
+"""Rate limits: 429 or 503 for clients that send too fast."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from contracts.sandbox.history import Context
 from contracts.sandbox.message import Answer, json_answer
 
 LIMIT = 10
-"""Reads a second that the limiting entries allow."""
+"""Requests per second that the rate-limiting entries allow."""
 
 _WINDOW = 1.0
 
 
 def _limited(fields: Effect | None) -> Effect:
-    """At most `LIMIT` requests in any window of a second, on this server's clock."""
+    """At most `LIMIT` requests in any one-second window, by this server's clock."""
 
     def limit(answer: Answer, context: Context) -> Answer:
         arrivals = context.run.arrivals
@@ -39,7 +39,7 @@ def _too_many(retry_after: str | None = None) -> Answer:
 
 
 def _state_limit(answer: Answer, context: Context) -> Answer:
-    """The fields of draft-ietf-httpapi-ratelimit-headers-08."""
+    """Adds the fields of draft-ietf-httpapi-ratelimit-headers-08."""
     arrivals = context.run.arrivals
     recent = [moment for moment in arrivals if arrivals[-1] - moment < _WINDOW]
     left = max(0, LIMIT - len(recent))

@@ -1,4 +1,4 @@
-"""Refusals of everything: a key that is no good any more, a firewall that bans its sender."""
+"""Refusal of every request: an expired key, or a firewall that bans the sender."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which requests meet trouble, by their place in the run."""
+"""Which requests meet trouble, by their position in the run."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ def always(_context: object) -> bool:
 
 
 def one_in(times: int) -> Trigger:
-    """Each so many-th request."""
+    """Every n-th request."""
     return lambda context: len(context.run.arrivals) % times == 0
 
 
 def first(times: int) -> Trigger:
-    """So many requests at the start."""
+    """The first n requests."""
     return lambda context: len(context.run.arrivals) <= times
 
 
 def after(times: int) -> Trigger:
-    """All requests after the first so many."""
+    """All requests after the first n."""
     return lambda context: len(context.run.arrivals) > times

@@ -1,1 +1,1 @@
-"""Faults that one kind of request header provokes."""
+"""Faults that one kind of request header triggers."""

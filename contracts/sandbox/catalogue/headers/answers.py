@@ -1,4 +1,4 @@
-"""Faults in which one kind of header gets another status or media type than it should."""
+"""Faults in which one kind of header gets a wrong status or media type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults in which one kind of header gets a body that is not the promised one."""
+"""Faults in which one kind of header gets a wrong body."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PART = "partial-content-is-exact"
 
 
 def _part(name: str, sentence: str, content_range: str, start: int, end: int) -> Fault:
-    """A fault in what a range of the body is answered with: those bytes under that name."""
+    """A fault in the answer to a range request: these bytes under that Content-Range."""
 
     def cut(whole: Answer, _context: object) -> Answer:
         part = replace(whole, status=206, body=whole.body[start:end])

@@ -28,7 +28,7 @@ _ADDRESS = rb"[0-9a-f:.]+"
 
 
 def _dies(name: str, words: str, trigger: Trigger, only: int | None = None) -> Fault:
-    """A failure for anybody who sends it or, with a status, only where that was due."""
+    """A 500 for every request with it or, given a status, only for those that should get that."""
     effect: Effect = when(trigger, crash())
     whom = {None: "", 200: ", with a valid key", 401: ", without a valid key"}[only]
     sentence = f"The server fails with 500 on {words}{whom}."

@@ -1,1 +1,1 @@
-"""Faults in statuses, in the syntax of messages, and in their framing."""
+"""Faults in statuses, in the syntax of messages and in their framing."""

@@ -1,4 +1,4 @@
-"""Faults in where a message ends."""
+"""Faults in how a message's end is determined."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _FRAMED = "framing-is-unambiguous"
 
 
 def _fields(answer: Answer, *more: Field) -> tuple[Field, ...]:
-    """The answer's fields without their length, and those given."""
+    """The answer's fields without Content-Length, plus those given."""
     kept = (f for f in answer.framed() if f[0] != b"Content-Length")
     return (*kept, *more)
 
 
 def _framed_by(*more: Field, before: bytes = b"", after: bytes = b"") -> Writer:
-    """The answer with other framing fields, and bytes around its body."""
+    """The answer with other framing fields, and bytes before and after its body."""
 
     def write(answer: Answer) -> bytes:
         start = head(_fields(answer, *more), status_line(answer.status))
@@ -28,7 +28,7 @@ def _framed_by(*more: Field, before: bytes = b"", after: bytes = b"") -> Writer:
 
 
 def _lengths(*factors: int) -> Writer:
-    """The answer with Content-Length fields that are off by so many bytes."""
+    """The answer with one Content-Length field per argument, off by that many bytes."""
 
     def write(answer: Answer) -> bytes:
         sizes = (b"%d" % (len(answer.body) + off) for off in factors)
@@ -39,7 +39,7 @@ def _lengths(*factors: int) -> Writer:
 
 
 def _chunked(encode: Writer, *more: Field) -> Writer:
-    """The answer with its body in chunks of the given making."""
+    """The answer with its body in chunks made by `encode`."""
 
     def write(answer: Answer) -> bytes:
         fields = _fields(answer, (b"Transfer-Encoding", b"chunked"), *more)
@@ -53,7 +53,7 @@ def _chunk(answer: Answer) -> bytes:
 
 
 def _bodied(status: int) -> Writer:
-    """An answer that may have no content, with content."""
+    """An answer whose status forbids content, with content."""
 
     def write(answer: Answer) -> bytes:
         return head(_fields(answer), status_line(status)) + answer.body

@@ -1,4 +1,4 @@
-"""Faults in the status of plain answers."""
+"""Faults in the status of ordinary answers."""
 
 from __future__ import annotations
 

@@ -9,12 +9,12 @@ _HTTP = "message-is-http"
 
 
 def _line(start: bytes) -> Writer:
-    """The answer under another status line."""
+    """The answer with another status line."""
     return lambda answer: render(answer, start)
 
 
 def _with_line(line: bytes) -> Writer:
-    """The answer with that line after its header fields."""
+    """The answer with that line added after its header fields."""
     return lambda answer: render(answer).replace(b"\r\n\r\n", b"\r\n" + line + b"\r\n\r\n", 1)
 
 

@@ -1,6 +1,6 @@
-"""What an operation of any document can do differently, above all how it reads its parameters.
+"""Entries for an operation of any document, mainly about how it reads its parameters.
 
-The rest of the catalogue is the balance's, which has none; these entries are for what
+The rest of the catalogue is for the balance, which has no parameters; these entries are for what
 `contracts.sandbox.generated` serves.
 """
 

@@ -1,4 +1,4 @@
-"""What another request would get: effects that serve it in place of the right answer."""
+"""Effects that serve what another request would get."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Change = Callable[[Listing, Query, Page], Page]
 
 
 def served(change: Change) -> Effect:
-    """Another page than the right one, where a list is served."""
+    """A page other than the right one, if a list is served."""
 
     def effect(answer: Answer, context: Context) -> Answer:
         api = context.run.api
@@ -29,7 +29,7 @@ def served(change: Change) -> Effect:
 
 
 def without(*names: str) -> Effect:
-    """What the same request gets without some of its parameters, where it gets 200."""
+    """What the same request gets without some of its parameters, if it gets 200."""
     return on(200, as_if(lambda query: {n: each for n, each in query.items() if n not in names}))
 
 

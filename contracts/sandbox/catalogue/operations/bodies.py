@@ -1,4 +1,4 @@
-"""Bodies that lack something, or hold what belongs to another branch of their schema."""
+"""Bodies that lack something, or contain what belongs to another branch of their schema."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from contracts.sandbox.history import Context
 from contracts.sandbox.message import Answer, Json
 
 Change = Callable[[dict[str, Json], Sequence[Schema]], Json]
-"""Takes an object and the branches of its schema, and returns what is served for it."""
+"""Takes an object and the branches of its schema, and returns what to serve instead."""
 
 
 def each(change: Change) -> Effect:
-    """The change to what a 200 carries: to each item of a list, or to the body."""
+    """Applies the change to each item of a 200's list, or to its body."""
 
     def effect(answer: Answer, context: Context) -> Answer:
         api = context.run.api
@@ -32,7 +32,7 @@ def each(change: Change) -> Effect:
 
 
 def _names(branch: Schema) -> Mapping[str, Json]:
-    """The members that name a branch: each has one value in it."""
+    """The members that identify a branch: each has only one value in it."""
     return {
         name: schema["enum"][0]
         for name, schema in branch.get("properties", {}).items()
@@ -41,7 +41,7 @@ def _names(branch: Schema) -> Mapping[str, Json]:
 
 
 def _own(item: Mapping[str, Json], branches: Sequence[Schema]) -> Iterator[Schema]:
-    """The branches whose names an object has."""
+    """The branches that an object's identifying members match."""
     for branch in branches:
         names = _names(branch)
         if names and all(item.get(name) == value for name, value in names.items()):
@@ -49,7 +49,7 @@ def _own(item: Mapping[str, Json], branches: Sequence[Schema]) -> Iterator[Schem
 
 
 def mislabeled(item: dict[str, Json], branches: Sequence[Schema]) -> Json:
-    """An object that calls itself another branch, which requires what it lacks."""
+    """An object labelled as another branch, which requires members that it lacks."""
     own = {id(branch) for branch in _own(item, branches)}
     for branch in branches:
         if id(branch) not in own and set(branch.get("required", ())) - item.keys():
@@ -58,7 +58,7 @@ def mislabeled(item: dict[str, Json], branches: Sequence[Schema]) -> Json:
 
 
 def _lacks_its_own(item: dict[str, Json], branches: Sequence[Schema]) -> Json:
-    """An object without what its branch requires, and not every branch does."""
+    """An object without what its branch requires and other branches don't."""
     for branch in _own(item, branches):
         common = set.intersection(*(set(each.get("required", ())) for each in branches))
         own = set(branch.get("required", ())) - common - _names(branch).keys()

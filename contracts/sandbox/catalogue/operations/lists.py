@@ -1,4 +1,4 @@
-"""Lists whose limits, cursors, filters or order are not what the parameters say."""
+"""Lists whose limits, cursors, filters or order don't match the parameters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _loses_the_last(listing: Listing, query: Query, page: Page) -> Page:
 
 
 def _leads_back(listing: Listing, query: Query, page: Page) -> Page:
-    """The last page leads to the first one that has another behind it."""
+    """The last page leads back to the first page that leads anywhere."""
     after = listing.value(query, FORWARD)
     return replace(page, more=True, end=after) if after and not page.more else page
 
@@ -56,7 +56,7 @@ def _backwards(_listing: Listing, _query: Query, page: Page) -> Page:
 
 
 def _first_again(listing: Listing, query: Query, page: Page) -> Page:
-    """The order of each page is right, and the second page has what belongs before the first."""
+    """Each page is in order, but the second one has items from before the first."""
     if listing.value(query, FORWARD) is None:
         return page
     return listing.page({n: each for n, each in query.items() if n not in FORWARD})
@@ -72,14 +72,14 @@ def _few(listing: Listing, query: Query, page: Page) -> Page:
 
 
 def _none_before(listing: Listing, query: Query, page: Page) -> Page:
-    """The page before a cursor is the first page."""
+    """The page before a cursor is always the first page."""
     if listing.value(query, BACKWARD) is None:
         return page
     return listing.page({n: each for n, each in query.items() if n not in BACKWARD})
 
 
 def _ignores_one(listing: Listing, query: Query, page: Page) -> Page:
-    """The last of the documented filters keeps everything."""
+    """The last documented filter has no effect."""
     turning = LIMITS | FORWARD | BACKWARD
     filters = [each.name for each in listing.parameters if each.name not in turning]
     if not filters or filters[-1] not in query:

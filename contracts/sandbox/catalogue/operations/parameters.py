@@ -1,4 +1,4 @@
-"""Parameters that open what a key opens, or that are refused or fail though documented."""
+"""Parameters that replace a key, or that are refused or fail although documented."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _names(*names: str) -> Callable[[Context], bool]:
 
 
 def _filters(context: Context) -> bool:
-    """Requests whose query has a parameter that does not turn pages."""
+    """Requests whose query has a parameter other than those for paging."""
     return bool(read_query(context.request.query).keys() - LIMITS - FORWARD - BACKWARD)
 
 
@@ -40,7 +40,7 @@ def _any_of_them(choose: Callable[[Generated, Query], bool]) -> Callable[[Contex
 
 
 def _has_the_largest(api: Generated, query: Query) -> bool:
-    """A number of the query is the largest one that is documented."""
+    """A number in the query is the largest documented one."""
     return any(
         value == str(each.schema["maximum"])
         for each in api.parameters
@@ -50,7 +50,7 @@ def _has_the_largest(api: Generated, query: Query) -> bool:
 
 
 def _has_the_last(api: Generated, query: Query) -> bool:
-    """A value of the query is the last of those that are documented."""
+    """A value in the query is the last documented one."""
     return any(
         value == str(each.schema["enum"][-1])
         for each in api.parameters
@@ -60,7 +60,7 @@ def _has_the_last(api: Generated, query: Query) -> bool:
 
 
 def _breaks_one(api: Generated, query: Query) -> bool:
-    """A parameter has a value that it can't have."""
+    """A parameter has an invalid value."""
     known = {each.name: each for each in api.parameters}
     return any(known[name].error(values) for name, values in query.items() if name in known)
 

@@ -1,4 +1,4 @@
-"""Resources that are another's, that are open, or that do not exist and are served all the same."""
+"""Resources that belong to others, need no key, or don't exist but are served anyway."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def _somebody_else_s(answer: Answer, _: Context) -> Answer:
 
 
 def _not_found_first(answer: Answer, context: Context) -> Answer:
-    """Whoever asks learns what does not exist."""
+    """Tells anyone which resources do not exist."""
     found = as_if_admitted(answer, context)
     return found if found.status == 404 else answer
 
 
 def _is_another(context: Context) -> bool:
-    """Requests for another resource than the first one."""
+    """Requests for any resource but the first."""
     api, path = context.run.api, context.request.target.partition(b"?")[0]
     return isinstance(api, Generated) and path != _path(api).encode("latin-1")
 

@@ -1,1 +1,1 @@
-"""Conforming variations: the suite must pass against each of them."""
+"""Conforming variations: the suite must pass each of them."""

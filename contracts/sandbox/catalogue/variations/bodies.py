@@ -1,4 +1,4 @@
-"""Conforming variations in the bodies: other values, other spellings, more than is promised."""
+"""Conforming variations in bodies: other values, other spellings, undocumented extras."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _pretty(answer: Answer, _context: object) -> Answer:
 
 
 def _escaped(answer: Answer, _context: object) -> Answer:
-    """Names and strings with every letter n and e escaped, in both cases of hexadecimal."""
+    """Escapes every n and e in names and strings, in both cases of hexadecimal."""
     body = answer.body.replace(b"n", b"\\u006E").replace(b"U", b"\\u0055")
     return answer.with_body(body.replace(b"\\\\u0055", b"\\u")) if b"true" in body else answer
 

@@ -1,4 +1,4 @@
-"""Conforming variations in how credentials are taken and requests validated."""
+"""Conforming variations in how credentials are accepted and requests validated."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _raw(context: Context) -> bool:
 
 
 def _either(place: int) -> Trigger:
-    """Two Authorization fields of which the one in that place is right."""
+    """Two Authorization fields, of which the one in that position is right."""
 
     def right(context: Context) -> bool:
         values = context.request.values("authorization")
@@ -60,7 +60,7 @@ _SHAPE = re.compile(rb"RYE/[a-z]+-[A-Za-z0-9]{32}")
 
 
 def _shapeless(context: Context) -> bool:
-    """Bearer tokens that can't be keys, whatever keys there are."""
+    """Bearer tokens that can't be a key, whichever keys exist."""
     request = context.request
     return request.scheme == b"bearer" and not _SHAPE.fullmatch(request.token)
 

@@ -1,4 +1,4 @@
-"""Conforming variations in the messages: labels, codings, framing and what surrounds them."""
+"""Conforming variations in messages: labels, codings, framing and what surrounds them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _zstd(body: bytes) -> bytes:
 
 
 def _packed(name: str, coding: str, pack: Callable[[bytes], bytes]) -> Fault:
-    """Packs for clients that offer the coding with a weight above zero (RFC 9110 §12.5.3)."""
+    """Encodes for clients that accept the coding with a weight above zero (RFC 9110 §12.5.3)."""
     offer = re.compile(rb"\b" + name.encode() + rb"(?!\s*;\s*q=0(\.0*)?\s*(,|\Z))", re.IGNORECASE)
 
     def effect(answer: Answer, context: Context) -> Answer:

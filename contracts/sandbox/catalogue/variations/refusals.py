@@ -1,4 +1,4 @@
-"""Conforming variations in what is refused: each is what a server or proxy in wide use answers."""
+"""Conforming variations in refusals: each is the answer of a common server or proxy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conforming variations in the statuses: what HTTP leaves to servers and proxies."""
+"""Conforming variations in statuses: what HTTP leaves to servers and proxies."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _repeated_singleton(context: Context) -> bool:
 
 
 def _schemes(context: Context) -> set[bool]:
-    """Whether TLS was used, by each of the fields that gunicorn trusts."""
+    """Whether TLS was used, according to each field that gunicorn trusts."""
     trusted = {"x-forwarded-proto": b"https", "x-forwarded-protocol": b"ssl"}
     trusted |= {"x-forwarded-ssl": b"on"}
     fields = context.request.values
