@@ -1,1 +1,1 @@
-"""What the suite costs, in requests, seconds and bytes, beside the least that it could cost."""
+"""What the suite costs in requests, seconds and bytes, next to the least it could cost."""

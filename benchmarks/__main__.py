@@ -31,17 +31,17 @@ SECTIONS: dict[str, Callable[[Sizes], Measured]] = {
     hostile.SECTION: _alone(hostile.measure),
 }
 ONLY_IF_NAMED = frozenset({hostile.SECTION})
-"""Sections that take the better part of an hour."""
+"""Sections that take most of an hour and run only if named."""
 
 
 def main(argv: Sequence[str]) -> int:
-    """Measure, print one table, and write JSON where asked to.
+    """Measure, print one table, and write JSON if requested.
 
     Arguments:
         argv: the command line's arguments.
 
     Returns:
-        The process' exit status.
+        The process's exit status.
     """
     options = _parser().parse_args(argv)
     sizes = _sizes(options)

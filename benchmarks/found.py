@@ -1,4 +1,4 @@
-"""Requests per found fault, and how much of the catalogue is found by so many requests."""
+"""Requests per found fault, and the share of the catalogue found within a number of requests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from contracts.sandbox.catalogue import CATALOGUE
 
 SECTION = "found"
 BUDGETS = (50, 100, 150, 200, 300)
-"""Requests after which one asks how much of the catalogue has been found."""
+"""Numbers of requests after which to report the share of faults found."""
 SUITE, SCHEMATHESIS = "suite_faults", "schemathesis_faults"
 AIMS = {150: ">= 95 %", 300: "100 %"}
 
@@ -30,9 +30,9 @@ class Sight:
     """One run against one fault.
 
     Arguments:
-        fault: its name in the sandbox's catalogue.
-        requests: how many requests the server received.
-        first: number of the request whose answer first showed the fault; None where none did.
+        fault: the fault's name in the sandbox's catalogue.
+        requests: number of requests that the server received.
+        first: number of the request whose answer first showed the fault; None if none did.
     """
 
     fault: str
@@ -44,10 +44,10 @@ def measure(sizes: Sizes) -> tuple[list[Row], dict[str, Any]]:
     """Run the suite and `schemathesis run` against faults of the catalogue.
 
     Arguments:
-        sizes: how many faults, and the seed.
+        sizes: the number of faults, and the seed.
 
     Returns:
-        Rows of the table, and every run for the JSON file.
+        The table's rows, and every run for the JSON file.
 
     Raises:
         ProcessFailedError: a process failed, or schemathesis complains about the conforming server.
@@ -69,11 +69,11 @@ def measure(sizes: Sizes) -> tuple[list[Row], dict[str, Any]]:
 
 
 def sample(size: int | None, seed: int) -> list[str]:
-    """Draw faults from the catalogue; a smaller sample is part of a larger one.
+    """Draw faults from the catalogue; a smaller sample is a subset of a larger one.
 
     Arguments:
         size: how many; None for all.
-        seed: of the draw.
+        seed: seed of the draw.
     """
     names = sorted(name for name, fault in CATALOGUE.items() if fault.kind == "fault")
     random.Random(seed).shuffle(names)  # noqa: S311 - a sample, not a secret
@@ -81,11 +81,11 @@ def sample(size: int | None, seed: int) -> list[str]:
 
 
 def share(sights: Sequence[Sight], budget: int) -> float:
-    """Per cent of the faults that were found by so many requests.
+    """Return the percentage of faults found within a number of requests.
 
     Arguments:
-        sights: one for each fault.
-        budget: requests.
+        sights: one per fault.
+        budget: the number of requests.
     """
     found = sum(sight.first is not None and sight.first <= budget for sight in sights)
     return 100 * found / len(sights)
@@ -110,7 +110,7 @@ def _rows(suite: Sequence[Sight], usual: Sequence[Sight]) -> Iterator[Row]:
         mine, other = (float(of(numbers)) if numbers else 0.0 for numbers in firsts)
         what = f"requests until a fault is seen, {words} of those found"
         yield Row(SECTION, what, mine, "", beside, other, mine / other if other else None)
-    # Whoever misses a fault goes on without an answer: what was sent is spent all the same.
+    # A missed fault yields no finding, but its requests were spent all the same.
     mine, other = (_spent_per_fault(sights) for sights in (suite, usual))
     what = "requests per found fault, stopping at the first finding"
     yield Row(SECTION, what, mine, "", beside, other, mine / other if other else None)
@@ -129,7 +129,7 @@ def _late(sights: Sequence[Sight]) -> list[list[object]]:
 
 
 def _against(child: str, names: Sequence[str], seed: int) -> Iterator[Sight]:
-    """Share the names out among as many processes as there are processors."""
+    """Split the names among as many processes as there are processors."""
     workers = min(os.cpu_count() or 1, 8, len(names))
     processes = []
     for number in range(workers):

@@ -1,4 +1,4 @@
-"""What hostile servers cost: time and memory of a run against each, and of the gate behind it."""
+"""The cost of hostile servers: time and memory of a run against each, and of the gate after it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECTION = "hostile"
 MEGABYTE = 1_000_000
 MEMORY, BEYOND = "< 400 MB", "< 120 s"
 ENDINGS = (0, 1, 75)
-"""Exit statuses of a run, and of a gate, that came to its end."""
+"""Exit statuses of a run or gate that finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ class Met:
     """What one server cost.
 
     Arguments:
-        name: the server's.
-        run: cost of the run against it.
+        name: the server's name.
+        run: cost of the run against the server.
         gate: cost of the gate's decision on the run's report.
-        page: octets of the report.
+        page: size of the report in octets.
     """
 
     name: str
@@ -40,10 +40,10 @@ class Met:
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Run the suite against hostile servers, and let the gate decide on each report.
+    """Run the suite against hostile servers, and the gate on each report.
 
     Arguments:
-        sizes: which servers, and by which profile.
+        sizes: which servers, and the profile.
     """
     met = [meet(name, "--hypothesis-profile", sizes.profile) for name in sizes.servers or _names()]
     met.sort(key=lambda each: -each.run.memory)
@@ -54,8 +54,8 @@ def meet(name: str, *options: str) -> Met:
     """Run the suite once against a hostile server, and the gate on its report.
 
     Arguments:
-        name: the server's.
-        options: pytest's, beside those of every run.
+        name: the server's name.
+        options: pytest options, in addition to those of every run.
     """
     with tempfile.TemporaryDirectory() as folder, _served(name) as (url, key):
         argv = ("-m", "pytest", "-m", "billing", "-q", "-p", "no:cacheprovider")
@@ -67,9 +67,9 @@ def meet(name: str, *options: str) -> Met:
 
 
 def _names() -> tuple[str, ...]:
-    """Name all servers; a process of its own makes them, so that none of the others inherits them.
+    """Name all servers, in a separate process so that no other process inherits them.
 
-    What a process has in memory when it starts another counts as the other's, too.
+    A process's memory counts towards the peak of every process that it starts.
     """
     words = "from benchmarks.hostile_servers import SERVERS; print(*SERVERS)"
     command = [sys.executable, "-c", words]
@@ -78,7 +78,7 @@ def _names() -> tuple[str, ...]:
 
 @contextmanager
 def _served(name: str) -> Iterator[tuple[str, str]]:
-    """Serve it in a process of its own; gives URL and key."""
+    """Serve it in a separate process; yields URL and key."""
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.children.hostile_server", name],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Servers that would exhaust who asks them: each as a fault of the sandbox, by its name."""
+"""Servers that try to exhaust their client, each as a fault of the sandbox, by name."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from contracts.sandbox.wire import End, Script
 
 MEGABYTE = 1_000_000
 LARGEST = Limits().received - 64 * 1024
-"""Bytes of a body that the suite still takes whole."""
+"""Size of the largest body that the suite accepts whole, in bytes."""
 UNKNOWN = 100_000
 ERRORS = 50_000
 DEEP = 500_000
 BOMB = 300 * MEGABYTE
 PIECE = b"0" * 60_000
 
-_RANDOM = random.Random(1)  # noqa: S311 - nothing depends on its being secret
+_RANDOM = random.Random(1)  # noqa: S311 - need not be secret
 
 
 def _padded(size: int, content: Callable[[int], str]) -> Effect:
-    """Fill a conforming body up to a size: an extra member where it may be, a message elsewhere."""
+    """Fill a conforming body up to a size: with an extra member if allowed, else in a message."""
 
     def answer(plain: Answer, _: object) -> Answer:
         value = json.loads(plain.body) if plain.body else None
@@ -56,7 +56,7 @@ def _fresh_but_alike(size: int) -> str:
 
 @cache
 def _ledger_of(size: int) -> list[dict[str, Any]]:
-    """Transactions as an API lists them, of so many bytes in all."""
+    """Transactions as an API lists them, of about this many bytes in all."""
     entries = (
         {"id": f"txn_{n:08d}", "amountSubunits": n * 37 % 100_000, "note": f"order {n}"}
         for n in itertools.count()
@@ -65,7 +65,7 @@ def _ledger_of(size: int) -> list[dict[str, Any]]:
 
 
 def _statement(plain: Answer, _: Context) -> Answer:
-    """A conforming body with everything that happened to the balance, which moves."""
+    """A conforming body with every transaction of the changing balance."""
     if plain.status != 200:
         return plain
     value = json.loads(plain.body)
@@ -121,7 +121,7 @@ def _wrong_members() -> bytes:
 
 
 def _as_422(plain: Answer, context: Context) -> Answer:
-    """Answer whatever is not plain with a validation error of many entries, each of them wrong."""
+    """Answer every odd request with a validation error of many entries, all of them wrong."""
     odd = bool(context.request.query) or len(context.request.fields) > 5
     if plain.status != 200 or not odd:
         return plain
@@ -154,13 +154,13 @@ def _coded(
 
 
 def _brotli(content: bytes) -> bytes:
-    import brotli  # noqa: PLC0415 - one server needs it
+    import brotli  # noqa: PLC0415 - only one server needs it
 
     return cast(bytes, brotli.compress(content, quality=5))
 
 
 def _zstd(content: bytes) -> bytes:
-    import zstandard  # noqa: PLC0415 - one server needs it
+    import zstandard  # noqa: PLC0415 - only one server needs it
 
     return zstandard.ZstdCompressor().compress(content)
 
@@ -186,7 +186,7 @@ def _pieces(*parts: Iterable[bytes | float]) -> tuple[bytes | float, ...]:
 
 
 def _endless(start: bytes, piece: bytes, pause: float) -> Rendering:
-    """An answer that never ends: the script's parts go on as long as somebody listens."""
+    """An endless answer: the script continues for as long as the client reads."""
 
     def write(plain: Answer, _: Context) -> Script:
         begin = start.replace(b"STATUS", b"%d" % plain.status)
@@ -212,7 +212,7 @@ def _reason(plain: Answer, _: Context) -> Script:
 
 
 def _failing(plain: Answer, context: Context) -> Answer:
-    """Answer 500 with another page each time to whatever is not plain."""
+    """Answer every odd request with 500, each time with another page."""
     odd = bool(context.request.query) or len(context.request.fields) > 5
     page = _fresh_noise(MEGABYTE) if odd else ""
     return Answer(500, ((b"Content-Type", b"text/html"),), page.encode()) if odd else plain
@@ -227,7 +227,7 @@ _SPELLED: dict[str, Callable[[str], str]] = {
 
 
 def _echoing(spelling: str) -> Effect:
-    """A conforming body that spells the key, again and again."""
+    """A conforming body that repeats the key in this spelling."""
 
     def answer(plain: Answer, context: Context) -> Answer:
         word = _SPELLED[spelling](context.key.decode())
@@ -237,7 +237,7 @@ def _echoing(spelling: str) -> Effect:
 
 
 def _fresh_escapes(size: int) -> str:
-    """Text in percent escapes, its lines in another order each time."""
+    """Percent-escaped text, its lines in a different order each time."""
     lines = [f"{n:03d} at the gate of a hundred words, of which some are long. " for n in range(40)]
     escaped = [_SPELLED[_PERCENT](line) for line in lines]
     return "".join(_RANDOM.choices(escaped, k=size // len(escaped[0])))
@@ -333,4 +333,4 @@ SERVERS: dict[str, Fault] = {
         _server("failing", "Another 500 of 1 MB each time to what is odd.", _failing),
     )
 }
-"""Every hostile server by its name, the conforming one for comparison."""
+"""Every hostile server by name, plus the conforming one for comparison."""

@@ -1,4 +1,4 @@
-"""How fast bodies are judged, beside bare validators on the same bodies."""
+"""How fast bodies are judged, compared with bare validators on the same bodies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SECTION = "judging"
 CATALOGUE = ROOT / "contracts" / "billing" / "requirements.toml"
 CURRENCIES = ("USD", "EUR", "JPY", "GBP")
 WRONG = 0.1
-"""Share of the bodies that break their schema."""
+"""Share of the bodies that violate their schema."""
 UNIT = "bodies/s"
 
 Judging = Callable[[], object]
@@ -31,12 +31,12 @@ Prepare = Callable[[], Judging]
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Judge bodies that are all different, so that nothing remembered helps, and then alike ones.
+    """Judge bodies that all differ, so that no cache helps, and then identical ones.
 
     Arguments:
-        sizes: how many bodies and rounds.
+        sizes: numbers of bodies and rounds.
     """
-    from jsonschema import Draft4Validator  # noqa: PLC0415 - the rivals, for this section alone
+    from jsonschema import Draft4Validator  # noqa: PLC0415 - competitors, only for this section
     from jsonschema_rs import Draft4Validator as RustValidator  # noqa: PLC0415
 
     catalogue = Catalogue.load(CATALOGUE)
@@ -62,11 +62,11 @@ def measure(sizes: Sizes) -> list[Row]:
 
 
 def bodies(number: int, seed: int) -> list[bytes]:
-    """Make bodies of a 200, no two alike, of which one in ten breaks the schema.
+    """Make bodies of a 200, all different, of which one in ten violates the schema.
 
     Arguments:
         number: how many.
-        seed: of what they hold.
+        seed: seed of their content.
     """
     rng = random.Random(seed)  # noqa: S311 - data, not secrets
     made = []
@@ -80,10 +80,10 @@ def bodies(number: int, seed: int) -> list[bytes]:
 
 
 def inlined(document: Mapping[str, Any], schema: Any) -> Any:
-    """Put what a schema refers to in its place, so that a bare validator can use it.
+    """Inline what a schema refers to, so that a bare validator can use it.
 
     Arguments:
-        document: the OpenAPI document; its schemas hold no circles.
+        document: the OpenAPI document, without circular schemas.
         schema: one of its schemas, or a part of one.
     """
     if isinstance(schema, Mapping):
@@ -99,11 +99,11 @@ def inlined(document: Mapping[str, Any], schema: Any) -> Any:
 
 
 def rates(ways: Mapping[str, Prepare], number: int, rounds: int) -> dict[str, list[float]]:
-    """Measure ways of judging in turns, in bodies a second.
+    """Measure ways of judging in turn, in bodies per second.
 
     Arguments:
-        ways: by name; each is prepared anew for each round, and once more beforehand.
-        number: how many bodies each judges at a time.
+        ways: the ways by name; each is prepared anew for each round, and once before the first.
+        number: how many bodies each judges per round.
         rounds: how often each is measured.
     """
     for prepare in ways.values():
@@ -132,7 +132,7 @@ def _rows(words: str, measured: Mapping[str, Sequence[float]]) -> Iterator[Row]:
 
 
 def _judging(judge: Judge, given: Iterable[bytes]) -> Judging:
-    """Prepare answers nobody has read yet: what is read once is remembered with an exchange."""
+    """Prepare unread answers, since what is read is cached in an exchange."""
     answers = [_exchange(body, number) for number, body in enumerate(given, 1)]
 
     def all_of_them() -> None:
@@ -143,7 +143,7 @@ def _judging(judge: Judge, given: Iterable[bytes]) -> Judging:
 
 
 def _hold(validator: BodyValidator, given: Iterable[bytes]) -> None:
-    """Read bodies strictly and hold them against the schema, with the clauses they observe."""
+    """Read bodies strictly and validate them, recording the clauses they observe."""
     for body in given:
         value, _ = problems(body)
         validator.check(value)

@@ -1,4 +1,4 @@
-"""Where and with what a benchmark was taken."""
+"""The machine and software that a benchmark ran on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PACKAGES = (
 
 
 def describe() -> dict[str, Any]:
-    """Describe machine, date and versions, without names that tell whose it is."""
+    """Describe the machine, date and versions, without names that reveal the owner."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "system": f"{platform.system()} {platform.machine()}",
@@ -35,7 +35,7 @@ def describe() -> dict[str, Any]:
 
 
 def _processor() -> str:
-    """Name the processor as Linux does; elsewhere as Python does."""
+    """Name the processor as Linux does, or else as Python does."""
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:

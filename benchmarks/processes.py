@@ -1,4 +1,4 @@
-"""Whole processes and what they cost, one after the other in turns."""
+"""Runs whole processes in turn and measures their cost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _KEPT = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV"})
 
 
 class ProcessFailedError(RuntimeError):
-    """A process ended otherwise than a benchmark needs; the message ends with its output."""
+    """A process ended in an unexpected way; the message ends with its output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class Cost:
     """What one process cost.
 
     Arguments:
-        wall: seconds from its start to its end.
-        cpu: seconds of processor time, user's and system's.
-        memory: bytes of its resident set at its largest.
+        wall: seconds from start to end.
+        cpu: seconds of processor time, user and system.
+        memory: peak resident set size in bytes.
     """
 
     wall: float
@@ -40,13 +40,13 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A process to be run.
+    """A process to run.
 
     Arguments:
         argv: arguments of the Python interpreter.
-        folder: where it runs.
-        variables: environment variables beside those that every process needs.
-        statuses: exit statuses that it may end with.
+        folder: the working directory.
+        variables: environment variables in addition to those that every process needs.
+        statuses: acceptable exit statuses.
     """
 
     argv: tuple[str, ...]
@@ -56,10 +56,10 @@ class Command:
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """Keep of the environment what a process needs, and nothing that the suite would read.
+    """Return the environment variables that a process needs, and none that the suite would read.
 
     Arguments:
-        variables: what to add.
+        variables: variables to add.
     """
     kept = {name: value for name, value in os.environ.items() if name in _KEPT}
     return {**kept, **variables}
@@ -75,17 +75,17 @@ cpu = used.ru_utime + used.ru_stime
 with open(sys.argv[1], "w") as told:
     json.dump([os.waitstatus_to_exitcode(status), wall, cpu, used.ru_maxrss], told)
 """
-"""A small process in between: a child begins with its parent's peak, which may be large."""
+"""A small intermediate process: a child inherits its parent's peak memory, which may be large."""
 
 
 def spend(command: Command) -> Cost:
-    """Run a process to its end and tell what it cost.
+    """Run a process to its end and measure its cost.
 
     Arguments:
         command: the process.
 
     Raises:
-        ProcessFailedError: it ended with another status than it may.
+        ProcessFailedError: it ended with an unexpected status.
     """
     with tempfile.NamedTemporaryFile("r") as told:
         done = subprocess.run(
@@ -101,19 +101,19 @@ def spend(command: Command) -> Cost:
         shown = done.stdout[-2000:].decode("utf-8", "replace")
         words = " ".join(command.argv)
         raise ProcessFailedError(f"exit status {status} of {words}:\n{shown}")
-    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes there, kibibytes elsewhere
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes on macOS, kibibytes elsewhere
     return Cost(wall, cpu, peak * unit)
 
 
 def take_turns(
     commands: Mapping[str, Command], rounds: int, *, warm_up: bool = True
 ) -> dict[str, list[Cost]]:
-    """Run each of several processes once a round, so that a machine's moods hit them alike.
+    """Run each process once per round, so that changes of the machine's speed affect all alike.
 
     Arguments:
         commands: processes by name.
         rounds: how often each is measured.
-        warm_up: whether each is run once beforehand, which fills the disk's and Python's caches.
+        warm_up: whether to run each once beforehand, to fill the disk's and Python's caches.
 
     Raises:
         ProcessFailedError: one of them failed.
@@ -129,6 +129,6 @@ def take_turns(
 
 
 def _rotated(names: Sequence[str], by: int) -> list[str]:
-    """Let another one begin each round: whoever follows a heavy process pays for it."""
+    """Start each round with another one, since the process after a heavy one is slowed down."""
     at = by % len(names)
     return [*names[at:], *names[:at]]

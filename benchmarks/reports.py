@@ -1,4 +1,4 @@
-"""Memory and report size of runs of many exchanges, and how long gate and recheck take on them."""
+"""Memory and report size of runs with many exchanges, and the time of gate and recheck on them."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ SECTION = "reports"
 DEFAULT_EXAMPLES = 6
 """Examples of each kind in the default profile."""
 KINDS = 2
-"""Tests that draw so many examples each: with a key and without."""
+"""Number of tests that draw that many examples: with a key and without."""
 MEGABYTE = 1_000_000
 GROWTH, LARGEST = "< 64 MB", "< 3 MB"
 IMPORTS = {
     "gate": "import jsonschema, yaml",
     "recheck": "import jsonschema, yaml, schemathesis.openapi, httplint",
 }
-"""What each of the two can't do without: its floor is a process that does nothing else."""
+"""What each of the two must import: its floor is a process that does only that."""
 
 
 @dataclass(frozen=True, slots=True)
 class SizedRun:
-    """A run that records a wanted number of exchanges.
+    """A run that records a given number of exchanges.
 
     Arguments:
-        wanted: how many exchanges.
-        folder: where its artefacts go.
+        wanted: the number of exchanges.
+        folder: the folder for its artefacts.
         command: the process.
     """
 
@@ -50,16 +50,16 @@ class SizedRun:
 
     @property
     def exchanges(self) -> int:
-        """How many exchanges it recorded."""
+        """The number of exchanges it recorded."""
         record = json.loads((self.folder / "verdict.json").read_bytes())
         return int(record["evidence"]["exchanges"])
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Make reports of many exchanges, several times, and ask gate and recheck about them.
+    """Make reports with many exchanges, several times, and run gate and recheck on them.
 
     Arguments:
-        sizes: how many exchanges and rounds.
+        sizes: numbers of exchanges and rounds.
     """
     with tempfile.TemporaryDirectory() as place, Sandbox() as sandbox:
         folder = Path(place)
@@ -71,7 +71,7 @@ def measure(sizes: Sizes) -> list[Row]:
             for wanted in sizes.exchanges
         ]
         commands = {str(run.wanted): run.command for run in runs}
-        costs = take_turns(commands, sizes.rounds, warm_up=False)  # the plain run has done that
+        costs = take_turns(commands, sizes.rounds, warm_up=False)  # the plain run was the warm-up
         rows = [*_memory(runs, costs), *_sizes(runs)]
         for name in IMPORTS:
             rows += _offline(name, runs, sandbox.url, sizes)
@@ -111,7 +111,7 @@ def _sizes(runs: list[SizedRun]) -> Iterator[Row]:
 
 
 def _offline(name: str, runs: list[SizedRun], target: str, sizes: Sizes) -> Iterator[Row]:
-    """Ask the gate, or the recheck, about each report; both must find it sound."""
+    """Run the gate or the recheck on each report; both must find it sound."""
     asked = ("--target", target) if name == "gate" else ()
     commands = {
         str(run.wanted): Command(("-m", "contracts", name, str(run.page), *asked)) for run in runs

@@ -1,4 +1,4 @@
-"""The table: what was measured, beside its floor."""
+"""The table of measurements, each next to its floor."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measure.
+    """One measurement.
 
     Arguments:
         section: the benchmark that took it.
         what: what was measured, in words.
-        value: how much.
-        unit: of what; empty for a bare number.
+        value: the result.
+        unit: its unit; empty for a bare number.
         beside: what it is compared with, in words; empty for nothing.
-        floor: how much that is, in the same unit; None where there is nothing to compare with.
-        ratio: value over floor, the median of the rounds' own ratios; None without a floor.
-        aim: what the value or the ratio is meant to be, in words; empty for nothing.
+        floor: the result of that, in the same unit; None if there is nothing to compare with.
+        ratio: value over floor, as the median of the rounds' ratios; None without a floor.
+        aim: the target for the value or the ratio, in words; empty for none.
     """
 
     section: str
@@ -33,7 +33,7 @@ class Row:
     aim: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Give the row for a program."""
+        """The row as JSON."""
         return asdict(self)
 
 
@@ -47,28 +47,28 @@ def compared(
     beside: str,
     aim: str = "",
 ) -> Row:
-    """Make a row of values and floors that were taken in the same rounds.
+    """Make a row from values and floors measured in the same rounds.
 
-    The ratio is the median of the rounds' ratios: what slowed both in a round cancels out.
+    The ratio is the median of the rounds' ratios: what slows both in a round cancels out.
 
     Arguments:
         section: the benchmark.
         what: what was measured.
-        values: one for each round.
-        floors: one for each round.
-        unit: of both.
+        values: one per round.
+        floors: one per round.
+        unit: the unit of both.
         beside: what the floors are.
-        aim: what the ratio is meant to be.
+        aim: the target for the ratio.
     """
     ratios = [value / floor for value, floor in zip(values, floors, strict=True)]
     return Row(section, what, median(values), unit, beside, median(floors), median(ratios), aim)
 
 
 def table(rows: Iterable[Row]) -> str:
-    """Write rows as a table for people.
+    """Format rows as a table.
 
     Arguments:
-        rows: in the order in which they are shown.
+        rows: the rows in display order.
     """
     head = ("section", "what", "value", "floor", "ratio", "floor is", "aim")
     lines = [head, *(_cells(row) for row in rows)]

@@ -1,4 +1,4 @@
-"""What the default run costs beside pytest alone and a bare loop of as many requests."""
+"""The cost of the default run, compared with pytest alone and a bare loop of as many requests."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ FLOOR = "pytest, same plugins, empty test + bare httpx loop"
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Run the suite, pytest with an empty test, and a loop of bare requests in turns.
+    """Run the suite, pytest with an empty test, and a loop of bare requests in turn.
 
-    The server is the same for all and in none of the measured processes, but for the run that
-    embeds its own.
+    All use the same server, outside the measured processes, except for the run with the embedded
+    sandbox.
 
     Arguments:
-        sizes: how many rounds.
+        sizes: the number of rounds.
     """
     with tempfile.TemporaryDirectory() as place, Sandbox() as sandbox:
         folder = Path(place)
@@ -49,24 +49,24 @@ def measure(sizes: Sizes) -> list[Row]:
 
 
 def suite_command(target: str, key: str | None, reports: Path) -> Command:
-    """The default run, as people start it.
+    """The default run, as users start it.
 
     Arguments:
-        target: as in `--target`.
-        key: the valid key; None where the target brings its own.
-        reports: where its artefacts go.
+        target: the value for `--target`.
+        key: the valid key; None if the target has its own.
+        reports: the folder for its artefacts.
     """
     argv = ("-m", "pytest", "-m", "billing", f"--target={target}", f"--report-dir={reports}")
     return Command(argv, variables=((RYE.key_variable, key),) if key else ())
 
 
 def empty_command(folder: Path, *options: str, plugins: bool = True) -> Command:
-    """Pytest with one empty test.
+    """Return the command for pytest with one empty test.
 
     Arguments:
-        folder: where the test is written, outside the project.
-        options: pytest's.
-        plugins: whether installed plugins are loaded, as they are for the suite.
+        folder: where to write the test, outside the project.
+        options: pytest options.
+        plugins: whether to load installed plugins, as for the suite.
     """
     folder.mkdir(exist_ok=True)
     (folder / "test_nothing.py").write_text(EMPTY_TEST, "utf-8")

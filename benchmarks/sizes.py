@@ -1,4 +1,4 @@
-"""How much is measured."""
+"""How much the benchmarks measure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ class Sizes:
 
     Arguments:
         rounds: how often each process is measured.
-        faults: so many of the catalogue's faults meet the suite; None for all.
-        schemathesis: so many of them meet `schemathesis run`; None for all.
-        exchanges: how many a run records, from the smallest to the largest.
-        bodies: how many bodies are judged in a round.
-        seed: of the samples.
+        faults: number of catalogue faults to run the suite against; None for all.
+        schemathesis: number of them to run `schemathesis run` against; None for all.
+        exchanges: numbers of exchanges per run, in ascending order.
+        bodies: number of bodies judged per round.
+        seed: seed of the samples.
         servers: names of hostile servers; empty for all.
-        profile: by which they are met: default or nightly.
-        warm_up: whether each process is run once before it is measured.
+        profile: the profile for hostile servers: default or nightly.
+        warm_up: whether to run each process once before measuring it.
     """
 
     rounds: int = 5

@@ -1,4 +1,4 @@
-"""What it costs to begin: collecting the suite beside pytest with an empty test."""
+"""The cost of starting: collecting the suite, compared with pytest on an empty test."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ BESIDE = "pytest, no plugins, empty test"
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Collect the suite, and run an empty test with and without the installed plugins, in turns.
+    """Collect the suite, and run an empty test with and without the installed plugins, in turn.
 
     Arguments:
-        sizes: how many rounds.
+        sizes: the number of rounds.
     """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)

@@ -1,1 +1,1 @@
-"""What the benchmarks run as processes of their own."""
+"""Modules that the benchmarks run in separate processes."""

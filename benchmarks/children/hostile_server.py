@@ -1,4 +1,4 @@
-"""Serve one hostile server until standard input ends; first write its URL and its key.
+"""Serve one hostile server until standard input ends, after printing its URL and key.
 
 python -m benchmarks.children.hostile_server NAME
 """
@@ -12,10 +12,10 @@ from contracts.sandbox.server import Sandbox
 
 
 def main(name: str) -> None:
-    """Serve it.
+    """Serve it until standard input ends.
 
     Arguments:
-        name: one of the hostile servers.
+        name: the hostile server's name.
     """
     with Sandbox(fault=SERVERS[name]) as sandbox:
         print(sandbox.url, sandbox.key, flush=True)

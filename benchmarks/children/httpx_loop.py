@@ -1,4 +1,4 @@
-"""Send the plain request so many times with bare httpx: the floor of what asking costs.
+"""Send the plain request a number of times with bare httpx: the floor of the cost of asking.
 
 python -m benchmarks.children.httpx_loop URL KEY NUMBER
 """
@@ -11,12 +11,12 @@ import httpx
 
 
 def main(url: str, key: str, number: str) -> None:
-    """Send the requests, over one connection.
+    """Send the requests over one connection.
 
     Arguments:
-        url: the operation's.
+        url: the operation's URL.
         key: the valid key.
-        number: how many.
+        number: the number of requests.
 
     Raises:
         httpx.HTTPStatusError: an answer was not a success.

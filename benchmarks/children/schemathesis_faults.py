@@ -1,9 +1,9 @@
-"""Run `schemathesis run` against each fault that standard input names, with a JSON line each.
+"""Run `schemathesis run` against each fault named on standard input, printing a JSON line each.
 
     python -m benchmarks.children.schemathesis_faults SEED < NAMES
 
-It gets every check but `unsupported_method`, which the conforming server breaks (it answers 404
-where 405 is demanded, as express does), and stops at its first failure.
+All checks are on except `unsupported_method`, which the conforming server fails (like express, it
+answers 404 where 405 is expected), and it stops at its first failure.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ OPTIONS = (
     "--no-color",
 )
 LIMIT = 120
-"""Seconds after which a run counts as one that found nothing: nobody waits for it."""
+"""Seconds after which a run is stopped and counts as having found nothing."""
 CONFORMING = "conforming"
-"""Stands for the server without a fault among the names."""
+"""The name that stands for the server without a fault."""
 
 
 def run(name: str, seed: str) -> dict[str, object]:
-    """Run schemathesis against one server; what it calls an error counts as found, too.
+    """Run schemathesis against one server; what it reports as an error counts as found too.
 
     Arguments:
-        name: of the fault.
-        seed: schemathesis'.
+        name: the fault's name.
+        seed: the seed for schemathesis.
     """
     fault = None if name == CONFORMING else name
     with Sandbox(fault=fault) as sandbox, tempfile.TemporaryDirectory() as folder:
@@ -52,7 +52,7 @@ def run(name: str, seed: str) -> dict[str, object]:
                 timeout=LIMIT,
                 check=False,
             )
-            with open(report, "rb") as file:  # noqa: PTH123 - a path of the temporary folder
+            with open(report, "rb") as file:  # noqa: PTH123 - a path in the temporary folder
                 report_of_run = json.load(file)
             failures = [*report_of_run["failures"], *report_of_run["errors"]]
         except (subprocess.TimeoutExpired, OSError):
@@ -65,7 +65,7 @@ def main(seed: str) -> None:
     """Run schemathesis against each fault.
 
     Arguments:
-        seed: schemathesis'.
+        seed: the seed for schemathesis.
     """
     for name in sys.stdin.read().split():
         print(json.dumps(run(name, seed)), flush=True)

@@ -1,9 +1,9 @@
-"""Run the suite with so many random examples, as a process of its own.
+"""Run the suite with a given number of random examples, in a separate process.
 
     python -m benchmarks.children.sized_run EXAMPLES PYTEST-ARGUMENTS…
 
-Only the number of Hypothesis' examples and the cap differ from the default profile, so that a
-run records as many exchanges as one likes and still passes.
+Only the number of Hypothesis examples and the request cap differ from the default profile, so that
+a run records any number of exchanges and still passes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def main(argv: Sequence[str]) -> int:
     """Run the suite.
 
     Arguments:
-        argv: the number of examples, and pytest's arguments.
+        argv: the number of examples, then pytest's arguments.
     """
     examples, *arguments = argv
     PROFILES["default"] = replace(

@@ -1,4 +1,4 @@
-"""Run the suite once against each fault that standard input names, and write a JSON line each.
+"""Run the suite once against each fault named on standard input, printing a JSON line each.
 
 python -m benchmarks.children.suite_faults SEED < NAMES
 """
@@ -13,16 +13,16 @@ from contracts.sandbox.catalogue import CATALOGUE
 from tests.proof.driver import run_fault
 
 DEADLINE = "1.5"
-"""Seconds that an exchange may take: on loopback nothing needs longer but what never answers."""
+"""Seconds allowed per exchange: on loopback only a server that never answers takes longer."""
 
 
 def first_sight(record: dict[str, Any], requirement: str) -> int | None:
-    """Number of the first request whose answer shows the fault; None where none does.
+    """Return the number of the first request whose answer shows the fault; None if none does.
 
-    A MUST that is broken fails the run whatever its name is; a SHOULD has to be the fault's own.
+    A broken MUST fails the run under any name; a SHOULD has to be the fault's own.
 
     Arguments:
-        record: verdict.json.
+        record: the contents of verdict.json.
         requirement: id of the requirement that the fault breaks.
     """
     levels = {row["id"]: row["level"] for row in record["requirements"]}
@@ -40,7 +40,7 @@ def main(seed: str) -> None:
     """Run the suite against each fault.
 
     Arguments:
-        seed: Hypothesis'.
+        seed: the seed for Hypothesis.
     """
     answers = sys.stdout
     for name in sys.stdin.read().split():
