@@ -1,8 +1,8 @@
-"""A checkout of its own for what people copy and paste, with a sandbox where staging would be.
+"""A separate checkout for what people copy and paste, with a sandbox in place of staging.
 
-The commands of workflows and documents run word for word: the copy's document names the sandbox
-as its server, so that `--target staging` means it, and `.venv/bin/python` is the interpreter that
-runs the tests.
+The commands of workflows and documents run verbatim: the copy's document names the sandbox as its
+server, so that `--target staging` means the sandbox, and `.venv/bin/python` is the interpreter
+that runs the tests.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def run_script(
 ) -> subprocess.CompletedProcess[str]:
     """Run a script in a checkout; its `python` is the checkout's."""
     base = environment()
-    base.pop("PYTHONDONTWRITEBYTECODE", None)  # the copy's modules are compiled once
+    base.pop("PYTHONDONTWRITEBYTECODE", None)  # so that the copy's modules are compiled once
     base["PATH"] = f"{checkout / '.venv' / 'bin'}:{base['PATH']}"
     return subprocess.run(
         [*shell, "-c", script],

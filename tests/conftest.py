@@ -1,4 +1,4 @@
-"""Where everything is installed, nothing may skip, and what is broad is sampled or whole."""
+"""Where everything is installed, no test may skip; broad tests are sampled or run in full."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.sampling import VARIABLE, is_whole, sample
 
 
-@pytest.hookimpl(trylast=True)  # after -k and -m: a case that is named is not left out
+@pytest.hookimpl(trylast=True)  # after -k and -m, so that a case that was named is kept
 def pytest_collection_modifyitems(config, items):
     if is_whole():
         return

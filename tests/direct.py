@@ -1,4 +1,4 @@
-"""A default run of any operation without sockets, without pytest, and without a report."""
+"""A default run of any operation without sockets, pytest or a report."""
 
 from __future__ import annotations
 

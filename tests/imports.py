@@ -1,4 +1,4 @@
-"""What imports what in the package, read off the source: for the tests of its structure."""
+"""Which module of the package imports which, read from the source, for tests of the structure."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""A sample of the broad tests for README's command; CONTRACTS_PROOF=all runs the whole of them.
+"""Samples the broad tests for README's command; CONTRACTS_PROOF=all runs all of them.
 
-    python -m tests.sampling  # names them, for pytest
+    python -m tests.sampling  # lists them, for pytest
 
-A whole run of the suite takes seconds, and its kinds are many: on a developer's machine a few of
-each kind do, and `.ci/run` and `tox -e proof` run all.
+A whole run of the suite takes seconds, and there are many kinds of runs: on a developer's machine
+a few of each kind are enough; `.ci/run` and `tox -e proof` run all.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What the tests of the whole suite share: running it as people do, and reading what it leaves.
+"""Shared by the tests of the whole suite: running it as users do, and reading its results.
 
-A run as a process of its own costs seconds, most of them imports; one process that is kept warm
-runs the suite again and again, the whole way through sockets, pytest and report.
+A run in a process of its own takes seconds, most of them imports; one warm process runs the suite
+again and again, all the way through sockets, pytest and report.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The rules of the structure: who may import whom, how large a module is, and who writes files."""
+"""The rules of the structure: which package may import which, module sizes, who writes files."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_no_circle_between_folders() -> None:
         depth = next(
             (at for at, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), None
         )
-        if depth is None:  # a package and a module of its own
+        if depth is None:  # a package and one of its modules
             continue
         package = ".".join(here[:depth])
         inside.setdefault(package, {}).setdefault(here[depth], set()).add(there[depth])

@@ -1,4 +1,4 @@
-"""The benchmarks measure what they say they do, at sizes too small to mean anything."""
+"""The benchmarks measure what they claim, at sizes too small to be meaningful."""
 
 from __future__ import annotations
 

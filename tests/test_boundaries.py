@@ -1,4 +1,4 @@
-"""The rules of single things: who knows pytest, who makes cases, who writes, who names Rye."""
+"""Rules for single concerns: which module uses pytest, makes cases, writes, or names Rye."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person sees of a pipeline: the summaries on a run's page, the webhook, the badges."""
+"""What a pipeline shows to people: summaries on a run's page, the webhook, the badges."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_azure_knows_a_third_state(checkout: Path, status: int, expected: int) -
 def test_jenkins_hears_the_exit_status(checkout: Path, status: int, expected: int) -> None:
     text = example("groovy", "jenkins")
     [script] = re.findall(r'script: """\n(.*?)"""', text, re.DOTALL)
-    assert "\\" not in script  # which Groovy reads itself
+    assert "\\" not in script  # Groovy would interpret it
     assert "$" not in script
     programs = checkout / ".venv" / "bin"
     add_program(programs / "python3", "exit 0")

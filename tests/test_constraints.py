@@ -1,4 +1,4 @@
-"""The pinned releases, newest and oldest: what is promised of each direct dependency is tried."""
+"""The pinned releases, newest and oldest: each promise about a direct dependency is tested."""
 
 from __future__ import annotations
 

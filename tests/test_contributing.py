@@ -1,7 +1,7 @@
-"""CONTRIBUTING.md's guides are followed in a copy of the checkout, step by step.
+"""CONTRIBUTING.md's guides are followed step by step in a copy of the checkout.
 
-Each block of code goes where the comment above it says, each command runs there; only the run of
-the whole suite is left out: one exchange with each new entry of the catalogue is judged instead.
+Each code block goes where the comment above it says, and each command runs there, except for the
+run of the whole suite: instead, one exchange with each new catalogue entry is judged.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def insert(checkout: Path, block: re.Match[str]) -> None:
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout, with every block of code in its place."""
-    with Sandbox() as sandbox:  # nothing is sent to it: the copy only needs the address
+    with Sandbox() as sandbox:  # it gets no requests: the copy only needs its address
         copy = make_checkout(tmp_path_factory.mktemp("contributing") / "copy", sandbox.url)
     ignored = shutil.ignore_patterns("node_modules", "deployments", "__pycache__")
     shutil.copytree(ROOT / "tests", copy / "tests", ignore=ignored)

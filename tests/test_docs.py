@@ -1,7 +1,7 @@
-"""The documents: every command in them is run, every table is compared with the code.
+"""The documents: every command in them is run, and every table is compared with the code.
 
-Each document is followed from top to bottom in a checkout of its own, in which a sandbox stands
-where staging would be. What a person starts in another terminal runs in the background.
+Each document is followed from top to bottom in a separate checkout, with a sandbox in place of
+staging. What a reader starts in another terminal runs in the background.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Links between the pages: each leads somewhere, and each page is reached by one."""
+"""Links between the pages: each one works, and each page is linked to."""
 
 from __future__ import annotations
 

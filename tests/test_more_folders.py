@@ -1,6 +1,6 @@
-"""Nothing breaks with two more folders in place: the project's own tests pass there too.
+"""With two more folders, nothing breaks: the project's own tests still pass.
 
-These are a few of each kind; `.ci/run` runs them all by the name of a file in tests/packaging.
+These are a few tests of each kind; `.ci/run` runs them all through a file in tests/packaging.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Documents as other APIs have them: each is run by the real suite, in a copy of the checkout.
+"""Documents like those of other APIs: each is run by the real suite, in a copy of the checkout.
 
-A conforming server of each passes by what the document says, without a line written for it.
+A conforming server for each passes by the document alone, without any code written for it.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def test_what_is_not_supported_is_said_at_the_start(
     tmp_path: Path, old: str, new: str, words: str | None
 ) -> None:
     catalogue = _changed(tmp_path, old, new)
-    if words is None:  # what says nothing of JSON
+    if words is None:  # it says nothing about JSON
         assert Catalogue.load(catalogue).operation.path == "/reading"
         return
     with pytest.raises(CatalogueError) as caught:

@@ -1,4 +1,4 @@
-"""`.ci/patiently`: what is inconclusive is asked again, and alarms once it persists."""
+"""`.ci/patiently` repeats inconclusive runs, and raises an alarm if they persist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""README.md's commands: each is known here, and does what the page says."""
+"""README.md's commands: each is covered here, and does what the page says."""
 
 from __future__ import annotations
 

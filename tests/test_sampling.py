@@ -1,4 +1,4 @@
-"""The sample that README's command takes names tests that there are, and leaves out no kind."""
+"""The sample that README's command uses names existing tests and leaves out no kind."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Another operation is a document and a folder: nothing else changes.
+"""Adding an operation takes a document and a folder, and no other change.
 
-The folder is copied into a checkout of its own, beside billing/, and its whole suite is run there
-against a server of that operation: the conforming one, and one fault after the other.
+The folder is copied into a separate checkout, next to billing/, and its whole suite is run there
+against a server of that operation: the conforming one, and one fault after another.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def test_the_catalogue_is_sound(warm: Shopper) -> None:
         "balance-response-schema",
         "currency-is-iso-4217",
         "order-page-schema",
-        "status-404-schema",  # what the balance does not document
+        "status-404-schema",  # which the balance does not document
         "status-500-schema",
     }
     assert catalogue.requirements["order-page-schema"].schema_of == "200"
@@ -135,7 +135,7 @@ def test_a_conforming_server_passes(warm: Shopper) -> None:
     assert record["requests"] <= 300
     assert result.requirement("validate-error-schema")["observed"] > 10
     unobserved = [each["id"] for each in record["clauses"] if not each["observed"]]
-    unasked = ("404 ", "500 ")  # the folder names no shop that is not, and nothing fails
+    unasked = ("404 ", "500 ")  # the folder names no shop that doesn't exist, and nothing fails
     rest = [name for name in unobserved if not name.startswith(unasked)]
     assert all(name.endswith("properties/stack/type") for name in rest)
     assert "balance-response-schema" not in result.output + result.page

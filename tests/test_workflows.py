@@ -1,6 +1,6 @@
-"""The pipelines that people copy: their form, and their steps with a sandbox as staging.
+"""The pipelines that people copy: their form, and their steps with a sandbox in place of staging.
 
-Green where the sandbox conforms, red on a fault, grey where nothing can be reached.
+Green if the sandbox conforms, red for a fault, grey if nothing can be reached.
 """
 
 from __future__ import annotations
@@ -241,7 +241,7 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
 @pytest.fixture(scope="module")
 def grey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # bound and not listening: connections are refused
+        taken.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         checkout = make_checkout(tmp_path_factory.mktemp("grey"), url)
         key = "RYE/staging-12345678abcdefgh"

@@ -1,4 +1,4 @@
-"""A process in a checkout that runs its suites again and again, importing them once."""
+"""A process in a checkout that runs its suites repeatedly, importing them once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Warm:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.support"],
             cwd=checkout,
-            env=environment(PYTHONPATH=str(ROOT)),  # for this one module; the rest is the copy's
+            env=environment(PYTHONPATH=str(ROOT)),  # for this module; the rest is the copy's
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -1,6 +1,6 @@
-"""The catalogue against the real suite, once for all tests of the proof.
+"""Fixtures that run the real suite against the catalogue, once for all tests of the proof.
 
-A sample of it, unless CONTRACTS_PROOF=all asks for the whole.
+By default against a sample; CONTRACTS_PROOF=all selects the whole catalogue.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from tests.sampling import is_whole
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = os.environ.get("CONTRACTS_PROOF_SEEDS", "1").split()
 ONE_IN = 60
-"""Of the entries of one kind for one requirement, so many-th are in the sample, and the first."""
+"""Of the entries of one kind for one requirement, the first and every 60th after it are sampled."""
 MATRIX = ROOT / "reports" / "fault-matrix.csv"
 DRIVERS = 2
-"""Processes that work; one more mostly waits, for the environment to get better."""
+"""Processes that work; one more mostly waits until the environment recovers."""
 LIMIT = 1500
-"""Seconds that a driver may take for its share of the catalogue and one seed."""
+"""Seconds that a driver may take for its part of the catalogue with one seed."""
 
 
-# The provider publishes its whole document, and licenses no copies: what needs it runs where
-# it lies beside the checkout, or where a variable says.
+# The provider publishes its whole document but licenses no copies: tests that need it run only
+# if it is next to the checkout, or where a variable points.
 BESIDE = ROOT.parent / "shared" / "api" / "universal-checkout.openapi.yml"
 PUBLISHED = Path(os.environ.get("CONTRACTS_PUBLISHED", BESIDE))
 collect_ignore = [] if PUBLISHED.is_file() else ["test_published.py"]

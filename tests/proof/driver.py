@@ -1,9 +1,9 @@
-"""Runs the real suite against one sandbox after the other in one warm process.
+"""Runs the real suite against one sandbox after another in one warm process.
 
     python -m tests.proof.driver RESULTS.json SEED < NAMES
 
-Each line of NAMES is an entry of the sandbox's catalogue. A run costs a fraction of a second here,
-and seconds as a process of its own; it goes the whole way all the same: sockets, pytest, report.
+Each line of NAMES is an entry of the sandbox's catalogue. A run takes a fraction of a second here
+but seconds in a process of its own; it is a full run all the same: sockets, pytest, report.
 """
 
 from __future__ import annotations

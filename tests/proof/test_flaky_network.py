@@ -1,4 +1,4 @@
-"""A bad network and a strict limit change nothing about the verdict."""
+"""A bad network and a strict limit don't change the verdict."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support import end_of, environment, start_suite
 
 TIMES = int(os.environ.get("CONTRACTS_PROOF_FLAKY", "1"))
 LIMIT = 10
-"""Requests a second that the sandbox allows and states."""
+"""Requests per second that the sandbox allows and announces."""
 
 
 def flaky():

@@ -1,7 +1,7 @@
-"""The proof: every fault is found by its requirement, and nothing conforming is refused.
+"""The proof: every fault is found by its requirement, and every conforming server passes.
 
 Each entry of the sandbox's catalogue is a server; the real suite runs against each of them in
-its default profile, through sockets, pytest and report. `pytest` alone takes a sample of them, some
+its default profile, through sockets, pytest and report. Plain `pytest` takes a sample, some entries
 for each requirement; CONTRACTS_PROOF=all takes the whole catalogue.
 """
 
@@ -23,10 +23,10 @@ from tests.second_operation.faults import FAULTS
 REQUIREMENTS = Catalogue.load(ROOT / "contracts/billing/requirements.toml").requirements
 BASE = tomllib.loads((ROOT / "contracts/common/base.toml").read_text("utf-8"))["requirement"]
 ELSEWHERE = {name for name, entry in BASE.items() if "schema_of" not in entry} - {*REQUIREMENTS}
-"""What only operations with parameters promise, or with several resources."""
+"""Requirements that apply only to operations with parameters, or with several resources."""
 CAP = 300
 
-# One defect can break neighbouring promises, depending on the request that meets it.
+# One defect can break related requirements, depending on the request.
 STATUSES = {
     "valid-key-gets-200",
     "bad-key-is-refused",
@@ -40,7 +40,7 @@ TEXTS = {"body-is-json", "json-is-utf-8"}
 NEIGHBOURS = (STATUSES, MESSAGES, TEXTS)
 
 
-# What is served to a wrong key is served to the right one presented another way, and judged there.
+# These faults also answer the right key in unusual forms, and those bodies are judged.
 SERVED = {"401-as-200", "401-as-200-page"}
 BODIES = {"balance-response-schema", "content-type-is-json"}
 

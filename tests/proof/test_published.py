@@ -1,8 +1,8 @@
-"""Every GET of the provider's whole document: a folder made by the command, and a run that passes.
+"""Every GET of the provider's whole document: the command writes a folder, and its run passes.
 
-The document is published, but not licensed to be copied (`info.license` is UNLICENSED): it is read
-where CONTRACTS_PUBLISHED says, or beside the checkout. A sample of the operations is run, unless
-CONTRACTS_PROOF=all asks for all of them.
+The document is published but must not be copied (`info.license` is UNLICENSED): it is read from
+CONTRACTS_PUBLISHED or next to the checkout. A sample of the operations is run, unless
+CONTRACTS_PROOF=all selects all of them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ FOLDERS = {
     "/api/v1/shipments": "shipments",
     "/api/v1/shipments/{id}": "shipment",
 }
-"""All but the balance, which has its folder already."""
+"""Folder names by path; the balance is left out, since it has its folder already."""
 
 BY_HAND = {
     "/api/v1/billing": ["--name", "billing_settings"],
@@ -73,15 +73,15 @@ BY_HAND = {
     "/api/v1/returns/{returnId}": ["--parameter", "returnId=ret_000001"],
     "/api/v1/shipments/{id}": ["--parameter", "id=shp_000001"],
 }
-"""What no document says."""
+"""Options for what no document says."""
 
 SAMPLE = ("checkout_intents",)
 IN_ORDER = "commissions"
-"""The list whose folder states an order too, by a line that is written by hand."""
+"""The list whose folder also states an order, in a line written by hand."""
 
 OF_ONE = ("somebody-elses", "not-found-for-all", "not-found-as-text")
 FAULTS = {each.name: IN_ORDER for each in lists.FAULTS} | dict.fromkeys(OF_ONE, "order")
-"""What is done differently, and by which operation."""
+"""Faults by name, with the folder to test each on."""
 
 RELATIONS = {
     "limit-is-respected",
@@ -143,7 +143,7 @@ def test_each_get_of_the_document_has_a_folder(warm: Warm) -> None:
 def test_each_passes_against_the_sandbox(warm: Warm, name: str) -> None:
     result = warm.run(name, "--target", "sandbox")
     assert result.status == 0, result.output[-3000:]
-    complete = not _catalogue(warm, name).effects  # where asking has effects, a part has to do
+    complete = not _catalogue(warm, name).effects  # operations with effects are only sampled
     assert (result.record["verdict"], result.record["complete"]) == ("pass", complete)
     assert result.record["requests"] <= 300
     _check_relations(warm, name, result)

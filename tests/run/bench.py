@@ -1,4 +1,4 @@
-"""A run on a scripted transport."""
+"""A run on a scripted transport, for tests."""
 
 from __future__ import annotations
 

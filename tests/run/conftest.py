@@ -1,4 +1,4 @@
-"""What the tests of a run share."""
+"""Fixtures shared by the tests of a run."""
 
 from __future__ import annotations
 

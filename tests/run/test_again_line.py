@@ -1,4 +1,4 @@
-"""The line that sends a request again holds whatever is needed to reach the target."""
+"""The line that sends a request again contains everything needed to reach the target."""
 
 from __future__ import annotations
 

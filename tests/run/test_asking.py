@@ -1,4 +1,4 @@
-"""How a probe family asks: how packs are taken apart, and within which budgets."""
+"""How a probe family asks: how packs are split, and within which budgets."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_pack_is_split_until_the_culprit_is_alone(bench: Make, culprit: int) -
     [defect] = found.run.defects("headers")
     smallest = found.run.exchanges[defect.finding.exchange].probe
     assert [name for name, _ in smallest.fields] == [b"X-%d" % culprit]
-    assert smallest.fields[0][1] == b"1"  # whatever its value: the name is to blame
+    assert smallest.fields[0][1] == b"1"  # the name causes the failure, whatever its value
     assert len(found.transport.requests) <= 12
 
 
@@ -143,7 +143,7 @@ def test_what_the_plain_request_shows_too_costs_nothing(bench: Make) -> None:
 
 
 def test_minimising_has_its_budget(bench: Make) -> None:
-    def answering(request: bytes) -> bytes:  # another defect for each name
+    def answering(request: bytes) -> bytes:  # a different defect for each name
         culprits = sorted(names(request))
         if not culprits:
             return GOOD

@@ -1,4 +1,4 @@
-"""How the client tries: waits, retries, limits, late bytes, and what it sends."""
+"""How the client sends: waits, retries, limits, late bytes, and the bytes of a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a probe family is called: with examples of its own, and no further than it has questions."""
+"""How a probe family is called: with its own examples, and only as long as it asks anything."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_families_that_share_a_strategy_draw_different_fields_of_it() -> None:
     ask = family(20)
     one, other = drawn_by(ask, "one", 7), drawn_by(ask, "other", 7)
     assert len(one) == len(other) == 20
-    assert len(set(one) & set(other)) <= 4  # the simplest ones are the same for everybody
+    assert len(set(one) & set(other)) <= 4  # all families share the simplest ones
     assert drawn_by(ask, "one", 7) == one
     assert drawn_by(ask, "one", 8) != one
 
@@ -75,7 +75,7 @@ def test_a_family_that_has_nothing_more_to_ask_draws_no_further() -> None:
 
     try:
         call(ask, "few", 1)
-    except NothingMoreError:  # which pytest would take for a skip
+    except NothingMoreError:  # pytest would treat it as a skip
         pytest.fail("what ends a family got out of it")
     assert len(drawn) == 3
 
@@ -88,7 +88,7 @@ def test_what_else_a_family_raises_is_raised() -> None:
         call(ask, "broken", 1)
 
 
-# --- what of it a sample asks -------------------------------------------------------------------
+# --- what a sample asks of it --------------------------------------------------------------------
 
 
 @cache
@@ -112,7 +112,7 @@ def test_a_sample_asks_each_family_and_little_of_what_is_odd() -> None:
     assert {each.family for each in part} >= {"plain reads", "near keys", "headers", "injections"}
     assert len(part) < len(whole) / 3
     plain = [each.name for each in whole if each.plain and "valid" in each.recipe]
-    behind = [name for name in plain if name.startswith("valid behind")]  # what no client sends
+    behind = [name for name in plain if name.startswith("valid behind")]  # no client sends them
     asked = [each.name for each in part if each.plain and "valid" in each.recipe]
     assert len(asked) >= len(plain) - len(behind) - 1
     assert {"random-key-1", "drop-last-character"} <= {each.name for each in part}

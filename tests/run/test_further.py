@@ -1,4 +1,4 @@
-"""What an answer gives occasion to ask: within the envelope, or not at all."""
+"""What an answer prompts the suite to ask next: within the envelope, or not at all."""
 
 from __future__ import annotations
 

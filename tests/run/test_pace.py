@@ -1,4 +1,4 @@
-"""How soon the next request may leave: politely, and as the target itself states."""
+"""How soon the next request may be sent: politely, and as the target states."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_time_that_the_answer_took_is_not_waited_for_again() -> None:
     clock.now += 5.0
     pace.wait()
     pace.wait()
-    assert clock.slept == pytest.approx([0.25, 1.0])  # what was missed is not made up for
+    assert clock.slept == pytest.approx([0.25, 1.0])  # missed time is not made up for
 
 
 def test_a_sleep_that_ends_early_earns_nothing() -> None:

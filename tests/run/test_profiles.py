@@ -1,4 +1,4 @@
-"""Hypothesis draws by the profile of the run."""
+"""Hypothesis draws according to the run's profile."""
 
 from __future__ import annotations
 

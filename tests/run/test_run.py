@@ -1,4 +1,4 @@
-"""A run from within: what a refused key means, what decides it, how the ledger counts."""
+"""A run from the inside: what a refused key means, what decides, how the ledger counts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_refused_key_is_doubt_and_no_failure(bench: Make) -> None:
     found = bench(lambda _request: REFUSED)
     for _ in range(2):
         found.ask()
-    assert found.run.conclude()[0] is Verdict.FAIL  # two are not enough to doubt the key
+    assert found.run.conclude()[0] is Verdict.FAIL  # two are too few to doubt the key
     found.ask()
     verdict, circumstances = found.run.conclude()
     assert (verdict, circumstances.key_refused) == (Verdict.INCONCLUSIVE, True)
@@ -131,7 +131,7 @@ def test_the_ledger_counts_by_requirement_clause_and_family(bench: Make) -> None
     assert clauses == ["200 /components/schemas/Money/required/amountSubunits"]
     assert ledger.clauses_observed["200 media type"] == 3
     [defect] = found.run.defects()
-    assert ledger.sightings(defect) == (3, 1)  # intermittent: the same request, seen once of thrice
+    assert ledger.sightings(defect) == (3, 1)  # intermittent: the same request showed it once
 
 
 def test_the_smallest_request_stands_for_a_defect(bench: Make) -> None:

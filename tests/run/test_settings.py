@@ -1,4 +1,4 @@
-"""What a run is started with: options, profiles, limits, and the files and URLs that must do."""
+"""The settings of a run: options, profiles, limits, and files and URLs that must be usable."""
 
 from __future__ import annotations
 

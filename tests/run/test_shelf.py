@@ -1,4 +1,4 @@
-"""The shelf keeps what there is room for, and reports say of what there is not."""
+"""The shelf keeps what fits, and reports say what did not."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from contracts.report.exchanges import (
 from contracts.report.packing import BUDGET, pack
 from tests.http.test_kept import NOISE, exchange, message, statement
 
-DICE = random.Random(2)  # noqa: S311 - nothing is to be kept secret
+DICE = random.Random(2)  # noqa: S311 - need not be secret
 
 
 def test_alike_bodies_take_little_room():

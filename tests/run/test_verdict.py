@@ -1,4 +1,4 @@
-"""Verdicts over every combination of what a run can meet, against the rules in other words."""
+"""Verdicts for every combination of what a run can meet, checked against restated rules."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_warnings_fail_a_run_only_where_they_are_told_to() -> None:
     assert run_verdict([GOOD], CALM, fail_on_warning=True) is PASS
 
 
-# Everything that a requirement can come to, and everything that can happen to a run.
+# Every outcome of a requirement, and everything that can happen to a run.
 YES_NO = (False, True)
 KINDS = [
     *(Outcome(MUST, v, rare) for v in (PASS, FAIL, INCONCLUSIVE, NOT_OBSERVED) for rare in YES_NO),
@@ -128,8 +128,8 @@ HAPPENINGS += [
 
 Rule = Callable[[Sequence[Outcome], Circumstances], bool]
 
-# What each reason is called in the plan, and when it applies. None of them may be forgotten,
-# and nothing else may keep a run from passing.
+# The plan's name for each reason, and when it applies. Every reason must be reported, and nothing
+# else may keep a run from passing.
 DOUBTS: dict[str, Rule] = {
     "nothing was tested": lambda outcomes, run: (
         run.asked == 0 or all(outcome.verdict is not PASS for outcome in outcomes)

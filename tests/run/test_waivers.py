@@ -1,4 +1,4 @@
-"""Waivers: read strictly, excusing exactly what they name, until their day."""
+"""Waivers: parsed strictly, excusing exactly what they name, until they expire."""
 
 from __future__ import annotations
 
