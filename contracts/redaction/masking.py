@@ -127,7 +127,7 @@ def _masked_content(redactor: Redactor, response: Response, *, exact: bool) -> b
         plain = decode(content, codings, cap=_MOST)
     except CodingProblem:
         hidden = salvage(content, codings, cap=_MOST)
-        # Content that does not decode stays such content.
+        # Undecodable content stays undecodable.
         return b"*" * len(content) if redactor.leaks_in([hidden, content]) else None
     clean = redactor.data(plain, exact=exact)
     if clean == plain:

@@ -83,7 +83,7 @@ def tells(piece: str, own: OwnText | None) -> bool:
 
 
 def tells_joined(piece: str, own: OwnText | None) -> bool:
-    """Whether a piece reveals something even if the suite may have joined its own words to it.
+    """Whether a piece reveals something although the suite may have joined it from its own words.
 
     An artefact has ids and paths that no file contains: `requirement-balance`, `x-pad-17`.
 
