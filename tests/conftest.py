@@ -6,11 +6,36 @@ import os
 
 import pytest
 
-from tests.sampling import VARIABLE, is_whole, sample
+from tests.sampling import BROAD, VARIABLE, is_whole, sample
+
+BROWSER = {
+    f"tests/report/test_{name}.py"
+    for name in ("browser", "exchange_list", "first_screen", "page_policy")
+}
+"""Files that share a browser and the reports that are made for it: one worker runs them all."""
+
+
+def pytest_configure(config):
+    config.option.loadscopereorder = False  # the order below holds: what takes long begins early
+
+
+@pytest.hookimpl(optionalhook=True)  # of xdist
+def pytest_xdist_make_scheduler(config, log):
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            path = super()._split_scope(nodeid)
+            return "browser" if path in BROWSER else path
+
+    return Scheduling(config, log)
 
 
 @pytest.hookimpl(trylast=True)  # after -k and -m, so that a case that was named is kept
 def pytest_collection_modifyitems(config, items):
+    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in BROAD)
     if is_whole():
         return
     items[:], left = sample(items)

@@ -133,7 +133,7 @@ def test_a_conforming_server_passes(warm: Shopper) -> None:
     assert (record["verdict"], record["complete"]) == ("pass", True)
     assert record["operation"] == OPERATION
     assert record["requests"] <= 300
-    assert result.requirement("validate-error-schema")["observed"] > 10
+    assert result.requirement("validate-error-schema")["observed"] > 5
     unobserved = [each["id"] for each in record["clauses"] if not each["observed"]]
     unasked = ("404 ", "500 ")  # the folder names no shop that doesn't exist, and nothing fails
     rest = [name for name in unobserved if not name.startswith(unasked)]
@@ -186,7 +186,7 @@ def test_the_sandbox_serves_it_before_any_server_does(warm: Shopper) -> None:
     assert result.status == 0, result.output[-3000:]
     assert result.record["target"]["name"] == "sandbox"
     assert result.record["complete"] is True
-    assert result.requirement("validate-error-schema")["observed"] > 10
+    assert result.requirement("validate-error-schema")["observed"] > 5
 
 
 def test_a_finding_is_asked_again_without_naming_the_operation(warm: Shopper) -> None:

@@ -2,7 +2,7 @@
 
 Each entry of the sandbox's catalogue is a server; the real suite runs against each of them in
 its default profile, through sockets, pytest and report. Plain `pytest` takes a sample, some entries
-for each requirement; CONTRACTS_PROOF=all takes the whole catalogue.
+of each kind; CONTRACTS_PROOF=all takes the whole catalogue.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def gunicorn(view: str):
 NEEDS = (installed,)
 
 DEPLOYMENTS = (
-    Deployment("fastapi-uvicorn", uvicorn("conforming"), NEEDS, quick=True),
+    Deployment("fastapi-uvicorn", uvicorn("conforming"), NEEDS),
     Deployment("fastapi-untrimmed", uvicorn("untrimmed"), NEEDS),
     Deployment("fastapi-hypercorn", hypercorn("conforming"), NEEDS),
     Deployment("fastapi-daphne", daphne("conforming"), NEEDS),

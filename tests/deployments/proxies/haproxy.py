@@ -59,7 +59,7 @@ def haproxy(upstream: int, folder: Path, *, rules: str = "") -> Iterator[str]:
 NEEDS = (program("haproxy", "haproxy"),)
 
 DEPLOYMENTS = (
-    Deployment("haproxy", before_sandbox(haproxy), NEEDS, quick=True),
+    Deployment("haproxy", before_sandbox(haproxy), NEEDS),
     Deployment(
         "haproxy-bans",
         before_sandbox(partial(haproxy, rules=BAN)),

@@ -176,7 +176,6 @@ DEPLOYMENTS = (
         ExitStatus.INCONCLUSIVE,
         reason="502",
         profiles=("default",),
-        quick=True,
     ),
     Deployment(
         "nginx-redirects-to-https",
