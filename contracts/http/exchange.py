@@ -109,8 +109,9 @@ class Exchange:
 
     def cut(self) -> None:
         """Keep only the beginning of what was received, and an outline of the response."""
-        if self.large is not None and self.response:
-            self.large.cut()
+        large = self.large
+        if large is not None and self.response:
+            vars(self)["_received"] = large.cut()
 
 
 # Set here, since in the class body a dataclass would take it for a default.

@@ -45,12 +45,12 @@ class Message:
         Arguments:
             octets: the whole message.
         """
-        for known, kept in _DIVIDED:
+        for known, message in _STORED:
             if known == octets:
-                return cls(*kept)
-        head, content = map(divide, halves(octets))
-        _DIVIDED[:] = [(octets, (head, content)), *_DIVIDED[:1]]
-        return cls(head, content)
+                return message
+        message = cls(*map(divide, halves(octets)))
+        _STORED[:] = [(octets, message), *_STORED[:1]]
+        return message
 
     @property
     def halves(self) -> tuple[Kept, Kept]:
@@ -88,20 +88,19 @@ class Message:
                 _WHOLE.popitem(last=False)
         return known[1]
 
-    def cut(self) -> None:
-        """Keep only its beginning, and the outlines made so far."""
+    def cut(self) -> Message:
+        """Return only its beginning, with the outlines made so far."""
         if self.is_cut:
-            return
+            return self
+        left = Message(joined(self._head)[:CUT], joined(self._content)[:CUT])
+        left.is_cut = True
         for closed, outline in self._outlines.items():
-            outline.cut(self.whole(closed=closed))
-        self.is_cut = True
-        self._head, self._content = joined(self._head)[:CUT], joined(self._content)[:CUT]
-        for closed in (False, True):
-            _WHOLE.pop((id(self), closed), None)
+            left._outlines[closed] = outline.cut(self.whole(closed=closed))
+        return left
 
 
-_DIVIDED: list[tuple[bytes, tuple[Kept, Kept]]] = []
-"""The last two messages: each is recorded twice, as received and masked."""
+_STORED: list[tuple[bytes, Message]] = []
+"""The last two messages: an exchange that is recorded again, or published unmasked, shares its."""
 _WHOLE: OrderedDict[tuple[int, bool], tuple[Message, Response]] = OrderedDict()
 
 
@@ -155,8 +154,8 @@ class Outline(Response):
             remembered[name] = values
         return remembered[name]
 
-    def cut(self, whole: Response) -> None:
-        """Keep only the first fields and the beginning of the content.
+    def cut(self, whole: Response) -> Outline:
+        """Return it with only the first fields and the beginning of the content.
 
         Arguments:
             whole: the response.
@@ -165,7 +164,9 @@ class Outline(Response):
         few = first if sum(len(name) + len(value) for name, value in first) <= CUT else ()
         interim = whole.interim[:_MOST_INTERIM]
         left = Response(whole.status, fields=few, content=whole.content[:CUT], interim=interim)
-        object.__setattr__(self, "_again", lambda: left)
+        cut = Outline(whole, lambda: left)
+        object.__setattr__(cut, "_values", self._values)  # type: ignore[attr-defined]
+        return cut
 
     def _whole(self) -> Response:
         again: Callable[[], Response] = self._again  # type: ignore[attr-defined]

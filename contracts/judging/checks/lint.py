@@ -61,13 +61,13 @@ _DIGITS = re.compile(rb"\d+")
 _MOVING = frozenset({b"date", b"etag", b"content-length", b"last-modified"})
 
 
-def _shape(reading: Reading) -> tuple[int, tuple[Field, ...]]:
+def _shape(status: int, fields: Sequence[Field]) -> tuple[int, tuple[Field, ...]]:
     """A key that header sections share if they differ only in what varies between responses."""
-    fields = tuple(
+    still = (
         (name.lower(), b"" if name.lower() in _MOVING and _is_usual(value) else value)
-        for name, value in reading.response.fields[:MOST_FIELDS]
+        for name, value in fields
     )
-    return reading.status, tuple((name, _DIGITS.sub(b"#", value)) for name, value in fields)
+    return status, tuple((name, _DIGITS.sub(b"#", value)) for name, value in still)
 
 
 def _is_usual(value: bytes) -> bool:
@@ -77,23 +77,24 @@ def _is_usual(value: bytes) -> bool:
 @sequence_check("message-lint")
 def message_lint(readings: Sequence[Reading]) -> tuple[Sequence[Reading], Iterable[Finding]]:
     """Checks each distinct header section for httplint's pinned notes."""
-    shapes: dict[object, Reading] = {}
+    shapes: dict[object, tuple[Reading, Sequence[Field]]] = {}
     for reading in readings:
         if len(shapes) == MOST_SHAPES:
             break
         if reading.answered and not reading.response.problems:
-            shapes.setdefault(_shape(reading), reading)
+            first = reading.response.fields[:MOST_FIELDS]  # parsed again each time, if large
+            shapes.setdefault(_shape(reading.status, first), (reading, first))
     found: dict[tuple[str, str], Finding] = {}
-    for reading in shapes.values():
-        for subject, name, words in _notes(reading):
+    for reading, fields in shapes.values():
+        for subject, name, words in _notes(reading, fields):
             found.setdefault(
                 (subject, name),
                 finding(reading, "message-lint", subject, f"no note {name} of httplint", words),
             )
-    return list(shapes.values()), list(found.values())
+    return [reading for reading, _ in shapes.values()], list(found.values())
 
 
-def _notes(reading: Reading) -> Iterator[tuple[str, str, str]]:
+def _notes(reading: Reading, fields: Sequence[Field]) -> Iterator[tuple[str, str, str]]:
     from httplint import HttpResponseLinter  # noqa: PLC0415 - takes 0.2 s, only needed here
 
     linter = HttpResponseLinter()
@@ -104,8 +105,8 @@ def _notes(reading: Reading) -> Iterator[tuple[str, str, str]]:
     response = reading.response
     linter.process_response_topline(response.version, str(reading.status).encode(), phrase.encode())
     sent = _sent(reading)
-    fields = [each for each in response.fields[:MOST_FIELDS] if sum(map(len, each)) <= LONGEST]
-    own = [field for field in fields if not any(value in field[1] for value in sent)]
+    short = [each for each in fields if sum(map(len, each)) <= LONGEST]
+    own = [field for field in short if not any(value in field[1] for value in sent)]
     linter.process_headers(own)
     linter.finish_content(True)
     for note in linter.notes:
