@@ -93,6 +93,23 @@ def test_of_a_cut_message_the_outline_stays():
     assert len(whole.received) < 2 * CUT
 
 
+def test_a_copy_is_not_parsed_again_and_not_cut_along(monkeypatch):
+    parsed = []
+
+    def parse(octets, *, closed):
+        parsed.append(octets)
+        return parse_response(octets, closed=closed)
+
+    monkeypatch.setattr("contracts.http.kept.large.parse_response", parse)
+    first = exchange(message(NOISE, b"X: a copy"))
+    copy = replace(first, echoes=True)
+    assert first.response.content == copy.response.content == NOISE
+    assert len(parsed) == 1
+    first.cut()
+    assert first.response.content == NOISE[:CUT]
+    assert (copy.is_cut, copy.response.content) == (False, NOISE)
+
+
 def test_small_messages_are_never_cut():
     small = exchange(message(b"{}"))
     small.cut()
