@@ -59,7 +59,7 @@ class Circumstances:
         troubled: probes that got no answer from the API itself.
         stopped: why the run ended early (target down, time or requests used up), or None.
         key_refused: whether every plain request with the key got a well-formed 401.
-        deselected: whether the operator left billing items out.
+        deselected: whether the operator left items out.
         sampled: whether the run sent a sample, while another operation's run sent everything.
         interrupted: whether the run was interrupted.
         crashed: whether a worker process was lost.

@@ -1,1 +1,1 @@
-"""Odd requests: a corpus of fields that servers parse, packs of them, queries, random fields."""
+"""Odd requests: a corpus of fields that servers parse, packs of them, random fields."""
