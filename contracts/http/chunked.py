@@ -8,6 +8,7 @@ from contracts.http.header_section import find_end, read_fields, split_lines
 from contracts.http.message_problem import MessageProblem, framing, syntax
 
 _CHUNK_SIZE = re.compile(rb"(0*[0-9A-Fa-f]{1,16})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?\Z")
+_PLAIN_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})\r\n")
 _CHUNK_SIZE_BEGUN = re.compile(rb"(?:0*[0-9A-Fa-f]{1,16}[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r?)?\Z")
 
 
@@ -24,6 +25,13 @@ def read_chunks(rest: bytes, problems: list[MessageProblem]) -> tuple[bytes, boo
     pieces: list[bytes] = []
     at = 0
     while True:
+        plain = _PLAIN_SIZE.match(rest, at)
+        if plain is not None:  # as nearly all are: a message may have hundreds of thousands
+            size, begin = int(plain[1], 16), plain.end()
+            if size and rest[begin + size : begin + size + 2] == b"\r\n":
+                pieces.append(rest[begin : begin + size])
+                at = begin + size + 2
+                continue
         end = rest.find(b"\n", at)
         if end < 0:
             if len(rest) - at > 4096 or not _CHUNK_SIZE_BEGUN.match(rest, at):

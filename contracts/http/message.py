@@ -8,6 +8,7 @@ not hide the next.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from contracts.http.chunked import read_chunks
 from contracts.http.header_section import Head, read_head
@@ -116,6 +117,9 @@ def parse_request(data: bytes) -> Request:
     return Request(target, tuple(fields), content)
 
 
+_LARGE = 16 * 1024
+
+
 def parse_response(data: bytes, *, closed: bool) -> Response:
     """Parse a response, after any interim ones, as RFC 9112 frames it for a GET.
 
@@ -123,6 +127,16 @@ def parse_response(data: bytes, *, closed: bool) -> Response:
         data: every byte received so far.
         closed: whether the server has closed the connection after them.
     """
+    return _parse_large(data, closed) if len(data) > _LARGE else _parse(data, closed)
+
+
+@lru_cache(maxsize=2)
+def _parse_large(data: bytes, closed: bool) -> Response:
+    """Parse what may take a second; who receives it, judges it and masks it come to it in turn."""
+    return _parse(data, closed)
+
+
+def _parse(data: bytes, closed: bool) -> Response:
     interim: list[int] = []
     problems = Problems()
     start = 0
@@ -147,7 +161,7 @@ def parse_response(data: bytes, *, closed: bool) -> Response:
 
 def _check_bodiless(head: Head, problems: list[MessageProblem]) -> None:
     """Report content framing in a 1xx or 204, which has none (RFC 9110 §8.6, RFC 9112 §6.1)."""
-    for name in ("Content-Length", "Transfer-Encoding"):
+    for name in ("Content-Length", "Transfer-Encoding") if head.fields else ():
         if values := head.values(name.lower().encode("ascii")):
             words = f"no {name} in a {head.status} response"
             problems.append(framing(name, words, b", ".join(values)))

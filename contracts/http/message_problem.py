@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,6 +40,7 @@ class Problems(list[MessageProblem]):
     def __init__(self) -> None:
         super().__init__()
         self.seen = 0
+        self._listed: Counter[ProblemKind] = Counter()
 
     def append(self, problem: MessageProblem) -> None:
         """Add one, unless there are already many of its kind.
@@ -47,7 +49,8 @@ class Problems(list[MessageProblem]):
             problem: what is irregular.
         """
         self.seen += 1
-        if sum(each.kind is problem.kind for each in self) < MOST_PROBLEMS:
+        if self._listed[problem.kind] < MOST_PROBLEMS:
+            self._listed[problem.kind] += 1
             super().append(problem)
 
 

@@ -152,7 +152,7 @@ class Transport:
     ) -> bool:
         """Write the request and read until the response is complete; True if the server closed."""
         taken = self._write(sock, request, deadline)
-        need, again = 1, 0
+        need, again, took = 1, 0, 0.0
         while True:
             try:
                 allow(sock, self.limits.read, deadline)
@@ -169,11 +169,13 @@ class Transport:
             if len(received) > self.limits.received:
                 words = f"more than {self.limits.received} bytes came back"
                 raise FaultError(FaultKind.TOO_LARGE, words)
-            # Do not parse a large response again for each piece of it.
-            more = _LARGE < len(received) < again and _readable(sock)
+            # Do not parse a large response again for each piece of it: wait for more for as long as
+            # it took last time.
+            more = _LARGE < len(received) < again and _readable(sock, took)
             if len(received) >= need and not more:
-                again = 2 * len(received)
+                again, began = 2 * len(received), time.monotonic()
                 answer = parse_response(bytes(received), closed=False)
+                took = time.monotonic() - began
                 if answer.complete:
                     if not taken:
                         self.close()
