@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from tests.sampling import BROAD, VARIABLE, is_whole, sample
+from tests.sampling import BROAD, REST, VARIABLE, is_whole, sample
 
 BROWSER = {
     f"tests/report/test_{name}.py"
@@ -36,9 +36,12 @@ def pytest_xdist_make_scheduler(config, log):
 @pytest.hookimpl(trylast=True)  # after -k and -m, so that a case that was named is kept
 def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: item.nodeid.partition("::")[0] not in BROAD)
-    if is_whole():
+    running, left = sample(items)
+    if os.environ.get(VARIABLE) == REST:
+        running, left = left, running
+    elif is_whole():
         return
-    items[:], left = sample(items)
+    items[:] = running
     config.hook.pytest_deselected(items=left)
 
 

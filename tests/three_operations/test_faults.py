@@ -12,13 +12,11 @@ from contracts.sandbox.catalogue import OPERATIONS
 from contracts.sandbox.fault import Fault
 from tests.direct import ask, broken
 from tests.document.lint import lint
-from tests.proof.conftest import PUBLISHED
+from tests.proof.conftest import PUBLISHED, SEEDS
 from tests.three_operations.operations import DOCUMENT, FAULTS, FOLDERS, KEY, Server, load
 
 DOCUMENTS = [DOCUMENT, *([PUBLISHED] if PUBLISHED.is_file() else [])]
 """The provider publishes its own, and licenses no copies: it is read where it is at hand."""
-
-SEEDS = (1, 2, 3)
 
 
 def cases() -> list[tuple[str, Fault]]:
@@ -35,10 +33,10 @@ def catalogues(
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", FOLDERS)
-def test_who_conforms_passes(catalogues: dict[str, Catalogue], name: str, seed: int) -> None:
+def test_who_conforms_passes(catalogues: dict[str, Catalogue], name: str, seed: str) -> None:
     catalogue = catalogues[name]
     assert lint(catalogue) == []
-    made = ask(catalogue, Server(catalogue, None), KEY, seed)
+    made = ask(catalogue, Server(catalogue, None), KEY, int(seed))
     assert broken(made) == {}
     verdict, circumstances = made.conclude()
     assert (verdict, circumstances.stopped) == (Verdict.PASS, None)
@@ -56,10 +54,10 @@ def test_each_of_the_three_has_a_dozen_faults_and_more() -> None:
     ("name", "fault"), cases(), ids=lambda each: each.name if isinstance(each, Fault) else each
 )
 def test_a_fault_is_found_by_its_requirement(
-    catalogues: dict[str, Catalogue], name: str, fault: Fault, seed: int
+    catalogues: dict[str, Catalogue], name: str, fault: Fault, seed: str
 ) -> None:
     catalogue = catalogues[name]
-    made = ask(catalogue, Server(catalogue, fault), KEY, seed)
+    made = ask(catalogue, Server(catalogue, fault), KEY, int(seed))
     assert fault.requirement in broken(made), broken(made)
     assert made.conclude()[0] is Verdict.FAIL
 
