@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.real_reports import STATUSES
+from tests.report.real_reports import MADE
 
 AXE = Path(__file__).resolve().parents[2] / ".ci" / "node_modules" / "axe-core"
 PYTEST_HTML = [["#results-table"], [".summary__data > :not(.prefix)"], ["#environment"]]
 """What pytest-html draws by itself."""
 UNFOLD = "for (const each of document.querySelectorAll('#contract details')) each.open = true"
-NAMES = tuple(STATUSES)
 
 
 def visit(driver, path: Path):
@@ -31,7 +30,7 @@ HEADLINES = {
 LATER = "const now = Date.now; Date.now = () => now() + 28 * 3600 * 1000;"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MADE)
 def test_the_verdict_is_seen_first(browser, reports, name):
     find = visit(browser, reports[name])
     [heading] = find("h1#verdict")
@@ -86,7 +85,7 @@ def test_a_report_that_is_too_old_releases_nothing(later_browser, reports, name,
     assert later_browser.title.startswith(advice)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MADE)
 def test_it_can_be_read_without_script(plain_browser, reports, name):
     find = visit(plain_browser, reports[name])
     [heading] = find("h1#verdict")
@@ -98,7 +97,7 @@ def test_it_can_be_read_without_script(plain_browser, reports, name):
     assert "draws this table with a script" in find("#pytest")[0].text
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MADE)
 def test_nothing_is_loaded_and_no_script_of_the_server_runs(browser, beacon, reports, name):
     find = visit(browser, reports[name])
     browser.execute_script(UNFOLD)
@@ -185,7 +184,7 @@ def test_a_hostile_servers_words_are_seen_as_words(browser, reports):
     assert "\u202e" not in shown
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MADE)
 def test_it_fits_a_phone(browser, reports, name):
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
@@ -231,7 +230,7 @@ def axe():
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MADE)
 def test_axe_has_nothing_serious_to_say_of_the_pages_own_part(browser, reports, axe, name, scheme):
     emulation = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", emulation)
