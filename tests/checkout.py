@@ -49,7 +49,6 @@ def run_script(
 ) -> subprocess.CompletedProcess[str]:
     """Run a script in a checkout; its `python` is the checkout's."""
     base = environment()
-    base.pop("PYTHONDONTWRITEBYTECODE", None)  # so that the copy's modules are compiled once
     base["PATH"] = f"{checkout / '.venv' / 'bin'}:{base['PATH']}"
     return subprocess.run(
         [*shell, "-c", script],

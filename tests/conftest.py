@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
@@ -13,6 +14,10 @@ BROWSER = {
     for name in ("browser", "exchange_list", "first_screen", "page_policy")
 }
 """Files that share a browser and the reports that are made for it: one worker runs them all."""
+
+# Hundreds of processes are started: each would compile the suite again where a shell says so.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_configure(config):

@@ -130,7 +130,7 @@ def outcomes(counts: Counter[str]) -> Counter[str]:
 def environment(**variables: str) -> dict[str, str]:
     """The environment of a run: what a process needs, and nothing that the suite would read."""
     kept = {name: value for name, value in os.environ.items() if name in _KEPT}
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **variables}
+    return {**kept, **variables}
 
 
 def start_process(*arguments: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:

@@ -52,7 +52,6 @@ class Place:
         """Run the environment's Python; nothing but its installation tells it of the package."""
         env = environment()
         env.pop("PYTHONPATH", None)
-        env.pop("PYTHONDONTWRITEBYTECODE")  # the copy's modules are compiled once
         return subprocess.run(
             [str(self.python), *arguments],
             cwd=cwd or self.elsewhere,
