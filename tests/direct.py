@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from types import SimpleNamespace
@@ -30,13 +30,12 @@ URL = "http://127.0.0.1"
 
 
 @cache
-def families() -> tuple[Family, ...]:
-    """What every folder takes over, in its order."""
+def families(folder: str = "common") -> tuple[Family, ...]:
+    """The families of an operation's folder, or those that every folder takes over, in order."""
     found = {}
-    for path in sorted((ROOT / "contracts" / "common").glob("*.py")):
-        if path.stem != "__init__":
-            module = import_module(f"contracts.common.{path.stem}")
-            found |= {family.name: family for family in _families(vars(module).values())}
+    for path in sorted((ROOT / "contracts" / folder).glob("[a-z]*.py")):
+        module = import_module(f"contracts.{folder}.{path.stem}")
+        found |= {family.name: family for family in _families(vars(module).values())}
     return tuple(sorted(found.values(), key=lambda family: family.order))
 
 
@@ -46,10 +45,12 @@ def _families(values: object) -> Iterator[Family]:
             yield Family(mark.args[0], mark.kwargs["order"], function)
 
 
-def settings_of(catalogue: Catalogue, key: str) -> Settings:
+def settings_of(
+    catalogue: Catalogue, key: str, url: str = URL, timeout: float | None = None
+) -> Settings:
     """A default run's settings."""
-    options = dict.fromkeys(("report_dir", "max_requests", "timeout", "ca_file", "proxy"))
-    given = SimpleNamespace(**options, target=URL, allow_production=True)
+    options = dict.fromkeys(("report_dir", "max_requests", "ca_file", "proxy"))
+    given = SimpleNamespace(**options, target=url, timeout=timeout, allow_production=True)
     server = catalogue.operation.server
     profiles.load("default")
     return read_settings(given, {RYE.key_variable: key}, server, RYE)
@@ -76,15 +77,19 @@ def ask(catalogue: Catalogue, respond: Callable[[bytes], bytes], key: str, seed:
         return Client(transport, key_of(key), Redactor(None), pace, settings.allowance, *more)  # type: ignore[arg-type]
 
     made = Run(Judge(catalogue), connect, second_oracle=oracle_for(catalogue.operation))
-    profile = settings.profile
-    for family in families():
+    ask_all(made, families(), settings, seed)
+    return made
+
+
+def ask_all(made: Run, asked: Sequence[Family], settings: Settings, seed: int) -> None:
+    """Have each family ask, one after the other, as pytest does."""
+    for family in asked:
         asker = Asker(made, family.name)
-        given = {"ask": asker, "profile": profile}
+        given = {"ask": asker, "profile": settings.profile}
         wanted = inspect.signature(family.ask).parameters
         call(family.ask, family.name, seed, **{name: given[name] for name in wanted})
         asker.confirm()
-    made.finish(families()[-1].name)
-    return made
+    made.finish(asked[-1].name)
 
 
 def broken(made: Run) -> dict[str, list[str]]:

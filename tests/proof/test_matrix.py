@@ -1,8 +1,9 @@
 """The proof: every fault is found by its requirement, and every conforming server passes.
 
-Each entry of the sandbox's catalogue is a server; the real suite runs against each of them in
-its default profile, through sockets, pytest and report. Plain `pytest` takes a sample, some entries
-of each kind; CONTRACTS_PROOF=all takes the whole catalogue.
+Each entry of the sandbox's catalogue is a server; the real suite asks and judges each of them
+through sockets, in its default profile. Runs are whole, with pytest, report and gate, but for the
+further faults of a requirement. Plain `pytest` takes a sample, some entries of each kind;
+CONTRACTS_PROOF=all takes the whole catalogue.
 """
 
 from __future__ import annotations
