@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -10,11 +11,16 @@ from tests.sampling import NONE, SAMPLE, sample
 from tests.support import ROOT
 
 
+@cache
+def functions(path: str) -> set[str]:
+    tree = ast.parse((ROOT / path).read_text("utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
 @pytest.mark.parametrize("name", SAMPLE)
 def test_each_name_is_a_test(name: str) -> None:
     path, _, function = name.partition("::")
-    tree = ast.parse((ROOT / path).read_text("utf-8"))
-    assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert function in functions(path)
 
 
 class Case:
