@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.support import ROOT
@@ -34,12 +35,18 @@ def modules() -> dict[str, Path]:
 
 
 MODULES = modules()
-TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in MODULES.items()}
 
 
-def imports(name: str) -> Iterator[Import]:
-    """What a module imports, wherever in it the statement stands."""
-    yield from _imports(name, TREES[name], for_types=False)
+@cache
+def tree_of(name: str) -> ast.Module:
+    """A module's syntax tree."""
+    return ast.parse(MODULES[name].read_text("utf-8"))
+
+
+@cache
+def imports() -> list[Import]:
+    """What the modules import, wherever in them the statements stand."""
+    return [each for name in MODULES for each in _imports(name, tree_of(name), for_types=False)]
 
 
 def _imports(name: str, node: ast.AST, *, for_types: bool) -> Iterator[Import]:
@@ -75,6 +82,3 @@ def package_of(module: str) -> str | None:
 
 def within(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
-
-
-ALL = [each for name in MODULES for each in imports(name)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.imports import ALL, MODULES, OPERATIONS, TREES, Import, package_of, within
+from tests.imports import MODULES, OPERATIONS, Import, imports, package_of, tree_of, within
 from tests.support import ROOT
 
 TESTS = ROOT / "tests"
@@ -95,7 +95,7 @@ def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
     may = {None, package, *allowed(package)}
     wrong = [
         f"{each.importer} imports {each.module}"
-        for each in ALL
+        for each in imports()
         if package_of(each.importer) == package
         and each.module.split(".")[0] == "contracts"
         and (package_of(each.module) not in may or each.module == "contracts")
@@ -108,7 +108,7 @@ def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
 def test_each_user_of_the_sandbox_is_one() -> None:
     users = {
         each.importer
-        for each in ALL
+        for each in imports()
         if package_of(each.module) == "sandbox" and package_of(each.importer) != "sandbox"
     }
     assert users == USES_THE_SANDBOX
@@ -117,14 +117,14 @@ def test_each_user_of_the_sandbox_is_one() -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_package_says_what_it_is_for(package: str) -> None:
     name = f"contracts.{package}"
-    assert ast.get_docstring(TREES[name]), name
+    assert ast.get_docstring(tree_of(name)), name
 
 
 def test_each_exception_is_needed() -> None:
     for (importer, module), names in ALSO.items():
         used = {
             name
-            for each in ALL
+            for each in imports()
             if within(each.importer, importer) and each.module == module
             for name in each.names
         }
@@ -155,7 +155,7 @@ def _circle(edges: dict[str, set[str]]) -> list[str]:
 
 def _edges() -> Iterator[tuple[str, str]]:
     """Imports among the modules; what is imported for types alone does not exist at run time."""
-    for each in ALL:
+    for each in imports():
         if each.module in MODULES and not each.for_types and each.module != each.importer:
             yield each.importer, each.module
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.imports import ALL, MODULES, OPERATIONS, TREES, package_of, within
+from tests.imports import MODULES, OPERATIONS, imports, package_of, tree_of, within
 from tests.support import ROOT
 
 SUITES = {"contracts.common", *(f"contracts.{name}" for name in OPERATIONS)}
@@ -42,7 +42,7 @@ def _is_ryes(name: str) -> bool:
 def test_only_the_suites_and_the_plugin_know_pytest() -> None:
     known = {
         each.importer
-        for each in ALL
+        for each in imports()
         if each.module.split(".")[0] in {"pytest", "_pytest", "pytest_html"} and not each.for_types
     }
     assert {name for name in known if not any(within(name, k) for k in KNOWS_PYTEST)} == set()
@@ -50,7 +50,7 @@ def test_only_the_suites_and_the_plugin_know_pytest() -> None:
 
 @pytest.mark.parametrize("tool", TESTING_TOOLS)
 def test_a_tool_that_makes_cases_stays_where_it_is_needed(tool: str) -> None:
-    users = {each.importer for each in ALL if each.module.split(".")[0] == tool}
+    users = {each.importer for each in imports() if each.module.split(".")[0] == tool}
     assert users
     assert {u for u in users if not any(within(u, k) for k in TESTING_TOOLS[tool])} == set()
 
@@ -62,8 +62,8 @@ def test_only_the_report_writes_files() -> None:
     """
     writers = {
         f"{name}: {word}"
-        for name, tree in TREES.items()
-        for word in _writes(tree)
+        for name in MODULES
+        for word in _writes(tree_of(name))
         if not any(within(name, writer) for writer in WRITERS)
     }
     assert writers == set()
@@ -86,7 +86,7 @@ def _is_writing_mode(node: ast.expr) -> bool:
 
 @pytest.mark.parametrize("name", [n for n in MODULES if not _is_ryes(n)])
 def test_what_is_particular_to_rye_stands_in_its_profile(name: str) -> None:
-    tree = TREES[name]
+    tree = tree_of(name)
     described = {
         id(node.value)
         for node in ast.walk(tree)
@@ -149,7 +149,8 @@ def _of_a_system(tree: ast.AST) -> Iterator[str]:
 
 
 def test_what_differs_between_systems_stands_in_one_module() -> None:
-    trees = {**TREES, "conftest": ast.parse((ROOT / "conftest.py").read_text("utf-8"))}
+    trees = {name: tree_of(name) for name in MODULES}
+    trees |= {"conftest": ast.parse((ROOT / "conftest.py").read_text("utf-8"))}
     found = {name: sorted(_of_a_system(tree)) for name, tree in trees.items()}
     assert [name for name, words in found.items() if words] == [SYSTEM], found[SYSTEM]
 
