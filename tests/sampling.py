@@ -116,8 +116,13 @@ _ONE_IN: Final[Mapping[str, Mapping[str, int]]] = {
         "test_without_contract_items_the_plugin_stays_out_of_the_way": NONE,
     },
     "tests/plugin/test_interruption.py": {
+        "test_a_run_that_is_interrupted_says_so": 2,
+        "test_a_run_that_is_killed_leaves_no_green_report": NONE,
         "test_ctrl_c_twice_in_an_exchange_is_no_finding": NONE,
+        "test_nothing_is_sent_after_the_interruption": 2,
         "test_under_xdist_a_run_stays_one_sequence": NONE,
+        "test_what_a_killed_run_left_does_not_hinder_the_next": NONE,
+        "test_what_was_seen_before_stands": NONE,
     },
     "tests/plugin/test_neighbours.py": {
         "test_a_disk_that_is_full_is_an_error": NONE,

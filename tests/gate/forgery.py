@@ -5,9 +5,6 @@ from __future__ import annotations
 import copy
 import html
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -33,34 +30,11 @@ from contracts.report.sign import ELEMENT, SLOTS, sealed
 from contracts.run.waivers import Waiver
 from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
+from tests.support import run_warm
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = Catalogue.load(ROOT / "contracts/billing/requirements.toml")
 KEY = "RYE/staging-Kq7Zp2Lm9XvB4tRw8YdN3sHc6JfG1uEa"
-
-
-def environment(**variables: str) -> dict[str, str]:
-    """The environment without settings of a run, but for those that are given."""
-    kept = {n: v for n, v in os.environ.items() if n not in {RYE.key_variable, RYE.url_variable}}
-    return kept | variables
-
-
-def run_suite(
-    fault: str | None, folder: Path, *options: str, **variables: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the suite against a sandbox of its own, as a CI job does."""
-    with Sandbox(fault, key=KEY) as sandbox:
-        command = [sys.executable, "-m", "pytest", "contracts", "-q", "-m", "billing"]
-        command += ["-p", "no:cacheprovider", "--hypothesis-seed=1", "--target", sandbox.url]
-        return subprocess.run(
-            [*command, f"--report-dir={folder}", *options],
-            cwd=ROOT,
-            env=environment(**{RYE.key_variable: KEY}, **variables),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
 
 
 def escaped(text: str) -> str:
@@ -71,10 +45,11 @@ def escaped(text: str) -> str:
 @cache
 def files_of(fault: str | None = None, *options: str) -> dict[str, bytes]:
     """The artefacts of a run, made once."""
-    with TemporaryDirectory() as folder:
-        done = run_suite(fault, Path(folder), *options)
+    options = ("--hypothesis-seed=1", *options)
+    with TemporaryDirectory() as folder, Sandbox(fault, key=KEY) as sandbox:
+        done = run_warm(Path(folder), "--target", sandbox.url, *options, key=KEY)
         files = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
-    assert "report.html" in files, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "report.html" in files, done.output[-3000:]
     return files
 
 

@@ -22,8 +22,9 @@ from contracts.gate.page_reader import LARGEST
 from contracts.report import history, reader
 from contracts.report.running import NoteError, read_note
 from contracts.rye import RYE
-from tests.gate.forgery import ROOT, Report, environment
+from tests.gate.forgery import ROOT, Report
 from tests.gate.hostile_files import HOSTILE
+from tests.support import environment
 
 MOST_SECONDS, MOST_MEGABYTES = 2, 300
 

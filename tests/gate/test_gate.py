@@ -23,7 +23,8 @@ from tests.gate import (
     table_forgeries,
 )
 from tests.gate.forgeries import DOWN, FORGERIES, REFUSED
-from tests.gate.forgery import ROOT, Report, environment, files_of
+from tests.gate.forgery import ROOT, Report, files_of
+from tests.support import environment
 
 LISTED_TOO = (
     claim_forgeries,

@@ -6,9 +6,9 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,35 +61,39 @@ def _wait_until_silent(sandbox: Sandbox, process: subprocess.Popen[str]) -> None
         threading.Event().wait(0.02)
 
 
+RUNS = {
+    **{name: (number, None) for name, number in SIGNALS.items()},
+    "violation": (signal.SIGINT, "200-balance-currency-code-missing"),
+}
+"""A run for each signal, and one that has met a violation by then."""
+
+
 @pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ended]]:
-    """A run for each signal, and one that had met a violation; all at once, since each waits."""
-    runs = {
-        **{name: (number, None) for name, number in SIGNALS.items()},
-        "violation": (signal.SIGINT, "200-balance-currency-code-missing"),
-    }
-    found = {}
-    with ExitStack() as stack:
-        started = {}
-        for name, (number, fault) in runs.items():
-            sandbox = stack.enter_context(Sandbox(fault=_silent(name.lower(), fault)))
-            folder = tmp_path_factory.mktemp(name)
-            for artefact in ARTEFACTS:
-                (folder / artefact).write_text("a green report")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Ended]:
+    """Ends a run by its name, once."""
+
+    @cache
+    def end(name: str) -> Ended:
+        number, fault = RUNS[name]
+        folder = tmp_path_factory.mktemp(name)
+        for artefact in ARTEFACTS:
+            (folder / artefact).write_text("a green report")
+        with Sandbox(fault=_silent(name.lower(), fault)) as sandbox:
             env = environment(**{RYE.key_variable: sandbox.key})
-            process = start_suite(folder, "--target", sandbox.url, env=env)
-            stack.callback(process.kill)
-            started[name] = (sandbox, folder, process, number)
-        for name, (sandbox, folder, process, number) in started.items():
-            _wait_until_silent(sandbox, process)
-            process.send_signal(number)
-            found[name] = Ended(end_of(process, folder), len(sandbox.log))
-        yield found
+            with start_suite(folder, "--target", sandbox.url, env=env) as process:
+                try:
+                    _wait_until_silent(sandbox, process)
+                    process.send_signal(number)
+                    return Ended(end_of(process, folder), len(sandbox.log))
+                finally:
+                    process.kill()
+
+    return end
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_a_run_that_is_interrupted_says_so(ended: dict[str, Ended], name: str) -> None:
-    result = ended[name].result
+def test_a_run_that_is_interrupted_says_so(ended: Callable[[str], Ended], name: str) -> None:
+    result = ended(name).result
     assert result.status == 2, result.output[-2000:]
     assert result.artefacts == ARTEFACTS | HISTORY
     record = result.record
@@ -104,12 +108,12 @@ def test_a_run_that_is_interrupted_says_so(ended: dict[str, Ended], name: str) -
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_nothing_is_sent_after_the_interruption(ended: dict[str, Ended], name: str) -> None:
-    assert ended[name].requests == ASKED + 1
+def test_nothing_is_sent_after_the_interruption(ended: Callable[[str], Ended], name: str) -> None:
+    assert ended(name).requests == ASKED + 1
 
 
-def test_what_was_seen_before_stands(ended: dict[str, Ended]) -> None:
-    result = ended["violation"].result
+def test_what_was_seen_before_stands(ended: Callable[[str], Ended]) -> None:
+    result = ended("violation").result
     assert result.status == 2
     record = result.record
     assert record["verdict"] == "fail"
@@ -162,14 +166,14 @@ def test_the_answer_to_an_interrupted_request_is_nobodys() -> None:
         transport.close()
 
 
-def test_a_run_that_is_killed_leaves_no_green_report(ended: dict[str, Ended]) -> None:
-    result = ended["SIGKILL"].result
+def test_a_run_that_is_killed_leaves_no_green_report(ended: Callable[[str], Ended]) -> None:
+    result = ended("SIGKILL").result
     assert result.status == -signal.SIGKILL
     assert not result.artefacts & ARTEFACTS
 
 
-def test_what_a_killed_run_left_does_not_hinder_the_next(ended: dict[str, Ended]) -> None:
-    folder = ended["SIGKILL"].result.folder
+def test_what_a_killed_run_left_does_not_hinder_the_next(ended: Callable[[str], Ended]) -> None:
+    folder = ended("SIGKILL").result.folder
     with Sandbox() as sandbox:
         selection = ("--target", sandbox.url, "-k", "test_a_valid_key_reads_its_balance")
         assert run_warm(folder, *selection, key=sandbox.key).status == 0

@@ -20,8 +20,8 @@ from tests.sampling import is_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = os.environ.get("CONTRACTS_PROOF_SEEDS", "1").split()
-ONE_IN = 200
-"""Of the entries of one kind, the first and every 200th after it are sampled."""
+ONE_IN = 400
+"""Of the entries of one kind, the first and every 400th after it are sampled."""
 MATRIX = ROOT / "reports" / "fault-matrix.csv"
 DRIVERS = 2
 """Processes that work; one more mostly waits until the environment recovers."""

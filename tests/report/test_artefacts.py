@@ -31,8 +31,8 @@ from contracts.run.verdict import Verdict
 from contracts.rye import RYE
 from contracts.sandbox.server import Sandbox
 from tests.gate.forgeries import BROKEN
-from tests.gate.forgery import CATALOGUE, KEY, ROOT, Report, environment, run_suite
-from tests.support import key_of
+from tests.gate.forgery import CATALOGUE, KEY, Report
+from tests.support import ROOT, end_of, environment, key_of, start_suite
 
 NAMES = {"report.html", "verdict.json", "junit.xml"}
 SIGNING_KEY = "a signing key that only CI knows"
@@ -246,12 +246,8 @@ def test_a_killed_run_leaves_no_report_of_an_earlier_one(tmp_path: Path) -> None
     for name in NAMES:
         (tmp_path / name).write_text("green")
     with Sandbox("drips", key=KEY) as sandbox:
-        command = [sys.executable, "-m", "pytest", "contracts", "-q", "-p", "no:cacheprovider"]
-        command += ["-m", "billing", f"--report-dir={tmp_path}", "--target", sandbox.url]
-        variables = environment(**{RYE.key_variable: KEY})
-        with subprocess.Popen(
-            command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as process:
+        env = environment(**{RYE.key_variable: KEY})
+        with start_suite(tmp_path, "--target", sandbox.url, env=env) as process:
             while not sandbox.log and process.poll() is None:
                 time.sleep(0.05)
             process.send_signal(signal.SIGKILL)
@@ -263,14 +259,14 @@ def test_a_killed_run_leaves_no_report_of_an_earlier_one(tmp_path: Path) -> None
 
 
 def test_two_runs_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "contracts", "-q", "-p", "no:cacheprovider"]
-    command += ["-m", "billing", f"--report-dir={tmp_path / 'first'}", "--target", "sandbox"]
-    first = subprocess.Popen(
-        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
-    )
-    second = run_suite(BROKEN, tmp_path / "second")
-    output, _ = first.communicate(timeout=60)
-    assert (first.returncode, second.returncode) == (0, 1), output + second.stdout
+    with Sandbox(BROKEN, key=KEY) as sandbox:
+        env = environment(**{RYE.key_variable: KEY})
+        runs = [
+            start_suite(tmp_path / "first", "--target", "sandbox", env=environment()),
+            start_suite(tmp_path / "second", "--target", sandbox.url, env=env),
+        ]
+        first, second = (end_of(run, tmp_path) for run in runs)
+    assert (first.status, second.status) == (0, 1), first.output + second.output
     for folder, verdict in (("first", "pass"), ("second", "fail")):
         assert {path.name for path in (tmp_path / folder).iterdir()} >= NAMES
         record = json.loads((tmp_path / folder / "verdict.json").read_bytes())
