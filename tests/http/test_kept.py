@@ -110,6 +110,22 @@ def test_a_copy_is_not_parsed_again_and_not_cut_along(monkeypatch):
     assert (copy.is_cut, copy.response.content) == (False, NOISE)
 
 
+def test_what_is_small_in_a_large_message_is_kept(monkeypatch):
+    interim = b"HTTP/1.1 103 A\r\n\r\n" * 2000 + b"HTTP/1.1 102 B\r\n\r\n"
+    noisy, hinted = exchange(message(NOISE)), exchange(interim + message(b"{}"))
+    expected = [parse_response(each.received, closed=False) for each in (noisy, hinted)]
+    read = [each.response.status for each in (noisy, hinted)]
+    monkeypatch.setattr("contracts.http.kept.large.parse_response", None)
+    monkeypatch.setattr("contracts.http.kept.large._WHOLE", {})
+    assert read == [200, 200]
+    for response, whole in zip((noisy.response, hinted.response), expected, strict=True):
+        assert response.fields == whole.fields
+        assert response.surplus == whole.surplus
+        assert response.values("content-length") == whole.values("content-length") != []
+    assert hinted.response.interim == expected[1].interim == (*[103] * 2000, 102)
+    assert hinted.response.content == b"{}"
+
+
 def test_small_messages_are_never_cut():
     small = exchange(message(b"{}"))
     small.cut()

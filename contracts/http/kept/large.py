@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from itertools import groupby
 
 from contracts.http.kept.parts import SMALL, Kept, divide, halves, joined
 from contracts.http.message import Response, parse_response
@@ -105,40 +106,59 @@ _WHOLE: OrderedDict[tuple[int, bool], tuple[Message, Response]] = OrderedDict()
 
 
 class Outline(Response):
-    """A response whose fields and content are parsed again on each access.
+    """A response of which only small parts stay in memory: others are parsed again on each access.
 
     Arguments:
         whole: the response.
         again: parses it again.
     """
 
-    __slots__ = ("_again", "_values")
+    __slots__ = ("_again", "_content", "_fields", "_interim", "_surplus", "_values")
 
     def __init__(self, whole: Response, again: Callable[[], Response]) -> None:
-        for name in ("status", "version", "complete", "persistent", "need", "problems"):
-            object.__setattr__(self, name, getattr(whole, name))
-        object.__setattr__(self, "_again", again)
-        object.__setattr__(self, "_values", {})
+        size = sum(len(name) + len(value) for name, value in whole.fields)
+        few = size <= CUT and len(whole.fields) <= _FEW_FIELDS
+        runs = [(status, sum(1 for _ in run)) for status, run in groupby(whole.interim)]
+        kept: dict[str, object] = {
+            name: getattr(whole, name)
+            for name in ("status", "version", "complete", "persistent", "need", "problems")
+        }
+        kept |= {
+            "_again": again,
+            "_content": whole.content if len(whole.content) <= CUT else None,
+            "_fields": whole.fields if few else None,
+            "_interim": runs if len(runs) <= _MOST_INTERIM else None,
+            "_surplus": whole.surplus if len(whole.surplus) <= CUT else None,
+            "_values": {},
+        }
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """The final response's header fields, in their order."""
-        return self._whole().fields
+        kept: tuple[Field, ...] | None = self._fields  # type: ignore[attr-defined]
+        return self._whole().fields if kept is None else kept
 
     @property
     def interim(self) -> tuple[int, ...]:
         """The status codes of the preceding 1xx responses."""
-        return self._whole().interim
+        runs: list[tuple[int, int]] | None = self._interim  # type: ignore[attr-defined]
+        if runs is None:
+            return self._whole().interim
+        return tuple(status for status, length in runs for _ in range(length))
 
     @property
     def content(self) -> bytes:
         """The content: transfer coding decoded, content codings not."""
-        return self._whole().content
+        kept: bytes | None = self._content  # type: ignore[attr-defined]
+        return self._whole().content if kept is None else kept
 
     @property
     def surplus(self) -> bytes:
         """Bytes after the message's end."""
-        return self._whole().surplus
+        kept: bytes | None = self._surplus  # type: ignore[attr-defined]
+        return self._whole().surplus if kept is None else kept
 
     def values(self, name: str) -> list[str]:
         """The values of every field of that name, decoded as ISO 8859-1.
@@ -148,7 +168,7 @@ class Outline(Response):
         """
         remembered: dict[str, list[str]] = self._values  # type: ignore[attr-defined]
         if name not in remembered:
-            values = self._whole().values(name)
+            values = super().values(name)
             if sum(map(len, values)) + len(values) > _LONGEST_VALUES:
                 return values
             remembered[name] = values
