@@ -165,7 +165,7 @@ caching_refusals = partial(
 )
 
 DEPLOYMENTS = (
-    Deployment("nginx", before_sandbox(nginx), NEEDS, quick=True),
+    Deployment("nginx", before_sandbox(nginx), NEEDS),
     Deployment("nginx-limit-req", before_sandbox(limited), NEEDS, profiles=("default",)),
     Deployment("nginx-auth-request", partial(authorized, rules=JSON_401), NEEDS),
     Deployment("nginx-small-header-buffers", before_sandbox(narrow), NEEDS),
