@@ -104,7 +104,7 @@ BACKOFF, LOOPBACK_BACKOFF = 0.3, 0.05
 
 # Judging what spans exchanges and writing the reports take up to 20 s more, 40 s in nightly.
 PROFILES = {
-    "default": Profile("default", 300, 100.0, 4, 40, extended=False, combined=2000),
+    "default": Profile("default", 300, 95.0, 4, 40, extended=False, combined=2000),
     "nightly": Profile("nightly", 3000, 560.0, 250, 200, extended=True, combined=20000),
 }
 
