@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import random
+from collections import OrderedDict
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from contracts.http.exchange import Exchange
 from contracts.http.kept.large import CUT
 from contracts.http.kept.parts import SMALL, Part, divide, halves, joined
-from contracts.http.message import parse_response
+from contracts.http.message import Response, parse_response
 from contracts.http.probe import Credential, Probe
 
 PROBE = Probe("valid", "a family", "valid", Credential.VALID)
@@ -116,7 +117,7 @@ def test_what_is_small_in_a_large_message_is_kept(monkeypatch):
     expected = [parse_response(each.received, closed=False) for each in (noisy, hinted)]
     read = [each.response.status for each in (noisy, hinted)]
     monkeypatch.setattr("contracts.http.kept.large.parse_response", None)
-    monkeypatch.setattr("contracts.http.kept.large._WHOLE", {})
+    monkeypatch.setattr("contracts.http.kept.large._WHOLE", OrderedDict())
     assert read == [200, 200]
     for response, whole in zip((noisy.response, hinted.response), expected, strict=True):
         assert response.fields == whole.fields
@@ -124,6 +125,28 @@ def test_what_is_small_in_a_large_message_is_kept(monkeypatch):
         assert response.values("content-length") == whole.values("content-length") != []
     assert hinted.response.interim == expected[1].interim == (*[103] * 2000, 102)
     assert hinted.response.content == b"{}"
+
+
+MANY = [b"X: %d" % number for number in range(65)]
+AGAIN = Response(204, fields=((b"X", b"again"),), content=b"1", interim=(100,), surplus=b"2")
+HINTS = b"HTTP/1.1 103 A\r\n\r\nHTTP/1.1 102 B\r\n\r\n" * 60
+
+
+@pytest.mark.parametrize(
+    ("name", "received"),
+    [
+        ("content", message(NOISE)),
+        ("fields", message(NOISE, *MANY)),
+        ("fields", message(NOISE, b"X: " + b"x" * CUT)),
+        ("interim", HINTS + message(b"{}")),
+        ("surplus", message(NOISE) + b"x" * (CUT + 1)),
+    ],
+)
+def test_what_is_large_in_it_is_parsed_again(name, received, monkeypatch):
+    response = exchange(received).response
+    monkeypatch.setattr("contracts.http.kept.large._WHOLE", OrderedDict())
+    monkeypatch.setattr("contracts.http.kept.large.parse_response", lambda *_, **__: AGAIN)
+    assert getattr(response, name) == getattr(AGAIN, name)
 
 
 def test_small_messages_are_never_cut():
