@@ -15,7 +15,7 @@ BROWSER = {
 }
 """Files that share a browser and the reports that are made for it: one worker runs them all."""
 
-# Hundreds of processes are started: each would compile the suite again where a shell says so.
+# The tests start hundreds of processes: with this variable set, each would compile the suite again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
