@@ -7,6 +7,7 @@ one is refused with 401.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -18,6 +19,7 @@ from contracts.http.allowed.grammar import (
     HOST,
     OWS,
     PARAMETERS,
+    PORT,
     QUOTED,
     TOKEN,
     WORD,
@@ -82,6 +84,17 @@ def _range(value: str) -> bool:
     )
 
 
+def _content_range(value: str) -> bool:
+    match = re.fullmatch(rf"{TOKEN} (?:([0-9]++)-([0-9]++)|\*)/([0-9]++|\*)", value)
+    if match is None:
+        return False
+    first, last, length = match.groups()
+    if first is None:
+        return length != "*"
+    within = length == "*" or _magnitude(last) < _magnitude(length)
+    return within and _magnitude(first) <= _magnitude(last)
+
+
 def _magnitude(digits: str) -> tuple[int, str]:
     significant = digits.lstrip("0")
     return len(significant), significant
@@ -97,6 +110,12 @@ def _some_weighted(pattern: str) -> Grammar:
 
 def _origin(value: str) -> bool:
     return value == "null" or fits(rf"{_ORIGIN}(?: {_ORIGIN})*+", value)
+
+
+def _uri_reference(value: str) -> bool:
+    authority = re.match(r"(?:[^:/?#]*+:)?//([^/?#]*+)", value)
+    port = authority[1].rpartition(":")[2] if authority else ""
+    return fits(_URI_REFERENCE, value) and (not fits(r"[0-9]++", port) or fits(PORT, port))
 
 
 def _from(value: str) -> bool:
@@ -142,7 +161,7 @@ def _is_node(item: str) -> bool:
         address = ipaddress.ip_address(item)
     except ValueError:
         return False
-    return fits(r"[0-9]{0,5}", port) and (address.version == 6 or not bracketed)
+    return fits(rf"(?:{PORT})?", port) and (address.version == 6 or not bracketed)
 
 
 _FLAG = _matching(r"1")
@@ -165,9 +184,9 @@ GRAMMARS: Mapping[bytes, Grammar] = MappingProxyType(
         b"content-disposition": _matching(rf"{TOKEN}{PARAMETERS}"),
         b"content-encoding": _list_of(TOKEN),
         b"content-language": _list_of(LANGUAGE_RANGE),
-        b"content-location": _matching(_URI_REFERENCE),
+        b"content-location": _uri_reference,
         b"content-md5": _matching(r"[A-Za-z0-9+/]{22}=="),
-        b"content-range": _matching(rf"{TOKEN} (?:[0-9]++-[0-9]++|\*)/(?:[0-9]++|\*)"),
+        b"content-range": _content_range,
         b"content-type": _matching(rf"{TOKEN}/{TOKEN}{PARAMETERS}"),
         b"cookie": _matching(rf"{_COOKIE_PAIR}(?:; {_COOKIE_PAIR})*+"),
         b"date": is_http_date,
@@ -177,6 +196,7 @@ GRAMMARS: Mapping[bytes, Grammar] = MappingProxyType(
         b"forwarded": _list_of(_FORWARDED),
         b"from": _from,
         b"front-end-https": _matching(_SWITCH),
+        b"grpc-timeout": _matching(r"[0-9]{1,8}[HMSmun]"),
         b"host": _matching(rf"(?:{AUTHORITY}|{HOST}:)?"),
         b"if-match": _entity_tags,
         b"if-modified-since": is_http_date,
@@ -189,7 +209,7 @@ GRAMMARS: Mapping[bytes, Grammar] = MappingProxyType(
         b"prefer": _list_of(_PREFERENCE),
         b"priority": _list_of(_SF_MEMBER),
         b"range": _range,
-        b"referer": _matching(_URI_REFERENCE),
+        b"referer": _uri_reference,
         b"save-data": _list_of(TOKEN),
         b"sec-ch-ua": _list_of(_SF_ITEM),
         b"sec-ch-ua-mobile": _SF_BOOLEAN,
@@ -206,7 +226,7 @@ GRAMMARS: Mapping[bytes, Grammar] = MappingProxyType(
         b"via": _via,
         b"x-forwarded-for": _addresses,
         b"x-forwarded-host": _HOSTS,
-        b"x-forwarded-port": _list_of(r"[0-9]{1,5}"),
+        b"x-forwarded-port": _list_of(PORT),
         b"x-forwarded-proto": _SCHEMES,
         b"x-forwarded-protocol": _SCHEMES,
         b"x-forwarded-scheme": _SCHEMES,

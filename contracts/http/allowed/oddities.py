@@ -51,8 +51,13 @@ _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _CONTROL_IN_QUERY = re.compile(rb"[\x00-\x1f\x7f]")
 _OBS_TEXT = re.compile(rb"[\x80-\xff]")
+_LARGE_NUMBER = re.compile(r"[1-9][0-9]{10}")
 _NEVER_EMPTY = re.compile(r"multipart/|[\w.+-]+/([\w.-]+\+)?xml\b", re.IGNORECASE)
 _QUERY = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*+")
+
+_OF_NUMBERS = frozenset({b"content-range", b"max-forwards", b"range"})
+"""Fields (lower case) of decimal numbers without a limit. That of a Cache-Control directive is no
+such number: recipients read it as the greatest that they know (RFC 9111 §1.2.2)."""
 
 PRECONDITIONS = frozenset(
     {b"if", b"if-match", b"if-modified-since", b"if-none-match", b"if-unmodified-since"}
@@ -173,6 +178,8 @@ def _of_one_field(name: bytes, value: bytes) -> Iterator[Oddity]:
     grammar = GRAMMARS.get(name)
     if grammar is not None and not grammar(text):
         yield Oddity.MALFORMED
+    if name in _OF_NUMBERS and _LARGE_NUMBER.search(text):
+        yield Oddity.LARGE_NUMBER
     if name in _OF_A_NAME:
         yield _OF_A_NAME[name]
     match name:

@@ -47,6 +47,8 @@ class Oddity(StrEnum):
     single value, as nginx does If-Match and If-None-Match."""
     LAST_HOP = "no more forwarding"
     """`Max-Forwards: 0`, which forbids forwarding the request (RFC 9110 §7.6.2)."""
+    LARGE_NUMBER = "large number"
+    """A number of more than ten digits, which overflows many an integer (RFC 9110 §17.5)."""
     NON_ASCII = "non-ASCII field"
     """Bytes 0x80-0xFF in a field, which "ought" not to be generated (RFC 9110 §5.5)."""
     ONLY_IF_CACHED = "only-if-cached"
@@ -79,6 +81,7 @@ ALTERNATIVES: Mapping[Oddity, frozenset[int]] = MappingProxyType(
         Oddity.MALFORMED_QUERY: frozenset({400}),
         Oddity.REPEATED: _REFUSED,
         Oddity.LAST_HOP: _ANY_CLIENT_ERROR,
+        Oddity.LARGE_NUMBER: _REFUSED,
         Oddity.NON_ASCII: frozenset({400, 431}),
         Oddity.ONLY_IF_CACHED: frozenset({504}),
         Oddity.PREFER: frozenset({202}),

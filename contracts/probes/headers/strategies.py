@@ -28,7 +28,7 @@ _TOKEN = _LETTERS + _DIGITS + _SYMBOLS
 _ASCII = "".join(map(chr, range(0x20, 0x7F))) + "\t"
 _OBS_TEXT = "".join(map(chr, range(0x80, 0x100)))
 
-_MASKING_NAMES = (
+MASKING_NAMES = (
     "Accept",
     "Accept-Charset",
     "Accept-Encoding",
@@ -44,6 +44,7 @@ _MASKING_NAMES = (
     "X-Forwarded-Proto",
     "Forwarded",
 )
+"""Names that are sent alone, since servers answer them in ways of their own."""
 _UNPARSED_NAMES = (
     "Api-Version",
     "Idempotency-Key",
@@ -70,20 +71,19 @@ _UNPARSED_NAMES = (
     "X-Timezone",
     "X-User-Id",
     "b3",
-    "grpc-timeout",
     "sentry-trace",
     "uber-trace-id",
 )
-_PARSED_NAMES = tuple(
+PARSED_NAMES = tuple(
     sorted(
         name.decode()
         for name in GRAMMARS
-        if name
-        not in METHOD_OVERRIDES | NEVER_FUZZED | {n.lower().encode() for n in _MASKING_NAMES}
+        if name not in METHOD_OVERRIDES | NEVER_FUZZED | {n.lower().encode() for n in MASKING_NAMES}
         and oddities([(name, b"~")]) <= {Oddity.MALFORMED}
     )
 )
-_PIECES = (
+"""Names whose values have a grammar."""
+PIECES = (
     *"*,;=/:@-_.?&%\"'\\()[]{}<> ",
     *("0", "1", "-1", "0.5", "99999999999999999999", "00", "0" * 32),
     *("a", "en", "utf-8", "gzip", "br", "identity", "bytes", "application/json", "text/html"),
@@ -91,6 +91,7 @@ _PIECES = (
     *("no-cache", "127.0.0.1", "[::1]", "localhost", "https", "https://", "http://", "null"),
     *("a=1", "; ", ", ", "unknown", "true", "?1", "u=", "Thu, 01 Jan 1970 00:00:00 GMT", "GMT"),
 )
+"""Parts of values, which make sense to one field or another."""
 _MEANINGFUL = (
     NEVER_FUZZED | METHOD_OVERRIDES | PATH_REWRITES | SINGLETONS | frozenset(GRAMMARS) | {b"if"}
 )
@@ -105,7 +106,7 @@ def legal_fields() -> st.SearchStrategy[tuple[Field, ...]]:
     """
     value = st.text(_ASCII, max_size=64)
     obs_value = st.text(_ASCII + _OBS_TEXT, max_size=64)
-    grammatical = st.lists(st.sampled_from(_PIECES), max_size=6).map("".join)
+    grammatical = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
     either = st.one_of(value, grammatical)
     known = st.sampled_from(_UNPARSED_NAMES)
     unknown = st.text(_TOKEN, min_size=1, max_size=24).map(_unknown)
@@ -114,8 +115,8 @@ def legal_fields() -> st.SearchStrategy[tuple[Field, ...]]:
         _several(st.one_of(unknown, known), either),
         _several(unknown, st.text(_OBS_TEXT, min_size=1, max_size=8)),
         _several(st.one_of(unknown, known), obs_value),
-        _several(st.sampled_from(_PARSED_NAMES), either),
-        _several(st.sampled_from(_MASKING_NAMES), either, most=1),
+        _several(st.sampled_from(PARSED_NAMES), either),
+        _several(st.sampled_from(MASKING_NAMES), either, most=1),
     )
 
 

@@ -51,6 +51,10 @@ _LAST_HOP_NIGHTLY = """
 max-forwards-zero            Max-Forwards: 0
 """
 
+_LARGE_NUMBER_NIGHTLY = """
+max-forwards-huge            Max-Forwards: 99999999999999999999
+"""
+
 _MALFORMED = """
 x-forwarded-for-junk         X-Forwarded-For: not-an-address
 forwarded-junk               Forwarded: junk;;
@@ -94,6 +98,7 @@ def entries() -> tuple[Entry, ...]:
         *entries_of(group, _ELSEWHERE),
         *entries_of(group, _ELSEWHERE_NIGHTLY, nightly=True),
         *entries_of(group, _LAST_HOP_NIGHTLY, nightly=True),
+        *entries_of(group, _LARGE_NUMBER_NIGHTLY, nightly=True),
         *entries_of(group, _MALFORMED),
         *entries_of(group, _MALFORMED_ELSEWHERE),
         *entries_of(group, _MALFORMED_NIGHTLY, nightly=True),

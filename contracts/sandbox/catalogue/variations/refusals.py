@@ -8,6 +8,7 @@ from contracts.sandbox.catalogue.effects import bodiless, error, page
 from contracts.sandbox.history import Context
 
 _PAGE = page(400, "400 Bad Request")
+_BEYOND_64_BITS = rb"[1-9]\d{19}"
 
 
 def _long_name(context: Context) -> bool:
@@ -34,6 +35,12 @@ FAULTS = (
         "A Max-Forwards of 0 gets httpd's 400.",
         value_of("max-forwards", rb"\A0+\Z"),
         page(400, "Max-Forwards has reached zero - proxy loop?"),
+    ),
+    answers(
+        "400-for-large-numbers",
+        "A Max-Forwards, or a Range, beyond 64 bits gets httpd's 400.",
+        any_of(value_of("max-forwards", _BEYOND_64_BITS), value_of("range", _BEYOND_64_BITS)),
+        page(400, "Max-Forwards request header could not be parsed"),
     ),
     answers(
         "400-for-repeated-conditions",
