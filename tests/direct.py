@@ -81,15 +81,31 @@ def ask(catalogue: Catalogue, respond: Callable[[bytes], bytes], key: str, seed:
     return made
 
 
-def ask_all(made: Run, asked: Sequence[Family], settings: Settings, seed: int) -> None:
-    """Have each family ask, one after the other, as pytest does."""
+def ask_all(
+    made: Run,
+    asked: Sequence[Family],
+    settings: Settings,
+    seed: int,
+    until: str | None = None,
+) -> None:
+    """Have each family ask, one after the other, as pytest does.
+
+    Arguments:
+        made: the run.
+        asked: the families, in order.
+        settings: of the run.
+        seed: of the run.
+        until: a requirement; the family that finds it broken is the last.
+    """
     for family in asked:
         asker = Asker(made, family.name)
         given = {"ask": asker, "profile": settings.profile}
         wanted = inspect.signature(family.ask).parameters
         call(family.ask, family.name, seed, **{name: given[name] for name in wanted})
         asker.confirm()
-    made.finish(asked[-1].name)
+        if until is not None and any(each.finding.requirement == until for each in made.defects()):
+            break
+    made.finish(family.name)
 
 
 def broken(made: Run) -> dict[str, list[str]]:

@@ -20,6 +20,8 @@ from tests.sampling import is_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = os.environ.get("CONTRACTS_PROOF_SEEDS", "1").split()
+UNTIL = os.environ.get("CONTRACTS_PROOF_UNTIL", "").split()
+"""`found` ends the run of a requirement's further faults once they are found."""
 ONE_IN = 400
 """Of the entries of one kind, the first and every 400th after it are sampled."""
 MATRIX = ROOT / "reports" / "fault-matrix.csv"
@@ -59,7 +61,7 @@ def run_catalogue(names: list[str], seed: str, folder: Path) -> dict[str, dict]:
     paths = [folder / f"{seed}-{number}.json" for number in range(len(shares))]
     drivers = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.proof.driver", str(path), seed],
+            [sys.executable, "-m", "tests.proof.driver", str(path), seed, *UNTIL],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -1,11 +1,11 @@
 """Runs the real suite against one sandbox after another in one warm process.
 
-    python -m tests.proof.driver RESULTS.json SEED < NAMES
+    python -m tests.proof.driver RESULTS.json SEED [found] < NAMES
 
 Each line of NAMES is an entry of the sandbox's catalogue. A run takes a second here but several
 in a process of its own; it is a full run all the same: sockets, pytest, report. Of a requirement's
 faults only the first gets one: the others differ in what is asked and judged, and that is all that
-is done for them.
+is done for them; with `found`, only until they are found.
 """
 
 from __future__ import annotations
@@ -87,15 +87,21 @@ def run_fault(name: str, seed: str, *options: str) -> dict[str, Any]:
     return result
 
 
-def run_without_pytest(name: str, seed: str) -> dict[str, Any]:
-    """Ask the same of a sandbox with a fault, and judge it, without pytest and the page."""
+def run_without_pytest(name: str, seed: str, until: str | None = None) -> dict[str, Any]:
+    """Ask the same of a sandbox with a fault, and judge it, without pytest and the page.
+
+    Arguments:
+        name: of the fault.
+        seed: of the run.
+        until: a requirement; what comes after the family that finds it broken is not asked.
+    """
     began = time.monotonic()
     with Sandbox(fault=name) as sandbox:
         settings = settings_of(CATALOGUE, sandbox.key, sandbox.url, TIMEOUT)
         session = Session(settings, CATALOGUE)
         try:
             made = session.start(minimising=settings.profile.minimising)
-            ask_all(made, families(CATALOGUE.name), settings, int(seed))
+            ask_all(made, families(CATALOGUE.name), settings, int(seed), until)
         finally:
             session.stop()
         facts = RunFacts.begin(settings, CATALOGUE, int(seed)).concluded(made, None)
@@ -136,7 +142,7 @@ def summary(result: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Run each entry that is read from standard input, one name a line."""
-    results, seed = sys.argv[1:]
+    results, seed, *ends = sys.argv[1:]
     names = sys.stdin.read().split()
     whole = whole_runs()
     gathered = {}
@@ -144,7 +150,7 @@ def main() -> None:
         made = (
             run_fault(name, seed, "--timeout", str(TIMEOUT))
             if name in whole
-            else run_without_pytest(name, seed)
+            else run_without_pytest(name, seed, ENTRIES[name].requirement if ends else None)
         )
         gathered[name] = summary(made)
     Path(results).write_text(json.dumps(gathered))

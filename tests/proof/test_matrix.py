@@ -3,7 +3,8 @@
 Each entry of the sandbox's catalogue is a server; the real suite asks and judges each of them
 through sockets, in its default profile. Runs are whole, with pytest, report and gate, but for the
 further faults of a requirement. Plain `pytest` takes a sample, some entries of each kind;
-CONTRACTS_PROOF=all takes the whole catalogue.
+CONTRACTS_PROOF=all takes the whole catalogue, and CONTRACTS_PROOF_UNTIL=found ends the runs of
+further faults when they are found.
 """
 
 from __future__ import annotations
