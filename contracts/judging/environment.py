@@ -140,9 +140,7 @@ def _is_fair(exchange: Exchange) -> bool:
     request = exchange.request
     kinds = oddities(request.fields, request.query, request.body)
     if closed:
-        # A parser need not answer a request line with octets beyond ASCII (RFC 9112 §3); PHP's
-        # own server does not.
-        return bool(kinds & _MAY_BE_CLOSED) or not request.target.isascii()
+        return bool(kinds & _MAY_BE_CLOSED)
     if status in alternatives(request.fields, request.query, request.body):
         return True
     return exchange.attempt > 1 and may_be_about_the_request(exchange)
