@@ -68,3 +68,8 @@ def test_other_numbers_may_not(line: str) -> None:
 )
 def test_a_number_outside_its_bounds_is_malformed(line: str) -> None:
     assert odd(line) == {Oddity.MALFORMED}
+
+
+def test_a_forwarded_port_has_bounds_too() -> None:
+    assert odd("X-Forwarded-Port: 65535") == {Oddity.FORWARDED}
+    assert odd("X-Forwarded-Port: 65536") == {Oddity.FORWARDED, Oddity.MALFORMED}
