@@ -20,7 +20,7 @@ from tests.sampling import is_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = os.environ.get("CONTRACTS_PROOF_SEEDS", "1").split()
-UNTIL = os.environ.get("CONTRACTS_PROOF_UNTIL", "").split()
+UNTIL = ["found"] if os.environ.get("CONTRACTS_PROOF_UNTIL") == "found" else []
 """`found` ends the run of a requirement's further faults once they are found."""
 ONE_IN = 400
 """Of the entries of one kind, the first and every 400th after it are sampled."""
