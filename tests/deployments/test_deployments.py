@@ -36,6 +36,13 @@ def cases() -> Iterator[pytest.param]:
                 yield pytest.param(deployment, profile, id=f"{deployment.name}-{profile}")
 
 
+def skip_without_software(deployment: Deployment) -> None:
+    """Skip a test, and say how what is missing is had."""
+    missing = deployment.missing()
+    if missing:
+        pytest.skip("; ".join(f"{what} is missing ({cure})" for what, cure in missing))
+
+
 def run(deployment: Deployment, profile: str, folder: Path) -> Result:
     """Run the suite against a deployment, as people do."""
     reports, workplace = folder / "reports", folder / "server"
@@ -53,9 +60,7 @@ def run(deployment: Deployment, profile: str, folder: Path) -> Result:
 
 @pytest.mark.parametrize(("deployment", "profile"), list(cases()))
 def test_the_verdict_is_right(deployment: Deployment, profile: str, tmp_path: Path) -> None:
-    missing = deployment.missing()
-    if missing:
-        pytest.skip("; ".join(f"{what} is missing ({cure})" for what, cure in missing))
+    skip_without_software(deployment)
     result = run(deployment, profile, tmp_path)
     assert result.status == deployment.status, result.output
     assert deployment.reason in result.record["reason"]

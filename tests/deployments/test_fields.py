@@ -19,11 +19,11 @@ from contracts.http.probe import Field
 from contracts.probes.headers.permitted import may_be_fuzzed
 from contracts.probes.headers.strategies import MASKING_NAMES, PARSED_NAMES, PIECES
 from contracts.run.verdict import ExitStatus
+from contracts.sandbox.reference import PATH
 from tests.deployments.deployment import Deployment
 from tests.deployments.registry import DEPLOYMENTS
-from tests.deployments.test_deployments import EVERYTHING
+from tests.deployments.test_deployments import EVERYTHING, skip_without_software
 
-PATH = "/api/v1/billing/balance"
 PATIENCE = 30
 """Seconds that an answer may take."""
 TIMES = 3
@@ -47,9 +47,7 @@ def fields() -> Iterator[Field]:
 def test_each_refusal_of_a_single_field_is_one_that_http_allows(
     deployment: Deployment, tmp_path: Path
 ) -> None:
-    missing = deployment.missing()
-    if missing:
-        pytest.skip("; ".join(f"{what} is missing ({cure})" for what, cure in missing))
+    skip_without_software(deployment)
     with deployment.start(tmp_path) as served:
         address = urlsplit(served.url)
         connection = HTTPConnection(address.netloc, timeout=PATIENCE)
